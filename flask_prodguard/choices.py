@@ -1,0 +1,32 @@
+"""Words that are accepted, and the nearest of them to one that is not."""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+
+
+def nearest_to(word: str, known: t.Iterable[str]) -> str:
+    """The known word that is most like this one.
+
+    :param word: what was given.
+    :param known: what is known, at least one word.
+    """
+    return difflib.get_close_matches(word, [*known], n=1, cutoff=0.0)[0]
+
+
+def require_choice(given: object, kind: str, accepted: t.Collection[str]) -> str:
+    """Return what was given, if it is accepted.
+
+    :param given: what was given.
+    :param kind: what it should be, with its article.
+    :param accepted: every word that is accepted.
+    :raises ValueError: it is not accepted.
+    """
+    if isinstance(given, str) and given in accepted:
+        return given
+    known = ", ".join(map(repr, accepted))
+    nearest = nearest_to(str(given), accepted)
+    raise ValueError(
+        f"{given!r} is not {kind}. Accepted are {known}. Did you mean {nearest!r}?"
+    )

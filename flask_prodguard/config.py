@@ -1,0 +1,119 @@
+"""``PRODGUARD_*``: resolved, validated, and every value remembers its source."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .choices import nearest_to
+from .errors import ConfigError
+from .keys import Key
+from .keys import KEYS
+from .keys import KEYS_BY_NAME
+from .keys import PREFIX
+from .keys import Problem
+from .keys import source_in_app
+from .keys import VARIABLE_PREFIX
+from .keys import Words
+
+if t.TYPE_CHECKING:
+    from .address import IPNetwork
+
+DEFAULT = "default"
+
+T = t.TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Setting(t.Generic[T]):
+    """A value and where it came from.
+
+    .. versionadded:: 0.1
+    """
+
+    value: T
+    #: ``"default"``, ``"app.config['…']"`` or ``"the environment variable …"``.
+    source: str = DEFAULT
+
+
+@dataclass(frozen=True)
+class GuardConfig:
+    """What is configured for one app.
+
+    .. versionadded:: 0.1
+    """
+
+    enabled: Setting[bool] = Setting(True)
+    action: Setting[str] = Setting("raise")
+    environment: Setting[str | None] = Setting(None)
+    allowed_hosts: Setting[tuple[IPNetwork, ...]] = Setting(())
+    ignore: Setting[Words] = Setting(())
+    environment_variables: Setting[Words] = Setting(())
+    production_names: Setting[Words] = Setting(())
+    development_names: Setting[Words] = Setting(())
+
+
+def read_config(
+    app_config: t.Mapping[str, object], environ: t.Mapping[str, str]
+) -> tuple[GuardConfig, tuple[Problem, ...]]:
+    """Resolve every key: environment variable, then ``app.config``, then default,
+    the order Flask has for ``FLASK_DEBUG``. A key whose value could not be
+    understood keeps its default and is told of.
+
+    :param app_config: the app's configuration.
+    :param environ: the process environment.
+    """
+    problems = [*_unknown_keys(app_config, environ)]
+    settings: dict[str, t.Any] = {}
+    for key in KEYS:
+        value, source = _given(key, app_config, environ)
+        if source == DEFAULT:
+            continue
+        try:
+            settings[key.attribute] = Setting(key.parse(value), source)
+        except (ValueError, TypeError, RecursionError):
+            problems.append(key.problem(value, source))
+    return GuardConfig(**settings), tuple(problems)
+
+
+def require_config(
+    app_config: t.Mapping[str, object], environ: t.Mapping[str, str]
+) -> GuardConfig:
+    """Resolve every key, or refuse.
+
+    :param app_config: the app's configuration.
+    :param environ: the process environment.
+    :raises ConfigError: a key is unknown or its value could not be understood.
+    """
+    config, problems = read_config(app_config, environ)
+    if problems:
+        raise ConfigError(problems)
+    return config
+
+
+def _given(
+    key: Key, app_config: t.Mapping[str, object], environ: t.Mapping[str, str]
+) -> tuple[object, str]:
+    if environ.get(key.variable, "").strip():
+        return environ[key.variable], f"the environment variable {key.variable}"
+    if app_config.get(key.name) is not None:
+        return app_config[key.name], source_in_app(key.name)
+    return None, DEFAULT
+
+
+def _unknown_keys(
+    app_config: t.Mapping[str, object], environ: t.Mapping[str, str]
+) -> t.Iterator[Problem]:
+    for name in app_config:
+        if isinstance(name, str) and name.startswith(PREFIX):
+            yield from _unknown(name, "", source_in_app(name))
+    for name in environ:
+        if name.startswith(VARIABLE_PREFIX):
+            yield from _unknown(name, "FLASK_", "the process environment")
+
+
+def _unknown(name: str, variable_prefix: str, source: str) -> t.Iterator[Problem]:
+    if name.removeprefix(variable_prefix) in KEYS_BY_NAME:
+        return
+    known = [variable_prefix + key for key in KEYS_BY_NAME]
+    yield Problem(name, "not a key", source, f"Did you mean {nearest_to(name, known)}?")

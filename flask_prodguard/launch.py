@@ -1,0 +1,68 @@
+"""The facts of one start."""
+
+from __future__ import annotations
+
+import enum
+import typing as t
+from dataclasses import dataclass
+
+from .address import Address
+from .address import UNKNOWN_ADDRESS
+
+if t.TYPE_CHECKING:
+    from .import_path import ImportPath
+
+
+class Via(enum.Enum):
+    """The road by which a server was started.
+
+    .. versionadded:: 0.1
+    """
+
+    APP_RUN = "app.run()"
+    FLASK_RUN = "flask run"
+    WERKZEUG = "a Werkzeug server"
+    RUNNING = "a Werkzeug server that was running already"
+    DEBUGGER = "DebuggedApplication"
+    WSGI = "a WSGI server"
+
+
+DEVELOPMENT_SERVER_ROADS = frozenset(
+    {Via.APP_RUN, Via.FLASK_RUN, Via.WERKZEUG, Via.RUNNING}
+)
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How one guarded app is about to be served.
+
+    .. versionadded:: 0.1
+    """
+
+    #: The app's name, :attr:`flask.Flask.name`.
+    app: str
+    #: How it was started.
+    via: Via
+    #: What is bound.
+    address: Address = UNKNOWN_ADDRESS
+    #: Whether the app's debug mode is on.
+    debug: bool = False
+    #: What decided that, in words.
+    debug_by: str = "app.debug is on"
+    #: Whether Werkzeug's debugger wraps the app.
+    debugger: bool = False
+    #: Whether the debugger runs code that is typed into the browser.
+    evalex: bool = False
+    #: Whether the reloader was asked for, ``None`` where that can't be known.
+    reloader: bool | None = None
+    #: Whether the app's ``TESTING`` is on.
+    testing: bool = False
+    #: Whether Flask-SocketIO is set up for the app: it needs threads.
+    socketio: bool = False
+    #: How a server imports the app, found out only once something is wrong.
+    import_path: ImportPath | None = None
+
+    @property
+    def is_development_server(self) -> bool:
+        """Whether Werkzeug's server does the serving."""
+        return self.via in DEVELOPMENT_SERVER_ROADS

@@ -1,0 +1,148 @@
+"""Data: where each host keeps the command that starts a program."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Bind(enum.Enum):
+    """What the server has to listen on.
+
+    .. versionadded:: 0.1
+    """
+
+    PLATFORM_PORT = "every interface, the port that the host names in PORT"
+    EVERY_INTERFACE = "every interface, the port that was asked for"
+    AS_LAUNCHED = "what was asked for"
+    LOOPBACK = "this machine only, the port that was asked for"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A file or a form, and how a start command is written into it. In the
+    template, ``{command}`` is a shell command, ``{array}`` the same as a JSON list
+    and ``{module}`` and ``{call}`` are the two halves of an import.
+
+    .. versionadded:: 0.1
+    """
+
+    title: str
+    #: Ends the sentence "Paste this into …".
+    where: str
+    template: tuple[str, ...] = ("{command}",)
+    bind: Bind = Bind.PLATFORM_PORT
+    #: What a person has to know besides.
+    note: str = ""
+    #: The port that the host expects, where it names none.
+    port: int | None = None
+
+
+CONTAINER_NOTE = (
+    "A container has to listen on every interface. To reach it from this machine "
+    "only, publish its port with: docker run -p 127.0.0.1:{port}:{port} IMAGE. "
+    "If you only run this image, tell its author."
+)
+
+PLACES = {
+    "app-engine": Place("Google App Engine", "app.yaml", ("entrypoint: {command}",)),
+    "azure": Place(
+        "Azure App Service",
+        "the Startup Command (Configuration, General settings)",
+        ("{command}",),
+    ),
+    "beanstalk": Place(
+        "AWS Elastic Beanstalk",
+        "Procfile",
+        ("web: {command}",),
+        Bind.LOOPBACK,
+        "Without a Procfile, Elastic Beanstalk imports `application` from "
+        "application.py itself and serves it with gunicorn: delete the Procfile, "
+        "name the app so, and nothing has to be started at all.",
+        port=8000,
+    ),
+    "cloud-run": Place(
+        "Google Cloud Run", "the Dockerfile, as its last line", ("CMD exec {command}",)
+    ),
+    "container": Place(
+        "a container host",
+        "the Dockerfile, as its last line",
+        ("CMD {array}",),
+        Bind.EVERY_INTERFACE,
+    ),
+    "databricks": Place(
+        "Databricks Apps",
+        "app.yaml",
+        ('command: ["sh", "-c", {quoted}]',),
+        Bind.PLATFORM_PORT,
+    ),
+    "docker": Place(
+        "Docker",
+        "the Dockerfile, as its last line",
+        ("CMD {array}",),
+        Bind.EVERY_INTERFACE,
+        CONTAINER_NOTE,
+    ),
+    "fly": Place(
+        "Fly.io",
+        "the Dockerfile, as its last line (the port is the internal_port in fly.toml)",
+        ("CMD {array}",),
+        Bind.EVERY_INTERFACE,
+    ),
+    "heroku": Place("Heroku", "Procfile", ("web: {command}",)),
+    "kubernetes": Place(
+        "Kubernetes",
+        "the container's entry in the Deployment",
+        ("command: {array}",),
+        Bind.EVERY_INTERFACE,
+    ),
+    "lambda": Place(
+        "AWS Lambda",
+        "the function's bootstrap, started by the Lambda Web Adapter",
+        ("exec {command}",),
+        Bind.AS_LAUNCHED,
+    ),
+    "platform-sh": Place(
+        "Platform.sh",
+        ".platform.app.yaml",
+        ("web:", "  commands:", "    start: {command}"),
+    ),
+    "posit": Place(
+        "Posit Connect",
+        "a terminal: Posit Connect serves the app itself, so only deploy it",
+        ("rsconnect deploy flask --entrypoint {module}:{attribute} .",),
+        Bind.AS_LAUNCHED,
+    ),
+    "pythonanywhere": Place(
+        "PythonAnywhere",
+        "the WSGI configuration file that the Web tab links to",
+        ("from {module} import {attribute}", "application = {call}"),
+        Bind.AS_LAUNCHED,
+        "PythonAnywhere serves `application` itself: app.run() is not needed.",
+    ),
+    "railway": Place(
+        "Railway", "the service's Custom Start Command (Settings, Deploy)"
+    ),
+    "render": Place("Render", "the service's Start Command (Settings)"),
+    "replit": Place(
+        "Replit", ".replit", ("[deployment]", 'run = ["sh", "-c", {quoted}]')
+    ),
+    "shell": Place("a shell", "a terminal", ("{command}",), Bind.AS_LAUNCHED),
+    "start-command": Place(
+        "a hosting platform", "the service's start command", ("{command}",)
+    ),
+    "systemd": Place(
+        "systemd",
+        "the [Service] section of the unit",
+        ("WorkingDirectory={folder}", "ExecStart={programs}/{command}"),
+        Bind.AS_LAUNCHED,
+    ),
+    "vercel": Place(
+        "Vercel",
+        "the file that vercel.json names",
+        ("from {module} import {attribute}", "app = {call}"),
+        Bind.AS_LAUNCHED,
+        "Vercel serves `app` itself: app.run() is not needed.",
+    ),
+    "windows": Place("Windows", "a terminal", ("{command}",), Bind.AS_LAUNCHED),
+}

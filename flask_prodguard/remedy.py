@@ -1,0 +1,241 @@
+"""The replacement: which command, in which file, for this app on this host."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shlex
+import sys
+import typing as t
+from dataclasses import dataclass
+
+from .address import Address
+from .address import Exposure
+from .import_path import ImportPath
+from .places import Bind
+from .places import Place
+from .places import PLACES
+
+if t.TYPE_CHECKING:
+    from .environment import Environment
+    from .launch import Launch
+
+DEFAULT_PORT = 8000
+PORT_VARIABLE = "PORT"
+UNKNOWN_PATH = ImportPath("app", "app")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the advice has to know of the machine it is given on.
+
+    .. versionadded:: 0.1
+    """
+
+    #: Whether this is Windows, where gunicorn does not run.
+    windows: bool
+    #: The WSGI servers that can be imported here.
+    installed: frozenset[str]
+    #: Whether the host names the port in the variable ``PORT``.
+    names_port: bool
+    #: Where the programs of this Python are.
+    programs: str
+    #: The current folder.
+    folder: str
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What to paste, and where.
+
+    .. versionadded:: 0.1
+    """
+
+    #: The server to use.
+    server: str
+    #: The shell command that serves the app.
+    command: str
+    #: The place it is pasted into.
+    place: Place
+    #: The lines to paste.
+    lines: tuple[str, ...]
+    #: Whether the server has to be installed first.
+    must_install: bool
+    #: What has to be changed in the code first, in sentences.
+    changes: tuple[str, ...]
+    #: What a person has to know of the place besides.
+    note: str
+    #: The command that starts the development server on one's own machine.
+    development: str
+
+
+def _gunicorn(path: ImportPath, bind: str, launch: Launch | None) -> list[str]:
+    words = ["gunicorn", "--bind", bind]
+    if launch is not None and launch.socketio:
+        # https://flask-socketio.readthedocs.io/en/latest/deployment.html: one
+        # worker, as it has no sticky sessions, and a thread for each client.
+        words += ["--worker-class", "gthread", "--workers", "1", "--threads", "100"]
+    if path.directory:
+        words += ["--pythonpath", path.directory]
+    return [*words, str(path)]
+
+
+def _waitress(path: ImportPath, bind: str, launch: Launch | None) -> list[str]:
+    unix = bind.removeprefix("unix:")
+    words = ["waitress-serve"]
+    words += [f"--listen={bind}"] if unix == bind else [f"--unix-socket={unix}"]
+    if path.factory:
+        words += ["--call"]
+    return [*words, f"{path.module}:{path.attribute}"]
+
+
+class Server(t.NamedTuple):
+    """A WSGI server that can be suggested."""
+
+    name: str
+    runs_on_windows: bool
+    words: t.Callable[[ImportPath, str, Launch | None], list[str]]
+    #: Whether it has an option that adds a folder to the import path.
+    adds_folder: bool
+
+
+SERVERS = (
+    Server("gunicorn", False, _gunicorn, True),
+    Server("waitress", True, _waitress, False),
+)
+
+
+def this_machine(environ: t.Mapping[str, str]) -> Machine:
+    """Look at the machine.
+
+    :param environ: the process environment.
+    """
+    names = [server.name for server in SERVERS]
+    return Machine(
+        windows=sys.platform == "win32",
+        installed=frozenset(name for name in names if _can_import(name)),
+        names_port=bool(environ.get(PORT_VARIABLE)),
+        programs=os.path.dirname(sys.executable),  # noqa: PTH120
+        folder=_current_folder(),
+    )
+
+
+def suggest(
+    machine: Machine,
+    environment: Environment | None = None,
+    launch: Launch | None = None,
+    place_key: str | None = None,
+) -> Remedy:
+    """Say what to paste, and where.
+
+    :param machine: the machine that the advice is given on.
+    :param environment: names the platform and whether this is a container.
+    :param launch: names the app and the address.
+    :param place_key: a key of :data:`~flask_prodguard.places.PLACES` instead of the
+        recognised platform's.
+    """
+    place = PLACES[place_key or _place_key(machine, environment)]
+    path = (launch.import_path if launch else None) or UNKNOWN_PATH
+    address = launch.address if launch else None
+    windows = machine.windows or place_key == "windows"
+    server = _choose(machine, windows)
+    bind, port = _bind(place, address, machine)
+    words = server.words(path, bind, launch)
+    command = _joined(words)
+    if path.directory and not server.adds_folder:
+        command = _with_folder(path.directory, command, windows)
+    filled = {
+        "command": command,
+        "array": json.dumps(words),
+        "quoted": json.dumps(command),
+        "programs": machine.programs,
+        "folder": machine.folder,
+        "module": path.module,
+        "attribute": path.attribute,
+        "call": path.attribute + ("()" if path.factory else ""),
+    }
+    lines = tuple(line.format_map(filled) for line in place.template)
+    return Remedy(
+        server=server.name,
+        command=command,
+        place=place,
+        lines=lines,
+        must_install=server.name not in machine.installed,
+        changes=(*path.notes, *_name_changes(path, server)),
+        note=place.note.format(port=port),
+        development=_development(path),
+    )
+
+
+def _place_key(machine: Machine, environment: Environment | None) -> str:
+    if environment is not None and environment.place is not None:
+        return environment.place
+    if environment is not None and environment.container:
+        return "docker"
+    return "windows" if machine.windows else "shell"
+
+
+def _choose(machine: Machine, windows: bool) -> Server:
+    fit = [server for server in SERVERS if server.runs_on_windows or not windows]
+    installed = [server for server in fit if server.name in machine.installed]
+    return (installed or fit)[0]
+
+
+def _bind(place: Place, address: Address | None, machine: Machine) -> tuple[str, str]:
+    port = str(place.port or (address and address.port) or DEFAULT_PORT)
+    if place.bind is Bind.PLATFORM_PORT:
+        port = f"${PORT_VARIABLE}" if machine.names_port else port
+    if place.bind is Bind.LOOPBACK:
+        return f"127.0.0.1:{port}", port
+    if place.bind is not Bind.AS_LAUNCHED or address is None:
+        return f"0.0.0.0:{port}", port
+    if address.exposure is Exposure.UNIX_SOCKET:
+        return f"unix:{address.bound}", port
+    host = address.bound or "127.0.0.1"
+    return (f"[{host}]:{port}" if ":" in host else f"{host}:{port}"), port
+
+
+def _joined(words: t.Iterable[str]) -> str:
+    # The variable has to be left for the shell to fill in.
+    return " ".join(
+        word if f"${PORT_VARIABLE}" in word else shlex.quote(word) for word in words
+    )
+
+
+def _with_folder(directory: str, command: str, windows: bool) -> str:
+    if windows:
+        return f'set "PYTHONPATH={directory}" && {command}'
+    return f"PYTHONPATH={shlex.quote(directory)} {command}"
+
+
+def _name_changes(path: ImportPath, server: Server) -> t.Iterator[str]:
+    names = path.module.split(".")
+    if server.name == "waitress" and not all(name.isidentifier() for name in names):
+        yield (
+            f"waitress can't import a file called {path.module}.py: rename it to"
+            f" {path.module.replace('-', '_')}.py."
+        )
+
+
+def _development(path: ImportPath) -> str:
+    target = path.module
+    if path.directory and not path.directory.endswith((".pyz", ".zip")):
+        target = f"{path.directory}/{target}"
+    if path.factory or path.attribute not in {"app", "application"}:
+        target = f"{target}:{path.attribute}"
+    return _joined(["flask", "--app", target, "run", "--debug"])
+
+
+def _can_import(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _current_folder() -> str:
+    try:
+        return os.getcwd()  # noqa: PTH109
+    except OSError:
+        return "."

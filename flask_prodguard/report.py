@@ -1,0 +1,211 @@
+"""A verdict as text, as JSON, and as a log record."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .launch import Via
+from .layout import FINDING_INDENT
+from .layout import paste
+from .layout import sentence
+from .layout import TEXT_INDENT
+from .layout import wrapped
+from .terminal import for_stream as for_stream
+from .verdict import Outcome
+
+if t.TYPE_CHECKING:
+    from .remedy import Remedy
+    from .verdict import Verdict
+
+OPT_OUT = "https://flask-prodguard.readthedocs.io/en/stable/opt-out/"
+
+DEBUG_OUTSIDE = "Switch debug mode on where you start the app, and not in the code:"
+
+GOES_ON = "It goes on all the same."
+SERVER_OPENINGS = {
+    Outcome.REFUSE: "refused to start the development server of {app!r}.\n"
+    "Nothing was started.",
+    Outcome.REPORT: f"found an unsafe start of the development server of {{app!r}}.\n"
+    f"{GOES_ON}",
+    Outcome.WARN: f"warns of the development server of {{app!r}}.\n{GOES_ON}",
+}
+DEBUGGER_OPENINGS = {
+    Outcome.REFUSE: "switched off the debugger around {app!r}.\n"
+    "Requests go straight to the app.",
+    Outcome.REPORT: f"found a debugger around {{app!r}}.\n{GOES_ON}",
+    Outcome.WARN: f"warns of a debugger around {{app!r}}.\n{GOES_ON}",
+}
+SERVING = "found that {app!r} is served in an unsafe state.\nIt is served all the same."
+
+
+def text(verdict: Verdict, remedy: Remedy) -> str:
+    """The whole message: what happened, what was found, how to fix it, how to develop
+    instead, how to say that this is not production, and how to opt out.
+
+    :param verdict: the judgement.
+    :param remedy: what to paste, and where.
+    """
+    blocks = [[_opening(verdict)], ["What was found:", *_findings(verdict)]]
+    blocks += _fix(verdict, remedy)
+    if not verdict.environment.is_explicitly_development:
+        blocks.append(_not_production())
+    blocks.append([f"To switch the guard off: {OPT_OUT}"])
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def summary(verdict: Verdict, remedy: Remedy) -> str:
+    """One line, for a log that stands beside the whole message.
+
+    :param verdict: the judgement.
+    :param remedy: what to paste, and where.
+    """
+    command = remedy.command
+    if verdict.codes == ("PG103",):
+        command = remedy.development
+    return (
+        f"{', '.join(verdict.codes)}: refused to start the development server of"
+        f" {verdict.launch.app!r}, because {verdict.findings[0].seen}."
+        f" Start it with: {command}"
+    )
+
+
+def as_dict(verdict: Verdict) -> dict[str, t.Any]:
+    """The verdict as values that JSON knows.
+
+    :param verdict: the judgement.
+    """
+    launch, environment = verdict.launch, verdict.environment
+    return {
+        "outcome": verdict.outcome.name.lower(),
+        "codes": list(verdict.codes),
+        "findings": [
+            {
+                "code": finding.code,
+                "title": finding.rule.title,
+                "seen": finding.seen,
+                "severity": finding.severity.value,
+            }
+            for finding in verdict.findings
+        ],
+        "launch": {
+            "app": launch.app,
+            "via": launch.via.value,
+            "host": launch.address.host,
+            "port": launch.address.port,
+            "exposure": launch.address.exposure.value,
+            "bound": launch.address.bound,
+            "debug": launch.debug,
+            "debugger": launch.debugger,
+            "evalex": launch.evalex,
+            "reloader": launch.reloader,
+            "testing": launch.testing,
+            "import_path": str(launch.import_path) if launch.import_path else None,
+        },
+        "environment": {
+            "name": environment.name,
+            "level": environment.level.name.lower() if environment.level else None,
+            "platform": environment.platform,
+            "container": environment.container,
+            "evidence": [
+                {"level": item.level.name.lower(), "says": item.says, "seen": item.seen}
+                for item in environment.evidence
+            ],
+        },
+    }
+
+
+def log_extra(verdict: Verdict) -> dict[str, t.Any]:
+    """The attributes that a log record carries beside its text.
+
+    :param verdict: the judgement.
+    """
+    return {
+        "prodguard_codes": list(verdict.codes),
+        "prodguard_app": verdict.launch.app,
+        "prodguard_via": verdict.launch.via.value,
+        "prodguard_environment": verdict.environment.name,
+        "prodguard_address": str(verdict.launch.address),
+        "prodguard_verdict": as_dict(verdict),
+    }
+
+
+def _opening(verdict: Verdict) -> str:
+    opening = SERVING
+    if verdict.launch.is_development_server:
+        opening = SERVER_OPENINGS[verdict.outcome]
+    elif verdict.launch.via is Via.DEBUGGER:
+        opening = DEBUGGER_OPENINGS[verdict.outcome]
+    return f"flask-prodguard {opening.format(app=verdict.launch.app)}"
+
+
+def _findings(verdict: Verdict) -> t.Iterator[str]:
+    for finding in verdict.findings:
+        yield f"{TEXT_INDENT}{finding.code}  {finding.rule.title}"
+        yield from wrapped(sentence(finding.seen), FINDING_INDENT)
+    against = verdict.environment.contradicting
+    if against and verdict.environment.is_production:
+        seen = "; ".join(item.seen for item in against)
+        yield from wrapped(
+            f"Against it, but weaker: {seen} says development. When in doubt, it is"
+            " production.",
+            FINDING_INDENT,
+        )
+
+
+def _fix(verdict: Verdict, remedy: Remedy) -> t.Iterator[list[str]]:
+    if not verdict.launch.is_development_server:
+        yield ["How to fix it:", *_rule_fixes(verdict)]
+    elif verdict.codes == ("PG103",):
+        yield ["How to fix it:", *paste(DEBUG_OUTSIDE, remedy.development)]
+    else:
+        yield ["How to fix it:", *how_to_serve(remedy)]
+        yield paste("To develop on your own machine:", remedy.development, indent="")
+        yield from _keep_local(verdict)
+
+
+def how_to_serve(remedy: Remedy) -> t.Iterator[str]:
+    """The part of the message that says what to paste, and where.
+
+    :param remedy: what to paste, and where.
+    """
+    for change in remedy.changes:
+        yield from wrapped(change, TEXT_INDENT)
+    yield from paste(
+        f"Serve the app with {remedy.server}. Paste this into {remedy.place.where}:",
+        *remedy.lines,
+    )
+    if remedy.must_install:
+        yield ""
+        yield from paste(
+            f"{remedy.server} is not installed here. Add this line to"
+            " requirements.txt, or its name to the dependencies in pyproject.toml:",
+            remedy.server,
+        )
+    if remedy.note:
+        yield ""
+        yield from wrapped(remedy.note, TEXT_INDENT)
+
+
+def _keep_local(verdict: Verdict) -> t.Iterator[list[str]]:
+    if "PG102" in verdict.codes and not verdict.environment.is_production:
+        bound = verdict.launch.address.bound
+        yield paste(
+            "If only this machine can reach that address, as behind a port published"
+            " with 127.0.0.1, say so with an environment variable:",
+            f"FLASK_PRODGUARD_ALLOWED_HOSTS={bound}",
+            indent="",
+        )
+
+
+def _rule_fixes(verdict: Verdict) -> t.Iterator[str]:
+    for finding in verdict.findings:
+        yield from wrapped(finding.rule.fix, TEXT_INDENT)
+
+
+def _not_production() -> list[str]:
+    return paste(
+        "If this is a development machine, say so with an environment variable (it does"
+        " not make the development server fit for others to use):",
+        "FLASK_PRODGUARD_ENVIRONMENT=development",
+        indent="",
+    )

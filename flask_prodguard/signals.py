@@ -1,0 +1,14 @@
+"""The signal that tells a program what was judged."""
+
+from __future__ import annotations
+
+from blinker import Namespace
+
+_signals = Namespace()
+
+#: Sent once for each start of a server that reaches a guarded app, whatever was
+#: decided. The sender is the :class:`~flask.Flask` app and the keyword argument
+#: ``verdict`` is the :class:`~flask_prodguard.verdict.Verdict`.
+#:
+#: .. versionadded:: 0.1
+launch_judged = _signals.signal("launch-judged")

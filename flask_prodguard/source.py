@@ -1,0 +1,252 @@
+"""Reads loaded modules: the name that imports them, and what importing them does."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+import textwrap
+import typing as t
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.machinery import all_suffixes
+from pathlib import Path
+from types import CodeType
+from types import ModuleType
+
+STAR = "*"
+MAIN_MODULES = ("__main__", "__mp_main__")
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+NEVER_AN_APP = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.JoinedStr)
+BLOCKS = ("body", "orelse", "finalbody")
+CLAUSES = ("handlers", "cases")
+
+NO_FILE = (
+    "The app was made by code that is in no file, so no server can import it: save"
+    " the code as app.py."
+)
+
+
+@dataclass(frozen=True)
+class BareCall:
+    """A call that is a statement of its own, such as ``app.run(debug=True)``.
+
+    ``text`` has no arguments, because they may be secret. ``involved`` has the
+    object whose method is called, and the arguments.
+    """
+
+    text: str
+    function: str
+    involved: frozenset[str]
+    lines: range
+
+
+@dataclass(frozen=True)
+class LoadedModule:
+    """A module of this process, and the name by which a server imports it."""
+
+    module: ModuleType | None
+    name: str
+    file: Path | None
+    #: Why no server can import it.
+    obstacle: str | None = None
+
+    @property
+    def namespace(self) -> Mapping[str, t.Any]:
+        return attributes_of(self.module)
+
+    @cached_property
+    def body(self) -> list[ast.stmt] | None:
+        """Its statements, or ``None`` if its source can't be read."""
+        try:
+            return ast.parse(inspect.getsource(t.cast("ModuleType", self.module))).body
+        except Exception:
+            return None
+
+    def binds(self, name: str, *, as_script: bool = False) -> bool:
+        """Tell whether importing the module binds a global name to an object.
+
+        ``app = None`` doesn't: that is a place for an app, not an app. A module
+        without source is given the benefit of the doubt.
+
+        :param name: The global name.
+        :param as_script: Whether to count what is bound only if the file is run.
+        """
+        if self.body is None:
+            return True
+        statements = _statements(self.body, as_script=as_script)
+        return any(not {name, STAR}.isdisjoint(_names(stmt)) for stmt in statements)
+
+    def bare_calls(self) -> Iterator[BareCall]:
+        """Return the calls that importing the module makes for their effect."""
+        for stmt in _statements(self.body or [], as_script=False):
+            if isinstance(stmt, ast.Expr) and isinstance(stmt.value, ast.Call):
+                yield _bare_call(stmt.value)
+
+
+def locate_module(key: str) -> LoadedModule:
+    """Find out by which name a server imports a module of this process.
+
+    :param key: The module's name in :data:`sys.modules`.
+    """
+    module = sys.modules.get(key)
+    file = attributes_of(module).get("__file__")
+    name = key
+    if key in MAIN_MODULES:
+        # `python -m shop` runs shop.__main__, and a folder or zip file `__main__`.
+        name = getattr(attributes_of(module).get("__spec__"), "name", key)
+    if name not in MAIN_MODULES:
+        return LoadedModule(module, name, Path(file).absolute() if file else None)
+    if not file or file.startswith("<"):  # such as <stdin>
+        return LoadedModule(module, "app", None, NO_FILE)
+    return _script(module, Path(file).resolve())
+
+
+def _script(module: ModuleType | None, file: Path) -> LoadedModule:
+    stem = file.stem.replace(".", "_")
+    obstacle = None
+    if file.name == "__main__.py":
+        stem = "wsgi"
+        obstacle = (
+            f"No server can import {file.parent.name}/{file.name}: move the app to a"
+            f" file {stem}.py next to it."
+        )
+    elif file.suffix not in all_suffixes() or "." in file.stem:
+        obstacle = f"No server can import {file.name}: rename it to {stem}.py."
+    return LoadedModule(
+        module, stem, file.with_name(f"{stem}.py") if obstacle else file, obstacle
+    )
+
+
+def attributes_of(thing: object) -> Mapping[str, t.Any]:
+    """Return an object's attributes without waking a lazy module or a proxy.
+
+    :param thing: Any object.
+    """
+    try:
+        found = object.__getattribute__(thing, "__dict__")
+    except Exception:
+        return {}
+    return found if isinstance(found, Mapping) else {}
+
+
+def code_of(thing: object) -> CodeType | None:
+    """Return the code of a function, below its decorators.
+
+    :param thing: Any object.
+    """
+    try:
+        code = getattr(inspect.unwrap(t.cast("t.Any", thing)), "__code__", None)
+    except Exception:
+        return None
+    return code if isinstance(code, CodeType) else None
+
+
+def returns_value(function: Callable[..., object]) -> bool:
+    """Tell whether a function returns something that could be an app.
+
+    What is returned by functions inside of it doesn't count. A function whose
+    source can't be read is given the benefit of the doubt.
+
+    :param function: The function, decorated or not.
+    """
+    try:
+        source = inspect.getsource(inspect.unwrap(function))
+        definition = ast.parse(textwrap.dedent(source)).body[0]
+    except Exception:
+        return True
+    if not isinstance(definition, ast.FunctionDef):
+        return False
+    return any(
+        isinstance(stmt, ast.Return)
+        and stmt.value is not None
+        and not isinstance(stmt.value, NEVER_AN_APP)
+        for stmt in _statements(definition.body, as_script=True)
+    )
+
+
+def _statements(body: list[ast.stmt], *, as_script: bool) -> Iterator[ast.stmt]:
+    for stmt in body:
+        yield stmt
+        if not isinstance(stmt, SCOPES):
+            skipped = None if as_script else _branch_of_scripts(stmt)
+            for block in _blocks(stmt, skipped):
+                yield from _statements(block, as_script=as_script)
+
+
+def _blocks(stmt: ast.stmt, skipped: str | None) -> Iterator[list[ast.stmt]]:
+    for field in BLOCKS:
+        if field != skipped:
+            yield getattr(stmt, field, [])
+    for field in CLAUSES:
+        for clause in getattr(stmt, field, []):
+            yield clause.body
+
+
+def _branch_of_scripts(stmt: ast.stmt) -> str | None:
+    if not isinstance(stmt, ast.If):
+        return None
+    if _compares_with_main(stmt.test, ast.NotEq):
+        return "orelse"
+    both = isinstance(stmt.test, ast.BoolOp) and isinstance(stmt.test.op, ast.And)
+    conditions = t.cast("ast.BoolOp", stmt.test).values if both else [stmt.test]
+    guarded = any(_compares_with_main(condition, ast.Eq) for condition in conditions)
+    return "body" if guarded else None
+
+
+def _compares_with_main(test: ast.expr, operator: type[ast.cmpop]) -> bool:
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+        return False
+    operands = {ast.unparse(test.left), ast.unparse(test.comparators[0])}
+    return isinstance(test.ops[0], operator) and operands == {"__name__", "'__main__'"}
+
+
+def _names(stmt: ast.stmt) -> list[str]:
+    if isinstance(stmt, SCOPES):
+        return [stmt.name]
+    if isinstance(stmt, (ast.Import, ast.ImportFrom)):
+        return [alias.asname or alias.name.partition(".")[0] for alias in stmt.names]
+    return [
+        node.id
+        for target in _targets(stmt)
+        for node in ast.walk(target)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+
+
+def _targets(stmt: ast.stmt) -> list[ast.expr]:
+    if isinstance(stmt, (ast.Assign, ast.AnnAssign)):
+        if stmt.value is None or isinstance(stmt.value, ast.Constant):
+            return []
+        return stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
+    if isinstance(stmt, (ast.For, ast.AsyncFor)):
+        return [stmt.target]
+    if isinstance(stmt, (ast.With, ast.AsyncWith)):
+        return [item.optional_vars for item in stmt.items if item.optional_vars]
+    return []
+
+
+def _bare_call(call: ast.Call) -> BareCall:
+    method = isinstance(call.func, ast.Attribute)
+    receiver = [t.cast("ast.Attribute", call.func).value] if method else []
+    arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+    text = _without_arguments(call)
+    return BareCall(
+        text=text,
+        function=text.rpartition(".")[2].removesuffix("()"),
+        involved=frozenset(map(_without_arguments, [*receiver, *arguments])),
+        lines=range(call.lineno, (call.end_lineno or call.lineno) + 1),
+    )
+
+
+def _without_arguments(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{_without_arguments(node.value)}.{node.attr}"
+    if isinstance(node, ast.Call):
+        return f"{_without_arguments(node.func)}()"
+    return "..."

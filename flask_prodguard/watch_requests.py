@@ -1,0 +1,150 @@
+"""What the hooks on the way of a request see: the debugger under any server, and the
+first request of a guarded app.
+"""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+import weakref
+
+from flask import Flask
+from flask import request
+from flask import request_started
+
+from . import act
+from .address import Exposure
+from .address import of_socket
+from .guard import guard_launch
+from .guard import guarded_apps_below
+from .guard import GuardState
+from .guard import is_debugger_refused
+from .guard import judge_now
+from .guard import launch_of
+from .guard import note_below
+from .guard import reported_address
+from .guard import state_of
+from .launch import Via
+from .wsgi import debuggers_by_app
+
+if t.TYPE_CHECKING:
+    from werkzeug.debug import DebuggedApplication
+
+    from .address import Address
+    from .watch_launches import Arguments
+    from .watch_launches import Call
+    from .watch_launches import Options
+
+DEBUGGERS_KEY = "flask_prodguard.debuggers"
+
+_debugger_decisions: weakref.WeakKeyDictionary[DebuggedApplication, dict[str, bool]] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def debugger_init(
+    call: Call, debugger: DebuggedApplication, arguments: Arguments, options: Options
+) -> t.Any:
+    """Stand before ``DebuggedApplication.__init__``.
+
+    :param call: goes on with the original.
+    :param debugger: the middleware.
+    :param arguments: as given.
+    :param options: as given.
+    """
+    result = call(*arguments, **options)
+    if not _is_made_by_werkzeug_server():
+        is_debugger_refused(debugger)
+    return result
+
+
+def _is_made_by_werkzeug_server() -> bool:
+    # run_simple(use_debugger=True) makes the debugger and then a server, which is
+    # judged with it: one launch, one message.
+    frame = sys._getframe(3)
+    return frame.f_globals.get("__name__") == "werkzeug.serving"
+
+
+def debugger_called(
+    call: Call, debugger: DebuggedApplication, arguments: Arguments, options: Options
+) -> t.Any:
+    """Stand before a request to ``DebuggedApplication``. Where the debugger is refused,
+    the app is called in its place.
+
+    :param call: goes on with the original.
+    :param debugger: the middleware.
+    :param arguments: as given.
+    :param options: as given.
+    """
+    environ = arguments[0] if arguments else options.get("environ", {})
+    if _is_bypassed(debugger, environ):
+        return debugger.app(*arguments, **options)
+    return call(*arguments, **options)
+
+
+def _is_bypassed(debugger: DebuggedApplication, environ: dict[str, t.Any]) -> bool:
+    if not guarded_apps_below(debugger):
+        # An app that is made while the request is under way finds it there.
+        environ.setdefault(DEBUGGERS_KEY, []).append(debugger)
+        return False
+    address = reported_address(environ)
+    decisions = _debugger_decisions.setdefault(debugger, {})
+    decided = decisions.get(address.host)
+    if decided is None:
+        decided = is_debugger_refused(debugger, address)
+        if not is_test_client(environ):
+            decisions[address.host] = decided
+    return decided
+
+
+def is_test_client(environ: t.Mapping[str, t.Any]) -> bool:
+    """Whether Werkzeug's ``EnvironBuilder`` made the request. ``RAW_URI`` is its mark,
+    shared with two servers that leave marks of their own.
+
+    :param environ: the WSGI environment of a request.
+    """
+    served = "werkzeug.socket" in environ or "gunicorn.socket" in environ
+    return "RAW_URI" in environ and not served
+
+
+def first_request(app: Flask, **_: t.Any) -> None:
+    """Receive Flask's ``request_started`` until there is nothing left to say.
+
+    :param app: the guarded app.
+    :raises UnsafeLaunchError: a development server that was running before the guard
+        serves the app, and must not.
+    """
+    state = state_of(app)
+    environ = request.environ
+    if state is None or is_test_client(environ):
+        return
+    for debugger in environ.get(DEBUGGERS_KEY, ()):
+        note_below(debugger, app)
+        is_debugger_refused(debugger, reported_address(environ))
+    if "werkzeug.socket" not in environ:
+        _judge_serving(app, state, environ)
+    elif not _is_known(state, of_socket(environ["werkzeug.socket"])):
+        around = debuggers_by_app(app).get(id(app), [])
+        launch = launch_of(app, around, Via.RUNNING, reported_address(environ))
+        guard_launch(app, state, launch, state.running)
+    request_started.disconnect(first_request, app)
+
+
+def _is_known(state: GuardState, local: Address) -> bool:
+    return any(_is_same(of_socket(server.socket), local) for server in state.servers)
+
+
+def _is_same(listening: Address, local: Address) -> bool:
+    if listening.exposure is Exposure.UNKNOWN or listening.port != local.port:
+        return False
+    everywhere = listening.exposure is Exposure.EVERY_INTERFACE
+    return everywhere or listening.bound == local.bound
+
+
+def _judge_serving(
+    app: Flask, state: GuardState, environ: t.Mapping[str, t.Any]
+) -> None:
+    # A debugger speaks for itself, when it is made or called.
+    launch = launch_of(app, (), Via.WSGI, reported_address(environ))
+    verdict = judge_now(app, launch, state.tolerant_config(app))
+    act.carry_out(app, verdict, state.serving, state.origin)

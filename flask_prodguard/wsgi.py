@@ -1,0 +1,209 @@
+"""Which Flask apps a WSGI callable reaches.
+
+Nothing is called on the way. Attributes are read through the interpreter's own
+descriptors, so no property, proxy or ``__getattribute__`` notices the look.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import types
+import weakref
+from contextlib import suppress
+from inspect import getattr_static
+from itertools import islice
+from typing import Any
+from typing import cast
+from typing import TYPE_CHECKING
+
+# Not from ``flask``: instrumentation such as OpenTelemetry replaces the name there
+# by a subclass, which older apps are no instances of.
+from flask.app import Flask
+from werkzeug.local import LocalProxy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+
+    from werkzeug.debug import DebuggedApplication
+
+# Room for thousands of mounts, and about a tenth of a second for an object that
+# leads into a whole object graph.
+VISIT_LIMIT = 10_000
+
+# Taken from ``type``, because a metaclass may define its own of either name.
+_bases_of = type.__dict__["__mro__"].__get__
+_namespace_of = type.__dict__["__dict__"].__get__
+_cell_contents = types.CellType.__dict__["cell_contents"]
+
+_CONTAINERS = (dict, list, tuple, set, frozenset)
+_DEAD_ENDS = (
+    LocalProxy,
+    logging.Filterer,  # The base of loggers and handlers.
+    type,
+    types.ModuleType,
+    types.WrapperDescriptorType,
+    weakref.ReferenceType,
+    *weakref.ProxyTypes,
+)
+
+
+def walk(wsgi: object, *, through_globals: bool = False) -> Iterator[object]:
+    """Yield every WSGI callable that can be reached from this one, nearest first.
+
+    The object itself comes first, whatever it is, and none comes twice. Containers
+    are looked into, but not yielded.
+
+    :param wsgi: A WSGI callable, or a container of some.
+    :param through_globals: Whether a global that a function mentions is reached.
+    """
+    # By identity, which calls no foreign ``__eq__`` or ``__hash__``. The list keeps
+    # the objects alive, so no ``id`` is used twice.
+    reached = [wsgi]
+    known = {id(wsgi)}
+
+    for found in reached:
+        if callable(found) or found is wsgi:
+            yield found
+
+        if len(reached) < VISIT_LIMIT:
+            mentioned = _mentioned_by(found) if through_globals else []
+            for held in (*_next_from(found), *mentioned):
+                if id(held) not in known:
+                    known.add(id(held))
+                    reached.append(held)
+
+            del reached[VISIT_LIMIT:]
+
+
+def flask_apps(wsgi: object, *, through_globals: bool = False) -> tuple[Flask, ...]:
+    """Return the Flask apps that can be reached from a WSGI callable.
+
+    :param wsgi: A WSGI callable, or a container of some.
+    :param through_globals: Whether a global that a function mentions is reached.
+    """
+    reached = walk(wsgi, through_globals=through_globals)
+    return tuple(cast("Flask", each) for each in reached if _is(each, Flask))
+
+
+def debuggers_by_app(wsgi: object) -> dict[int, list[DebuggedApplication]]:
+    """Return the debugger middlewares around each Flask app, by the ``id`` of the app.
+
+    :param wsgi: A WSGI callable, or a container of some.
+    """
+    around: dict[int, list[DebuggedApplication]] = {}
+    # Looked up, because the import is slow. Without it there can be no debugger.
+    module = sys.modules.get("werkzeug.debug")
+    debugger = getattr(module, "DebuggedApplication", None)
+
+    if isinstance(debugger, type):
+        for found in walk(wsgi):
+            if _is(found, debugger):
+                for app in flask_apps(found):
+                    wraps = around.setdefault(id(app), [])
+                    wraps.append(cast("DebuggedApplication", found))
+
+    return around
+
+
+def _is(value: object, kinds: type | tuple[type, ...]) -> bool:
+    # Unlike ``isinstance``, this never asks a proxy for its ``__class__``.
+    return issubclass(type(value), kinds)
+
+
+def _next_from(found: object) -> list[object]:
+    follow = next(how for kinds, how in _HOW_TO_FOLLOW if _is(found, kinds))
+    reached: list[object] = []
+
+    # What can't be read is no evidence.
+    with suppress(Exception):
+        reached.extend(value for value in follow(found) if _leads_on(value))
+
+    return reached
+
+
+def _leads_on(value: object) -> bool:
+    return (callable(value) or _is(value, _CONTAINERS)) and not _is(value, _DEAD_ENDS)
+
+
+def _copy(values: Iterable[object]) -> tuple[object, ...]:
+    # In one step, because another thread may be changing the container.
+    return tuple(islice(values, VISIT_LIMIT))
+
+
+def _read(descriptor: Any, holder: object) -> object:
+    try:
+        return descriptor.__get__(holder)
+    except Exception:  # An unset slot or an empty cell holds nothing.
+        return None
+
+
+def _entry_of(app: Flask) -> Iterable[object]:
+    # Its views, extensions and config mention apps that it does not serve.
+    return [getattr_static(app, "wsgi_app", None)]
+
+
+def _bound_to(method: types.MethodType) -> Iterable[object]:
+    receiver = method.__self__
+    return (
+        method.__func__,
+        receiver,
+        *([] if callable(receiver) else _next_from(receiver)),
+    )
+
+
+def _captured_by(function: types.FunctionType) -> Iterable[object]:
+    # Not its globals: a metrics function that mentions the global ``app`` does not
+    # serve it. One that does is seen by the hook on the app's first request.
+    yield from [_read(_cell_contents, cell) for cell in function.__closure__ or ()]
+    yield from function.__defaults__ or ()
+    yield from _copy((function.__kwdefaults__ or {}).values())
+    yield from _copy(function.__dict__.values())
+
+
+def _mentioned_by(found: object) -> list[object]:
+    if type(found) is not types.FunctionType:
+        return []
+
+    # A global of the same name as an attribute is taken along: the code does not say
+    # which of the two is meant.
+    names = found.__code__.co_names
+    values = [dict.get(found.__globals__, name) for name in names]
+    return [value for value in values if _leads_on(value)]
+
+
+def _mapped_by(mapping: dict[Any, object]) -> Iterable[object]:
+    return *_copy(dict.values(mapping)), *_held_by(mapping)
+
+
+def _listed_in(sequence: Iterable[object]) -> Iterable[object]:
+    # A subclass may compute its items.
+    exact = any(type(sequence) is kind for kind in _CONTAINERS)
+    return _copy(sequence) if exact else _held_by(sequence)
+
+
+def _held_by(holder: object) -> Iterator[object]:
+    # Slots are member descriptors, and so are the fields of a ``partial``.
+    for base in _bases_of(type(holder)):
+        for name, member in _namespace_of(base).items():
+            if type(member) is types.MemberDescriptorType:
+                yield _read(member, holder)
+            elif name == "__dict__" and type(member) is types.GetSetDescriptorType:
+                yield from _copy(dict.values(cast("Any", _read(member, holder))))
+            elif name == "__call__":
+                # It closes over the app if the class is made in a function.
+                yield member
+
+
+# The first line that fits counts.
+_HOW_TO_FOLLOW: tuple[tuple[Any, Callable[[Any], Iterable[object]]], ...] = (
+    (_DEAD_ENDS, lambda found: ()),
+    (Flask, _entry_of),
+    (types.MethodType, _bound_to),
+    (types.FunctionType, _captured_by),
+    (dict, _mapped_by),
+    (_CONTAINERS, _listed_in),
+    (object, _held_by),
+)

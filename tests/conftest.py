@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import logging
+import os
+import typing as t
+from unittest import mock
+
+import pytest
+from flask import Flask
+
+from flask_prodguard import hooks
+from flask_prodguard import process
+from flask_prodguard import ProdGuard
+from flask_prodguard.process import StatedProcess
+
+
+def _without_pytest() -> dict[str, str]:
+    # pytest names the current test in a variable, before each phase of a test.
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PYTEST_")
+    }
+
+
+@pytest.fixture
+def environ() -> t.Iterator[dict[str, str]]:
+    """An empty process environment that a test fills in."""
+    stated = StatedProcess(_without_pytest, lambda path: False)
+    with mock.patch.dict(os.environ, clear=True):
+        process.stated.append(stated)
+        yield t.cast("dict[str, str]", os.environ)
+        process.stated.remove(stated)
+
+
+@pytest.fixture
+def app(environ: dict[str, str]) -> t.Iterator[Flask]:
+    """A guarded app in an undeclared environment."""
+    app = Flask("shop")
+    app.add_url_rule("/", view_func=lambda: "served")
+    ProdGuard(app)
+    yield app
+    hooks.remove()
+
+
+class Recorder(logging.Handler):
+    """Keeps what is logged, in the test and in its fixtures."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture
+def records() -> t.Iterator[list[logging.LogRecord]]:
+    """What the guard has logged."""
+    recorder = Recorder()
+    logger = logging.getLogger("flask_prodguard")
+    logger.addHandler(recorder)
+    yield recorder.records
+    logger.removeHandler(recorder)

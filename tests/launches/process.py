@@ -1,0 +1,264 @@
+"""Starts a command, watches it and ends it."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import importlib.metadata
+import importlib.util
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+import typing as t
+from pathlib import Path
+
+import pytest
+
+import flask_prodguard
+
+PATIENCE = 20.0
+PROGRAMS = Path(sys.executable).parent
+PYTHON = sys.executable
+FLASK = (PYTHON, "-m", "flask")
+
+Command: t.TypeAlias = t.Sequence[str] | str
+
+
+class Answer(t.NamedTuple):
+    """What a server answers."""
+
+    status: int
+    body: str
+
+
+class Port:
+    """A port of this machine. While it is held, nobody can bind it: a server that
+    tries ends with "Address already in use".
+    """
+
+    def __init__(self) -> None:
+        self._holder = socket.socket()
+        self._holder.bind(("127.0.0.1", 0))
+        self.number: int = self._holder.getsockname()[1]
+
+    def release(self) -> None:
+        """Let a server have it."""
+        self._holder.close()
+
+
+class Process:
+    """A command that runs in a group of its own.
+
+    :param command: the words, or a line for the shell.
+    :param folder: where it runs.
+    :param port: where it is expected to listen.
+    :param environ: what it has besides :func:`clean_environ`.
+    :param text: its input.
+    :param terminal: whether it is started on a terminal.
+    """
+
+    def __init__(
+        self,
+        command: Command,
+        folder: Path,
+        port: int,
+        environ: t.Mapping[str, str],
+        *,
+        text: str = "",
+        terminal: bool = False,
+    ) -> None:
+        self.port = port
+        self.folder = folder
+        self._reader, writer = os.openpty() if terminal else os.pipe()
+        self._output = b""
+        self._end = time.monotonic() + PATIENCE
+        self._popen = subprocess.Popen(
+            command,
+            shell=isinstance(command, str),
+            cwd=folder,
+            env={**clean_environ(folder), **environ},
+            stdin=writer if terminal else subprocess.PIPE,
+            stdout=writer,
+            stderr=writer,
+            start_new_session=True,
+        )
+        os.close(writer)
+        if self._popen.stdin:
+            with self._popen.stdin as stdin:
+                stdin.write(text.encode())
+
+    @property
+    def output(self) -> str:
+        """What it has printed so far."""
+        while self._read(0):
+            pass
+        return self._output.decode()
+
+    def wait_exit(self) -> int:
+        """Wait until it ends, and return its exit status."""
+        while self._read(self._left()):
+            pass
+        return self._popen.wait(self._left())
+
+    def wait_output(self, text: str, times: int = 1) -> None:
+        """Wait until it has printed something.
+
+        :param text: what to wait for.
+        :param times: how many times.
+        """
+        while self.output.count(text) < times:
+            alive = self._read(self._left())
+            assert alive, f"It ended without {text!r}:\n{self.output}"
+
+    def wait_port(self) -> None:
+        """Wait until it listens."""
+        self._connect(("127.0.0.1", self.port)).close()
+
+    def get(self, path: str = "/") -> Answer:
+        """Ask it for a page, as soon as it listens.
+
+        :param path: what to ask for.
+        """
+        return self._get(("127.0.0.1", self.port), path)
+
+    def get_from_unix_socket(self, name: str) -> Answer:
+        """Ask it for its first page, as soon as it listens.
+
+        :param name: the socket's name in the process's folder.
+        """
+        return self._get(str(self.folder / name), "/")
+
+    def stop(self) -> None:
+        """End it and all that it has started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._popen.pid, signal.SIGKILL)
+        self._popen.wait()
+        os.close(self._reader)
+
+    def _left(self) -> float:
+        left = self._end - time.monotonic()
+        assert left > 0, f"It took too long:\n{self._output.decode()}"
+        return left
+
+    def _read(self, seconds: float) -> bool:
+        if not select.select([self._reader], [], [], seconds)[0]:
+            return False
+        try:
+            read = os.read(self._reader, 65536)
+        except OSError:  # How a terminal says that its last process has ended.
+            read = b""
+        self._output += read
+        return bool(read)
+
+    def _connect(self, address: tuple[str, int] | str) -> socket.socket:
+        while True:
+            self._left()
+            family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
+            connection = socket.socket(family)
+            connection.settimeout(PATIENCE)
+            try:
+                connection.connect(address)
+            except OSError:
+                connection.close()
+                ended = self._popen.poll() is not None
+                assert not ended, f"It ended and never listened:\n{self.output}"
+                self._read(0.02)
+            else:
+                return connection
+
+    def _get(self, address: tuple[str, int] | str, path: str) -> Answer:
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        client.sock = self._connect(address)
+        with contextlib.closing(client):
+            client.request("GET", path)
+            response = client.getresponse()
+            return Answer(response.status, response.read().decode())
+
+
+def clean_environ(folder: Path) -> dict[str, str]:
+    """The environment of a process that was told nothing.
+
+    :param folder: the home folder.
+    """
+    environ = {"PATH": f"{PROGRAMS}{os.pathsep}{os.defpath}", "HOME": str(folder)}
+    try:
+        importlib.metadata.distribution("flask-prodguard")
+    except importlib.metadata.PackageNotFoundError:
+        environ["PYTHONPATH"] = str(Path(flask_prodguard.__file__).parents[1])
+    return environ
+
+
+def require(package: str) -> None:
+    """Skip the test where a package is not installed. It is not imported here.
+
+    :param package: what the processes import.
+    """
+    if importlib.util.find_spec(package) is None:
+        pytest.skip(f"{package} is not installed")
+
+
+def codes_in(output: str) -> list[str]:
+    """The codes of the findings in a message, in their order.
+
+    :param output: what a process has printed.
+    """
+    return re.findall(r"^  (PG\d{3})  ", output, re.MULTILINE)
+
+
+def assert_told(output: str, *codes: str) -> None:
+    """The whole message is there, with exactly these findings.
+
+    :param output: what a process has printed.
+    :param codes: the codes that are expected.
+    """
+    assert codes_in(output) == list(codes), output
+    assert "Address already in use" not in output
+    assert "refused to start the development server" in output
+
+
+def assert_refused(process: Process, *codes: str) -> None:
+    """Nothing was started, and everybody was told. The port is held by the test, so
+    that a server that had tried to bind it would have ended with another message.
+
+    :param process: a process whose port is held.
+    :param codes: the codes that are expected.
+    """
+    status = process.wait_exit()
+    assert_told(process.output, *codes)
+    # 0 looks healthy, and 3 makes the reloader start again.
+    assert status not in {0, 3}
+
+
+def assert_silent(process: Process) -> None:
+    """The guard has said nothing.
+
+    :param process: the process.
+    """
+    output = process.output
+    # ``flask --help`` lists the command ``prodguard``: that is Flask speaking.
+    assert not re.search(r"flask.prodguard|PG\d{3}", output, re.IGNORECASE), output
+
+
+def assert_served(process: Process, body: str = "served") -> None:
+    """The app answers.
+
+    :param process: the process.
+    :param body: what it answers.
+    """
+    answer = process.get()
+    assert (answer.status, answer.body) == (200, body), process.output
+
+
+def assert_served_silently(process: Process, body: str = "served") -> None:
+    """The app answers, and the guard has said nothing.
+
+    :param process: the process.
+    :param body: what it answers.
+    """
+    assert_served(process, body)
+    assert_silent(process)

@@ -1,0 +1,368 @@
+"""Every road to Werkzeug's server, as on Heroku."""
+
+from __future__ import annotations
+
+import typing as t
+import zipapp
+
+import pytest
+
+from .conftest import Site
+from .process import assert_refused
+from .process import assert_told
+from .process import FLASK
+from .process import PYTHON
+
+HEROKU = {"DYNO": "web.1"}
+
+
+class Road(t.NamedTuple):
+    """Code after and before the guard is applied to the app, and what is found."""
+
+    after: str
+    before: str = ""
+    codes: str = "PG101"
+
+
+MAKE_SERVER = """
+from werkzeug.serving import make_server
+server = make_server("127.0.0.1", port, app)
+"""
+HANDLE_REQUESTS = """
+while True:
+    server.handle_request()
+"""
+
+ROADS = {
+    "app.run": Road("app.run(port=port)"),
+    "app.run by position": Road(
+        "app.run('127.0.0.1', port, True)", codes="PG101 PG201"
+    ),
+    "Flask.run": Road("Flask.run(app, port=port)"),
+    "app.run captured": Road("run(port=port)", before="run = app.run"),
+    "Flask.run captured": Road("run(app, port=port)", before="run = Flask.run"),
+    "functools.partial": Road(
+        "run()",
+        before="import functools; run = functools.partial(app.run, port=port)",
+    ),
+    "super().run": Road(
+        """
+class Shop(Flask):
+    def run(self):
+        super().run(port=port)
+
+shop = Shop("shop")
+ProdGuard(shop)
+shop.run()
+"""
+    ),
+    "run_simple before": Road(
+        "run_simple('127.0.0.1', port, app)",
+        before="from werkzeug.serving import run_simple",
+    ),
+    "run_simple after": Road(
+        "import werkzeug.serving\nwerkzeug.serving.run_simple('127.0.0.1', port, app)",
+    ),
+    "run_simple from werkzeug": Road(
+        "from werkzeug import run_simple\n"
+        "run_simple(hostname='127.0.0.1', port=port, application=app)",
+    ),
+    "make_server": Road(f"{MAKE_SERVER}\nserver.serve_forever()"),
+    "handle_request": Road(f"{MAKE_SERVER}\n{HANDLE_REQUESTS}"),
+    "BaseWSGIServer": Road(
+        "from werkzeug.serving import BaseWSGIServer\n"
+        "BaseWSGIServer(host='127.0.0.1', port=port, app=app).serve_forever()"
+    ),
+    "ThreadedWSGIServer": Road(
+        "from werkzeug.serving import ThreadedWSGIServer\n"
+        "ThreadedWSGIServer('127.0.0.1', port, app).serve_forever()"
+    ),
+    "ForkingWSGIServer": Road(
+        "from werkzeug.serving import ForkingWSGIServer\n"
+        "ForkingWSGIServer('127.0.0.1', port, app, processes=2).serve_forever()"
+    ),
+    "a subclass": Road(
+        """
+from werkzeug.serving import ThreadedWSGIServer
+
+class Server(ThreadedWSGIServer):
+    def __init__(self, *, shop):
+        super().__init__(app=shop, host="127.0.0.1", port=port)
+
+Server(shop=app).serve_forever()
+"""
+    ),
+    "a dispatcher": Road(
+        """
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.serving import run_simple
+run_simple(
+    "127.0.0.1", port, DispatcherMiddleware(Flask("root"), {"/shop": ProxyFix(app)})
+)
+"""
+    ),
+    "middleware": Road(
+        """
+from werkzeug.middleware.profiler import ProfilerMiddleware
+from werkzeug.middleware.shared_data import SharedDataMiddleware
+from werkzeug.serving import run_simple
+files = SharedDataMiddleware(ProfilerMiddleware(app.wsgi_app), {})
+run_simple("127.0.0.1", port, files, static_files={"/files": "."}, use_debugger=False)
+"""
+    ),
+    "a closure": Road(
+        """
+from werkzeug.serving import run_simple
+
+def middleware(wsgi):
+    return lambda environ, start_response: wsgi(environ, start_response)
+
+run_simple("127.0.0.1", port, middleware(app))
+"""
+    ),
+    "asyncio.to_thread": Road(
+        "import asyncio\nasyncio.run(asyncio.to_thread(app.run, port=port))",
+    ),
+    "a pool of threads": Road(
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "ThreadPoolExecutor().submit(app.run, port=port).result()"
+    ),
+    "WERKZEUG_RUN_MAIN": Road(
+        "app.run(port=port)", before="os.environ['WERKZEUG_RUN_MAIN'] = 'true'"
+    ),
+    "stolen FLASK_RUN_FROM_CLI": Road(
+        "del os.environ['FLASK_RUN_FROM_CLI']; app.run(port=port)",
+        before="os.environ['FLASK_RUN_FROM_CLI'] = 'true'",
+    ),
+}
+
+
+@pytest.mark.parametrize("road", ROADS.values(), ids=ROADS)
+def test_python_refuses(site: Site, road: Road) -> None:
+    site.app(road.after, road.before)
+    process = site.attempt(PYTHON, "app.py", **HEROKU)
+    assert_refused(process, *road.codes.split())
+
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "flask": ("flask", "run"),
+    "python -m flask": (*FLASK, "run"),
+    "a factory": ("flask", "--app", "factory", "run"),
+    "a factory called": ("flask", "--app", "factory:create_app()", "run"),
+    "another factory": ("flask", "--app", "factory:make_shop", "run"),
+    "python -c": (PYTHON, "-c", "from app import *; app.run(port=port)"),
+    "python -m": (PYTHON, "-m", "shop"),
+    "a zipapp": (PYTHON, "shop.pyz"),
+    "a unix socket": ("flask", "run", "--host=unix://s"),
+    "FlaskGroup": (PYTHON, "manage.py", "run"),
+    "a custom command": (PYTHON, "manage.py", "serve"),
+    "the reloader": ("flask", "run", "--debug", "--reload"),
+}
+FACTORY = """
+from flask import Flask
+from flask_prodguard import ProdGuard
+
+guard = ProdGuard()
+
+def create_app():
+    app = Flask("shop")
+    guard.init_app(app)
+    return app
+
+def make_shop():
+    return create_app()
+"""
+
+
+MANAGE = """
+import click
+from factory import create_app
+from flask.cli import FlaskGroup
+
+@click.group(cls=FlaskGroup, create_app=create_app)
+def manage():
+    pass
+
+@manage.command()
+def serve():
+    from werkzeug.serving import run_simple
+    run_simple("127.0.0.1", 0, create_app())
+
+manage()
+"""
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_command_refuses(site: Site, command: tuple[str, ...]) -> None:
+    site.app()
+    site.write("factory.py", FACTORY)
+    site.write("manage.py", MANAGE)
+    site.write("shop/__init__.py", "")
+    site.write("shop/__main__.py", "from app import *; app.run(port=port)")
+    site.write("zipped/__main__.py", (site.folder / "app.py").read_text())
+    with (site.folder / "zipped/__main__.py").open("a") as main:
+        main.write("app.run(port=port)")
+    zipapp.create_archive(site.folder / "zipped", site.folder / "shop.pyz")
+    process = site.attempt(*command, FLASK_RUN_PORT=str(site.port), **HEROKU)
+    debugger = ["PG201"] if "--debug" in command else []
+    assert_refused(process, "PG101", *debugger)
+    by_click = "flask" in command or "manage.py" in command
+    assert ("Traceback" in process.output) is not by_click
+
+
+MADE_BEFORE = {
+    "serve_forever": "server.serve_forever()",
+    "handle_request": HANDLE_REQUESTS,
+}
+
+
+@pytest.mark.parametrize("call", MADE_BEFORE.values(), ids=MADE_BEFORE)
+def test_a_server_made_before_the_guard_does_not_serve(site: Site, call: str) -> None:
+    site.app(call, before=MAKE_SERVER)
+    assert_refused(site.start(PYTHON, "app.py", **HEROKU), "PG101")
+
+
+PROCESS = """
+import multiprocessing
+import sys
+
+def serve():
+    app.run(port=port)
+
+if __name__ == "__main__":
+    process = multiprocessing.get_context("{method}").Process(target=serve)
+    process.start()
+    process.join()
+    sys.exit(process.exitcode)
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_multiprocessing_refuses(site: Site, method: str) -> None:
+    site.app(PROCESS.format(method=method))
+    assert_refused(site.attempt(PYTHON, "app.py", **HEROKU), "PG101")
+
+
+POOL = """
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+
+def serve():
+    app.run(port=port)
+
+fork = multiprocessing.get_context("fork")
+ProcessPoolExecutor(1, fork).submit(serve).result()
+"""
+
+
+def test_a_pool_of_processes_hands_the_exception_on(site: Site) -> None:
+    site.app(POOL)
+    # The exception, and the traceback of the other process.
+    assert_refused(site.attempt(PYTHON, "app.py", **HEROKU), "PG101", "PG101")
+
+
+SWALLOWED = """
+from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor() as pool:
+    pool.submit(app.run, port=port)
+"""
+
+
+def test_a_refusal_that_is_swallowed_is_logged(site: Site) -> None:
+    site.app(SWALLOWED)
+    process = site.attempt(PYTHON, "app.py", **HEROKU)
+    process.wait_exit()
+    assert process.output.startswith("PG101: refused to start"), process.output
+    assert process.output.count("\n") == 1
+
+
+THREAD = """
+import threading
+thread = threading.Thread(target={target}, daemon=True)
+thread.start()
+thread.join()
+print("main goes on")
+"""
+
+
+@pytest.mark.parametrize(
+    "target", ["app.run, kwargs={'port': port}", "server.serve_forever"]
+)
+def test_a_thread_refuses_and_the_main_one_goes_on(site: Site, target: str) -> None:
+    before = MAKE_SERVER if "server." in target else ""
+    site.app(THREAD.format(target=target), before)
+    start = site.start if before else site.attempt
+    process = start(PYTHON, "app.py", **HEROKU)
+    assert process.wait_exit() == 0
+    assert_told(process.output, "PG101")
+    assert process.output.endswith("main goes on\n")
+
+
+AGAIN_AND_AGAIN = """
+for attempt in range(3):
+    try:
+        {call}
+    except Exception as error:
+        print("The attempt failed:", error)
+raise SystemExit("given up")
+"""
+NEXT_APP = """
+        app = Flask(f"shop{attempt}"); ProdGuard(app); app.run(port=port)
+"""
+
+
+@pytest.mark.parametrize("call", ["app.run(port=port)", NEXT_APP.strip()])
+def test_every_attempt_is_refused(site: Site, call: str) -> None:
+    site.app(AGAIN_AND_AGAIN.format(call=call))
+    process = site.attempt(PYTHON, "app.py", **HEROKU)
+    assert process.wait_exit() == 1
+    assert_told(process.output, "PG101", "PG101", "PG101")
+    assert process.output.endswith("given up\n")
+
+
+MESSAGE = """\
+PG101, PG102, PG201: refused to start the development server of 'app', because this \
+is production: DYNO is set (Heroku). Start it with: gunicorn --bind 0.0.0.0:$PORT \
+app:app
+flask-prodguard refused to start the development server of 'app'.
+Nothing was started.
+
+What was found:
+  PG101  The development server was started in production.
+         This is production: DYNO is set (Heroku).
+  PG102  The development server is bound where other machines can reach it.
+         The host '0.0.0.0' binds every network interface.
+  PG201  Werkzeug's interactive debugger is within reach of others.
+         This is production: DYNO is set (Heroku); whoever reaches it can run
+         any Python.
+         Against it, but weaker: APP_ENV=local says development. When in doubt,
+         it is production.
+
+How to fix it:
+  Serve the app with gunicorn. Paste this into Procfile:
+
+      web: gunicorn --bind 0.0.0.0:$PORT app:app
+
+To develop on your own machine:
+
+      flask --app app run --debug
+
+If this is a development machine, say so with an environment variable (it does
+not make the development server fit for others to use):
+
+      FLASK_PRODGUARD_ENVIRONMENT=development
+
+To switch the guard off: https://flask-prodguard.readthedocs.io/en/stable/opt-out/
+"""
+
+
+def test_the_whole_message(site: Site) -> None:
+    site.app()
+    port = str(site.port)
+    command = ("flask", "--app=app", "run", "--host=0.0.0.0", "--debug", "--port", port)
+    process = site.attempt(*command, **HEROKU, PORT=port, APP_ENV="local")
+    assert process.wait_exit() == 1
+    banner, debug, *message = process.output.splitlines(keepends=True)
+    assert (banner, debug) == (" * Serving Flask app 'app'\n", " * Debug mode: on\n")
+    assert "".join(message) == MESSAGE

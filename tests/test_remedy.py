@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import typing as t
+
+import pytest
+
+from flask_prodguard.address import Address
+from flask_prodguard.address import classify
+from flask_prodguard.environment import Environment
+from flask_prodguard.import_path import ImportPath
+from flask_prodguard.launch import Launch
+from flask_prodguard.launch import Via
+from flask_prodguard.places import PLACES
+from flask_prodguard.remedy import Machine
+from flask_prodguard.remedy import Remedy
+from flask_prodguard.remedy import suggest
+from flask_prodguard.remedy import this_machine
+
+EVERYTHING = classify("0.0.0.0", 5000)
+LOCAL = classify("127.0.0.1", 5000)
+APP = ImportPath("serve", "app")
+FACTORY = ImportPath("shop", "create_app", factory=True)
+
+
+def machine(
+    *installed: str, windows: bool = False, names_port: bool = False
+) -> Machine:
+    return Machine(windows, frozenset(installed), names_port, "/venv/bin", "/srv/shop")
+
+
+def fix(
+    path: ImportPath | None = APP,
+    address: Address = LOCAL,
+    environment: Environment | None = None,
+    here: Machine | None = None,
+    place: str | None = None,
+    **facts: t.Any,
+) -> Remedy:
+    launch = Launch("shop", Via.APP_RUN, address, import_path=path, **facts)
+    return suggest(here or machine("gunicorn"), environment, launch, place)
+
+
+@pytest.mark.parametrize(
+    ("installed", "windows", "server", "must_install"),
+    [
+        (["gunicorn", "waitress"], False, "gunicorn", False),
+        (["waitress"], False, "waitress", False),
+        ([], False, "gunicorn", True),
+        (["gunicorn", "waitress"], True, "waitress", False),
+        (["gunicorn"], True, "waitress", True),
+    ],
+)
+def test_an_installed_server_that_runs_here_comes_first(
+    installed: list[str], windows: bool, server: str, must_install: bool
+) -> None:
+    remedy = fix(here=machine(*installed, windows=windows))
+
+    assert (remedy.server, remedy.must_install) == (server, must_install)
+
+
+@pytest.mark.parametrize(
+    ("path", "address", "gunicorn", "waitress"),
+    [
+        (
+            APP,
+            LOCAL,
+            "gunicorn --bind 127.0.0.1:5000 serve:app",
+            "waitress-serve --listen=127.0.0.1:5000 serve:app",
+        ),
+        (
+            FACTORY,
+            EVERYTHING,
+            "gunicorn --bind 0.0.0.0:5000 'shop:create_app()'",
+            "waitress-serve --listen=0.0.0.0:5000 --call shop:create_app",
+        ),
+        (
+            APP,
+            classify("::", 80),
+            "gunicorn --bind '[::]:80' serve:app",
+            "waitress-serve '--listen=[::]:80' serve:app",
+        ),
+        (
+            APP,
+            classify("unix:///run/app.sock"),
+            "gunicorn --bind unix:/run/app.sock serve:app",
+            "waitress-serve --unix-socket=/run/app.sock serve:app",
+        ),
+        (
+            APP,
+            classify(None, 0),
+            "gunicorn --bind 127.0.0.1:8000 serve:app",
+            "waitress-serve --listen=127.0.0.1:8000 serve:app",
+        ),
+        (
+            ImportPath("serve", "app", directory="my src"),
+            LOCAL,
+            "gunicorn --bind 127.0.0.1:5000 --pythonpath 'my src' serve:app",
+            "PYTHONPATH='my src' waitress-serve --listen=127.0.0.1:5000 serve:app",
+        ),
+        (
+            None,
+            LOCAL,
+            "gunicorn --bind 127.0.0.1:5000 app:app",
+            "waitress-serve --listen=127.0.0.1:5000 app:app",
+        ),
+    ],
+)
+def test_the_command_serves_this_app(
+    path: ImportPath | None, address: Address, gunicorn: str, waitress: str
+) -> None:
+    assert fix(path, address).command == gunicorn
+    assert fix(path, address, here=machine("waitress")).command == waitress
+
+
+def test_a_socketio_app_gets_threads() -> None:
+    assert fix(socketio=True).command == (
+        "gunicorn --bind 127.0.0.1:5000 --worker-class gthread --workers 1"
+        " --threads 100 serve:app"
+    )
+
+
+def test_windows_sets_a_variable_in_its_own_way() -> None:
+    remedy = fix(
+        ImportPath("serve", "app", directory="src"),
+        here=machine("waitress", windows=True),
+    )
+
+    assert remedy.place is PLACES["windows"]
+    assert remedy.lines == (
+        'set "PYTHONPATH=src" && waitress-serve --listen=127.0.0.1:5000 serve:app',
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "lines"),
+    [
+        ("heroku", ["web: gunicorn --bind 0.0.0.0:$PORT 'shop:create_app()'"]),
+        (
+            "docker",
+            ['CMD ["gunicorn", "--bind", "0.0.0.0:5000", "shop:create_app()"]'],
+        ),
+        ("cloud-run", ["CMD exec gunicorn --bind 0.0.0.0:$PORT 'shop:create_app()'"]),
+        ("beanstalk", ["web: gunicorn --bind 127.0.0.1:8000 'shop:create_app()'"]),
+        (
+            "systemd",
+            [
+                "WorkingDirectory=/srv/shop",
+                "ExecStart=/venv/bin/gunicorn --bind 127.0.0.1:5000"
+                " 'shop:create_app()'",
+            ],
+        ),
+        (
+            "pythonanywhere",
+            ["from shop import create_app", "application = create_app()"],
+        ),
+        (
+            "databricks",
+            [
+                'command: ["sh", "-c", "gunicorn --bind 0.0.0.0:$PORT'
+                " 'shop:create_app()'\"]"
+            ],
+        ),
+    ],
+)
+def test_the_lines_fit_the_place(place: str, lines: list[str]) -> None:
+    here = machine("gunicorn", names_port=True)
+
+    assert [*fix(FACTORY, here=here, place=place).lines] == lines
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_place_can_be_filled_in(place: str) -> None:
+    remedy = fix(place=place)
+
+    assert remedy.lines
+    assert not any("{" in line for line in remedy.lines)
+    assert "{" not in remedy.note
+
+
+def test_a_host_that_names_no_port_gets_the_one_that_was_asked_for() -> None:
+    assert fix(place="heroku").lines == ("web: gunicorn --bind 0.0.0.0:5000 serve:app",)
+
+
+@pytest.mark.parametrize(
+    ("environment", "place"),
+    [
+        (None, "shell"),
+        (Environment("undeclared"), "shell"),
+        (Environment("undeclared", container=True), "docker"),
+        (Environment("production", place="render", container=True), "render"),
+    ],
+)
+def test_the_place_is_the_recognised_platforms(
+    environment: Environment | None, place: str
+) -> None:
+    assert fix(environment=environment).place is PLACES[place]
+
+
+def test_a_container_is_published_and_not_bound_to_loopback() -> None:
+    remedy = fix(environment=Environment("undeclared", container=True))
+
+    assert "docker run -p 127.0.0.1:5000:5000 IMAGE" in remedy.note
+    assert "0.0.0.0:5000" in remedy.lines[0]
+
+
+def test_what_must_change_first_is_said() -> None:
+    path = ImportPath("my-app", "app", notes=("Move it.",))
+
+    assert fix(path).changes == ("Move it.",)
+    assert fix(path, here=machine("waitress")).changes == (
+        "Move it.",
+        "waitress can't import a file called my-app.py: rename it to my_app.py.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [
+        (APP, "flask --app serve run --debug"),
+        (FACTORY, "flask --app shop:create_app run --debug"),
+        (
+            ImportPath("serve", "app", directory="src"),
+            "flask --app src/serve run --debug",
+        ),
+        (
+            ImportPath("serve", "web", directory="a.pyz"),
+            "flask --app serve:web run --debug",
+        ),
+    ],
+)
+def test_the_way_to_develop_is_named(path: ImportPath, command: str) -> None:
+    assert fix(path).development == command
+
+
+def test_advice_without_a_launch_uses_placeholders() -> None:
+    remedy = suggest(machine("gunicorn"), place_key="render")
+
+    assert remedy.lines == ("gunicorn --bind 0.0.0.0:8000 app:app",)
+
+
+def test_the_machine_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find_spec(name: str) -> object:
+        if name == "waitress":
+            raise ValueError
+        return object()
+
+    monkeypatch.setattr(importlib.util, "find_spec", find_spec)
+    here = this_machine({"PORT": "1"})
+
+    assert here.installed == {"gunicorn"}
+    assert here.names_port
+    assert here.windows == (sys.platform == "win32")
+    assert here.folder == os.getcwd()  # noqa: PTH109
+    assert not this_machine({}).names_port
+
+
+def test_a_folder_that_is_gone_is_a_dot(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> t.NoReturn:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(os, "getcwd", fail)
+
+    assert this_machine({}).folder == "."

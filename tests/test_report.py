@@ -1,0 +1,383 @@
+from __future__ import annotations
+
+import io
+import json
+import typing as t
+
+import pytest
+
+from flask_prodguard import report
+from flask_prodguard.address import classify
+from flask_prodguard.config import GuardConfig
+from flask_prodguard.config import require_config
+from flask_prodguard.environment import DEVELOPMENT
+from flask_prodguard.environment import Environment
+from flask_prodguard.environment import Evidence
+from flask_prodguard.environment import Level
+from flask_prodguard.environment import PRODUCTION
+from flask_prodguard.environment import UNDECLARED
+from flask_prodguard.import_path import ImportPath
+from flask_prodguard.launch import Launch
+from flask_prodguard.launch import Via
+from flask_prodguard.remedy import Machine
+from flask_prodguard.remedy import Remedy
+from flask_prodguard.remedy import suggest
+from flask_prodguard.verdict import judge
+from flask_prodguard.verdict import Verdict
+
+HEROKU = Environment(
+    PRODUCTION,
+    Level.STRONG_PLATFORM,
+    (
+        Evidence(Level.STRONG_PLATFORM, PRODUCTION, "DYNO is set (Heroku)"),
+        Evidence(Level.DECLARED_DEVELOPMENT, DEVELOPMENT, "FLASK_ENV=development"),
+    ),
+    platform="Heroku",
+    place="heroku",
+)
+NOWHERE = Environment(UNDECLARED)
+EXPLICIT = Environment(DEVELOPMENT, Level.EXPLICIT)
+
+LOG = require_config({"PRODGUARD_ACTION": "log"}, {})
+OFF = require_config({"PRODGUARD_ENABLED": False}, {})
+
+
+def judged(
+    environment: Environment,
+    via: Via = Via.APP_RUN,
+    host: str = "0.0.0.0",
+    config: GuardConfig | None = None,
+    **facts: t.Any,
+) -> Verdict:
+    path = ImportPath("serve", "app")
+    launch = Launch("shop", via, classify(host, 5000), import_path=path, **facts)
+    return judge(launch, environment, config or GuardConfig())
+
+
+def remedy_of(verdict: Verdict, *installed: str) -> Remedy:
+    machine = Machine(False, frozenset(installed), True, "/bin", "/srv")
+    return suggest(machine, verdict.environment, verdict.launch)
+
+
+def text_of(verdict: Verdict, *installed: str) -> str:
+    return report.text(verdict, remedy_of(verdict, *installed))
+
+
+def test_a_refusal_in_production_in_full() -> None:
+    verdict = judged(HEROKU, debug=True, debugger=True, evalex=True)
+
+    assert text_of(verdict) == (
+        """\
+flask-prodguard refused to start the development server of 'shop'.
+Nothing was started.
+
+What was found:
+  PG101  The development server was started in production.
+         This is production: DYNO is set (Heroku).
+  PG102  The development server is bound where other machines can reach it.
+         The host '0.0.0.0' binds every network interface.
+  PG201  Werkzeug's interactive debugger is within reach of others.
+         This is production: DYNO is set (Heroku); whoever reaches it can run
+         any Python.
+         Against it, but weaker: FLASK_ENV=development says development. When in
+         doubt, it is production.
+
+How to fix it:
+  Serve the app with gunicorn. Paste this into Procfile:
+
+      web: gunicorn --bind 0.0.0.0:$PORT serve:app
+
+  gunicorn is not installed here. Add this line to requirements.txt, or its name
+  to the dependencies in pyproject.toml:
+
+      gunicorn
+
+To develop on your own machine:
+
+      flask --app serve run --debug
+
+If this is a development machine, say so with an environment variable (it does
+not make the development server fit for others to use):
+
+      FLASK_PRODGUARD_ENVIRONMENT=development
+
+To switch the guard off: https://flask-prodguard.readthedocs.io/en/stable/opt-out/"""
+    )
+
+
+def test_a_refusal_on_the_network_of_a_container_in_full() -> None:
+    verdict = judged(Environment(UNDECLARED, container=True), Via.FLASK_RUN)
+
+    assert text_of(verdict, "gunicorn") == (
+        """\
+flask-prodguard refused to start the development server of 'shop'.
+Nothing was started.
+
+What was found:
+  PG102  The development server is bound where other machines can reach it.
+         The host '0.0.0.0' binds every network interface.
+
+How to fix it:
+  Serve the app with gunicorn. Paste this into the Dockerfile, as its last line:
+
+      CMD ["gunicorn", "--bind", "0.0.0.0:5000", "serve:app"]
+
+  A container has to listen on every interface. To reach it from this machine
+  only, publish its port with: docker run -p 127.0.0.1:5000:5000 IMAGE. If you
+  only run this image, tell its author.
+
+To develop on your own machine:
+
+      flask --app serve run --debug
+
+If only this machine can reach that address, as behind a port published with
+127.0.0.1, say so with an environment variable:
+
+      FLASK_PRODGUARD_ALLOWED_HOSTS=0.0.0.0
+
+If this is a development machine, say so with an environment variable (it does
+not make the development server fit for others to use):
+
+      FLASK_PRODGUARD_ENVIRONMENT=development
+
+To switch the guard off: https://flask-prodguard.readthedocs.io/en/stable/opt-out/"""
+    )
+
+
+def test_a_refusal_of_debug_in_code_in_full() -> None:
+    verdict = judged(NOWHERE, host="127.0.0.1", debug=True, debugger=True)
+
+    assert text_of(verdict) == (
+        """\
+flask-prodguard refused to start the development server of 'shop'.
+Nothing was started.
+
+What was found:
+  PG103  app.run() was called with debug mode or the debugger on.
+         app.debug is on, and nothing says that this is a development machine.
+
+How to fix it:
+  Switch debug mode on where you start the app, and not in the code:
+
+      flask --app serve run --debug
+
+If this is a development machine, say so with an environment variable (it does
+not make the development server fit for others to use):
+
+      FLASK_PRODGUARD_ENVIRONMENT=development
+
+To switch the guard off: https://flask-prodguard.readthedocs.io/en/stable/opt-out/"""
+    )
+
+
+def test_a_debugger_under_a_production_server_in_full() -> None:
+    verdict = judged(HEROKU, Via.DEBUGGER, debugger=True, evalex=True)
+
+    assert text_of(verdict) == (
+        """\
+flask-prodguard switched off the debugger around 'shop'.
+Requests go straight to the app.
+
+What was found:
+  PG201  Werkzeug's interactive debugger is within reach of others.
+         This is production: DYNO is set (Heroku); whoever reaches it can run
+         any Python.
+         Against it, but weaker: FLASK_ENV=development says development. When in
+         doubt, it is production.
+
+How to fix it:
+  Never wrap the app in DebuggedApplication, and never pass use_debugger or
+  debug, where others can reach it.
+
+If this is a development machine, say so with an environment variable (it does
+not make the development server fit for others to use):
+
+      FLASK_PRODGUARD_ENVIRONMENT=development
+
+To switch the guard off: https://flask-prodguard.readthedocs.io/en/stable/opt-out/"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "opening"),
+    [
+        (
+            judged(HEROKU, config=LOG),
+            "flask-prodguard found an unsafe start of the development server of 'shop'."
+            "\nIt goes on all the same.",
+        ),
+        (
+            judged(HEROKU, config=OFF),
+            "flask-prodguard warns of the development server of 'shop'."
+            "\nIt goes on all the same.",
+        ),
+        (
+            judged(HEROKU, Via.DEBUGGER, debugger=True, config=LOG),
+            "flask-prodguard found a debugger around 'shop'.\nIt goes on all the same.",
+        ),
+        (
+            judged(HEROKU, Via.DEBUGGER, debugger=True, config=OFF),
+            "flask-prodguard warns of a debugger around 'shop'."
+            "\nIt goes on all the same.",
+        ),
+        (
+            judged(HEROKU, Via.WSGI, debug=True),
+            "flask-prodguard found that 'shop' is served in an unsafe state."
+            "\nIt is served all the same.",
+        ),
+    ],
+)
+def test_the_first_lines_say_what_happened(verdict: Verdict, opening: str) -> None:
+    assert text_of(verdict).startswith(f"{opening}\n\n")
+
+
+def test_explicit_development_is_not_told_how_to_say_so() -> None:
+    text = text_of(judged(EXPLICIT, debugger=True))
+
+    assert "FLASK_PRODGUARD_ENVIRONMENT" not in text
+
+
+def test_what_must_change_in_the_code_comes_before_the_command() -> None:
+    verdict = judged(HEROKU)
+    path = ImportPath("serve", "app", notes=("Move app up.",))
+    machine = Machine(False, frozenset({"gunicorn"}), True, "/bin", "/srv")
+    launch = Launch("shop", Via.APP_RUN, import_path=path)
+
+    text = report.text(verdict, suggest(machine, HEROKU, launch))
+
+    assert text.index("Move app up.") < text.index("web: gunicorn")
+
+
+def test_no_line_of_prose_is_wider_than_a_terminal() -> None:
+    text = text_of(judged(HEROKU, debug=True, debugger=True))
+
+    assert max(len(line) for line in text.splitlines() if "https:" not in line) <= 80
+
+
+def test_the_summary_is_one_line() -> None:
+    refused = judged(HEROKU)
+    debug = judged(NOWHERE, host="127.0.0.1", debug=True)
+
+    assert report.summary(refused, remedy_of(refused)) == (
+        "PG101, PG102: refused to start the development server of 'shop', because this"
+        " is production: DYNO is set (Heroku). Start it with: gunicorn --bind"
+        " 0.0.0.0:$PORT serve:app"
+    )
+    assert report.summary(debug, remedy_of(debug)).endswith(
+        " Start it with: flask --app serve run --debug"
+    )
+
+
+def test_a_verdict_is_json() -> None:
+    verdict = judged(HEROKU, debug=True)
+
+    assert json.loads(json.dumps(report.as_dict(verdict))) == {
+        "outcome": "refuse",
+        "codes": ["PG101", "PG102"],
+        "findings": [
+            {
+                "code": "PG101",
+                "title": "The development server was started in production.",
+                "seen": "this is production: DYNO is set (Heroku)",
+                "severity": "refuse",
+            },
+            {
+                "code": "PG102",
+                "title": "The development server is bound where other machines"
+                " can reach it.",
+                "seen": "the host '0.0.0.0' binds every network interface",
+                "severity": "refuse",
+            },
+        ],
+        "launch": {
+            "app": "shop",
+            "via": "app.run()",
+            "host": "0.0.0.0",
+            "port": 5000,
+            "exposure": "every network interface",
+            "bound": "0.0.0.0",
+            "debug": True,
+            "debugger": False,
+            "evalex": False,
+            "reloader": None,
+            "testing": False,
+            "import_path": "serve:app",
+        },
+        "environment": {
+            "name": "production",
+            "level": "strong_platform",
+            "platform": "Heroku",
+            "container": False,
+            "evidence": [
+                {
+                    "level": "strong_platform",
+                    "says": "production",
+                    "seen": "DYNO is set (Heroku)",
+                },
+                {
+                    "level": "declared_development",
+                    "says": "development",
+                    "seen": "FLASK_ENV=development",
+                },
+            ],
+        },
+    }
+
+
+def test_a_verdict_without_evidence_is_json_too() -> None:
+    verdict = judge(Launch("shop", Via.WSGI), NOWHERE, GuardConfig())
+
+    assert report.as_dict(verdict)["environment"]["level"] is None
+    assert report.as_dict(verdict)["launch"]["import_path"] is None
+
+
+def test_a_log_record_carries_the_verdict() -> None:
+    verdict = judged(HEROKU)
+
+    assert report.log_extra(verdict) == {
+        "prodguard_codes": ["PG101", "PG102"],
+        "prodguard_app": "shop",
+        "prodguard_via": "app.run()",
+        "prodguard_environment": "production",
+        "prodguard_address": "'0.0.0.0'",
+        "prodguard_verdict": report.as_dict(verdict),
+    }
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.usefixtures("environ")
+def test_a_terminal_gets_colours() -> None:
+    message = text_of(judged(HEROKU))
+    coloured = report.for_stream(message, Terminal())
+
+    lines = coloured.splitlines()
+    assert lines[0].startswith("\x1b[31m\x1b[1mflask-prodguard refused")
+    assert lines[3] == "\x1b[1mWhat was found:\x1b[0m"
+    assert lines[4] == (
+        "  \x1b[31mPG101\x1b[0m  The development server was started in production."
+    )
+    assert lines[5] == "         This is production: DYNO is set (Heroku)."
+    assert "\x1b[32m      web: gunicorn --bind 0.0.0.0:$PORT serve:app\x1b[0m" in lines
+
+
+@pytest.mark.parametrize(
+    ("variables", "stream"),
+    [
+        ({"NO_COLOR": "1"}, Terminal()),
+        ({"TERM": "dumb"}, Terminal()),
+        ({}, io.StringIO()),
+        ({}, object()),
+    ],
+)
+def test_anything_else_gets_none(
+    variables: dict[str, str], stream: t.Any, environ: dict[str, str]
+) -> None:
+    environ.update(variables)
+
+    assert report.for_stream("flask-prodguard refused", stream) == (
+        "flask-prodguard refused"
+    )
