@@ -26,7 +26,7 @@ class StandaloneGroup(FlaskGroup):
         return prodguard.list_commands(ctx)
 
 
-main = StandaloneGroup(
+main: StandaloneGroup = StandaloneGroup(
     name="flask_prodguard",
     help=prodguard.help,
     add_default_commands=False,

@@ -34,7 +34,7 @@ if t.TYPE_CHECKING:
     from .roads import Road
     from .verdict import Verdict
 
-ASSUMED_LEVELS = {
+ASSUMED_LEVELS: dict[str, Level | None] = {
     PRODUCTION: Level.DECLARED_PRODUCTION,
     DEVELOPMENT: Level.DECLARED_DEVELOPMENT,
     UNDECLARED: None,

@@ -17,7 +17,7 @@ if t.TYPE_CHECKING:
 
 # Flask reads each option from a variable too, here FLASK_PRODGUARD_...: those are the
 # names of the configuration.
-option = functools.partial(click.option, allow_from_autoenv=False)
+_option = functools.partial(click.option, allow_from_autoenv=False)
 
 
 @click.group()
@@ -26,16 +26,16 @@ def prodguard() -> None:
 
 
 @prodguard.command()
-@option(
+@_option(
     "--environment",
     type=click.Choice(["production", "development", "undeclared"]),
     default="production",
     show_default=True,
     help="Where the app would be served.",
 )
-@option("--host", help="The host that would be bound.")
-@option("--debug/--no-debug", default=None, help="Whether debug mode would be on.")
-@option(
+@_option("--host", help="The host that would be bound.")
+@_option("--debug/--no-debug", default=None, help="Whether debug mode would be on.")
+@_option(
     "--format",
     "style",
     type=click.Choice(["text", "json", "github", "sarif"]),
@@ -43,7 +43,7 @@ def prodguard() -> None:
     show_default=True,
     help="How the findings are written.",
 )
-@option("--ignore", metavar="CODE", multiple=True, help="Leave out a rule.")
+@_option("--ignore", metavar="CODE", multiple=True, help="Leave out a rule.")
 @click.pass_context
 def check(
     context: click.Context,
@@ -121,7 +121,7 @@ def status(context: click.Context) -> None:
 
 
 @prodguard.command()
-@option("--platform", metavar="NAME", help="The host, such as heroku or docker.")
+@_option("--platform", metavar="NAME", help="The host, such as heroku or docker.")
 @click.pass_context
 def fix(context: click.Context, platform: str | None) -> None:
     """Print the lines that serve the app, and where to paste them.

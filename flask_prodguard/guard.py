@@ -44,9 +44,9 @@ class GuardState:
         #: Werkzeug servers that were judged for this app.
         self.servers: weakref.WeakSet[BaseWSGIServer] = weakref.WeakSet()
         #: A server that was running before the guard is one start.
-        self.running = Start(Via.RUNNING)
+        self.running: Start = Start(Via.RUNNING)
         #: A production server's whole life is one start.
-        self.serving = Start(Via.WSGI)
+        self.serving: Start = Start(Via.WSGI)
         self._lock = threading.Lock()
         self._problems_told = False
 

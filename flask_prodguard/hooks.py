@@ -34,8 +34,8 @@ class Patch:
         self.original = original
         #: A mock may bring the wrapper back after the patch was removed: then it
         #: must do nothing.
-        self.active = True
-        self.wrapper = self._make_wrapper()
+        self.active: bool = True
+        self.wrapper: t.Callable[..., t.Any] = self._make_wrapper()
 
     def _make_wrapper(self) -> t.Callable[..., t.Any]:
         inherited = getattr(self.owner, self.hook.method)

@@ -27,7 +27,7 @@ class UnknownNameError(ProdGuardError, click.ClickException, LookupError):
     def __init__(self, kind: str, name: str, known: t.Iterable[str]) -> None:
         self.kind = kind
         self.name = name
-        self.known = tuple(known)
+        self.known: tuple[str, ...] = tuple(known)
         lines = [
             f"There is no {kind} {name!r}. Did you mean {self.nearest!r}?",
             *wrapped(f"Known are: {', '.join(self.known)}."),

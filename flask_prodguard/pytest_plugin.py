@@ -126,7 +126,8 @@ class AppCollector(pytest.Collector):
 
     def __init__(self, *, path_and_source: tuple[str, str], **options: t.Any) -> None:
         super().__init__(**options)
-        self.app_path, self.source = path_and_source
+        self.app_path: str = path_and_source[0]
+        self.source: str = path_and_source[1]
 
     def collect(self) -> t.Iterator[GuardedAppItem]:
         """Make the test."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blinker import NamedSignal
 from blinker import Namespace
 
 _signals = Namespace()
@@ -11,4 +12,4 @@ _signals = Namespace()
 #: ``verdict`` is the :class:`~flask_prodguard.verdict.Verdict`.
 #:
 #: .. versionadded:: 0.1
-launch_judged = _signals.signal("launch-judged")
+launch_judged: NamedSignal = _signals.signal("launch-judged")

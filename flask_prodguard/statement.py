@@ -53,13 +53,15 @@ class Statement:
     """
 
     def __init__(self, variables: Environ) -> None:
-        self.before = dict(os.environ)
+        self.before: dict[str, str] = dict(os.environ)
         self._variables = variables
         kept = {name: self.before[name] for name in self.before if not _decides(name)}
         # A .env file belongs to the machine that the tests happen to run on.
         _become({**kept, "FLASK_SKIP_DOTENV": "1", **variables})
         self._unseen = {k: v for k, v in kept.items() if k not in variables}
-        self.process = process.StatedProcess(self.environ, _nothing_exists)
+        self.process: process.StatedProcess = process.StatedProcess(
+            self.environ, _nothing_exists
+        )
 
     def environ(self) -> Environ:
         """What the guard sees."""

@@ -20,6 +20,7 @@ from .statement import stated_environment
 
 if t.TYPE_CHECKING:
     import contextlib
+    import os
 
     from flask import Flask
 
@@ -83,11 +84,6 @@ class AppAssertions:
     .. versionadded:: 0.1
     """
 
-    production = staticmethod(production)
-    development = staticmethod(development)
-    capture_launches = staticmethod(capture_launches)
-    run_script = staticmethod(run_script)
-
     def __init__(self, find_app: t.Callable[[], Flask]) -> None:
         self._find_app = find_app
 
@@ -95,6 +91,53 @@ class AppAssertions:
     def app(self) -> Flask:
         """The app."""
         return self._find_app()
+
+    def production(
+        self, environ: Environ | None = None, /, **variables: str
+    ) -> contextlib.AbstractContextManager[None]:
+        """State production for a block. See :func:`production`.
+
+        :param environ: variables that are set too.
+        :param variables: the same, as keyword arguments.
+        """
+        return production(environ, **variables)
+
+    def development(
+        self, environ: Environ | None = None, /, **variables: str
+    ) -> contextlib.AbstractContextManager[None]:
+        """State development for a block. See :func:`development`.
+
+        :param environ: variables that are set too.
+        :param variables: the same, as keyword arguments.
+        """
+        return development(environ, **variables)
+
+    def capture_launches(
+        self, environment: str | None = None, environ: Environ | None = None
+    ) -> contextlib.AbstractContextManager[list[CapturedLaunch]]:
+        """Serve nothing for a block. See :func:`capture_launches`.
+
+        :param environment: ``"production"`` or ``"development"``.
+        :param environ: the variables that the environment consists of.
+        """
+        return capture_launches(environment, environ)
+
+    def run_script(
+        self,
+        script: str | os.PathLike[str],
+        argv: t.Sequence[str] = (),
+        *,
+        environment: str | None = None,
+        environ: Environ | None = None,
+    ) -> list[CapturedLaunch]:
+        """Run an entry script. See :func:`run_script`.
+
+        :param script: a file, or the name of a module.
+        :param argv: its arguments.
+        :param environment: ``"production"`` or ``"development"``.
+        :param environ: the variables that the environment consists of.
+        """
+        return run_script(script, argv, environment=environment, environ=environ)
 
     def assert_refused(
         self,
