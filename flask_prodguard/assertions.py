@@ -6,7 +6,7 @@ import dataclasses
 import typing as t
 from dataclasses import dataclass
 
-from flask import Flask
+from flask.app import Flask
 
 from .capture import capture_launches
 from .captured_launch import CapturedLaunch
@@ -18,6 +18,7 @@ from .launch import Via
 from .rules import RULES_BY_CODE
 from .statement import ENVIRONMENTS
 from .statement import stated_environment
+from .weaknesses import as_point
 from .weaknesses import weaknesses
 
 if t.TYPE_CHECKING:
@@ -175,7 +176,7 @@ def assert_guarded(
     with stated_environment(environ=environ):
         found = weaknesses(app, environment)
     if found:
-        listed = "\n".join(map(str, found))
+        listed = "\n".join(map(as_point, found))
         raise AssertionError(
             f"{app.name!r} is not guarded as {environment} needs it:\n\n{listed}"
         )

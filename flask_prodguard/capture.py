@@ -21,13 +21,12 @@ from .captured_launch import CapturedLaunch
 from .captured_launch import judge_captured
 from .captured_launch import judge_captured_server
 from .launch import Via
-from .start import current_start
 from .start import Start
 from .start import start_under_way
 from .statement import stated_environment
-from .watch_launches import is_flask_run
 from .watch_launches import launch_of_run
 from .watch_launches import RUN_PARAMETERS
+from .watch_launches import start_of
 from .wsgi import flask_apps
 
 if t.TYPE_CHECKING:
@@ -178,18 +177,11 @@ def _init(
 
 
 def _judge(server: BaseWSGIServer, wsgi: object, address: Address) -> None:
-    start = _start_of(wsgi)
+    start = start_of(flask_apps(wsgi))
     launch = judge_captured_server(wsgi, start.via, address)
     with _lock:
         _seen[server] = start, launch
     _record(start, launch)
-
-
-def _start_of(wsgi: object) -> Start:
-    start = current_start()
-    if start is not None and any(app is start.app for app in flask_apps(wsgi)):
-        return start
-    return Start(Via.FLASK_RUN if is_flask_run() else Via.WERKZEUG)
 
 
 def _make_unbound(call: Call, server: BaseWSGIServer, given: Options) -> None:

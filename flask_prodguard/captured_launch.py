@@ -37,7 +37,7 @@ RESULTS = {
     Outcome.REPORT: "reported as an error, but not refused",
     Outcome.REFUSE: "refused",
 }
-NO_GUARD = "allowed, because nothing guards it: ProdGuard was not applied"
+NO_GUARD = "allowed, because no guarded app was found behind it"
 
 
 @dataclass(frozen=True)

@@ -28,5 +28,5 @@ def require_choice(given: object, kind: str, accepted: t.Collection[str]) -> str
     known = ", ".join(map(repr, accepted))
     nearest = nearest_to(str(given), accepted)
     raise ValueError(
-        f"{given!r} is not {kind}. Accepted are {known}. Did you mean {nearest!r}?"
+        f"{given!r} is not {kind}. Accepted: {known}. Did you mean {nearest!r}?"
     )

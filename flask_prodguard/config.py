@@ -71,7 +71,8 @@ def read_config(
             continue
         try:
             settings[key.attribute] = Setting(key.parse(value), source)
-        except (ValueError, TypeError, RecursionError):
+        except Exception:
+            # A value may be any object, down to a proxy that raises when looked at.
             problems.append(key.problem(value, source))
     return GuardConfig(**settings), tuple(problems)
 

@@ -6,7 +6,7 @@ import itertools
 import typing as t
 from dataclasses import dataclass
 
-from flask import Flask
+from flask.app import Flask
 
 from . import process
 from .config import read_config

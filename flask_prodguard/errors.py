@@ -12,6 +12,12 @@ if t.TYPE_CHECKING:
     from .verdict import Verdict
 
 
+HEADING = (
+    "flask-prodguard can't understand its configuration, and refuses the development"
+    " server:"
+)
+
+
 class ProdGuardError(Exception):
     """The base of every exception of this package.
 
@@ -53,7 +59,8 @@ class ConfigError(_ShownError, ValueError):
     """
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+        lines = [HEADING, *(f"  {problem}" for problem in problems)]
+        super().__init__("\n".join(lines))
         #: What was wrong with each key.
         self.problems = problems
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask
 from flask import request_started
+
+# Not from ``flask``: instrumentation such as OpenTelemetry replaces the name there.
+from flask.app import Flask
 
 from .errors import SetupError
 
@@ -65,7 +67,7 @@ class ProdGuard:
                 f"{app.name!r} is guarded already: ProdGuard was applied to it twice."
                 " Remove one of ProdGuard(app) and guard.init_app(app)."
             )
-        app.extensions[EXTENSION_KEY] = GuardState(record_origin(app))
+        app.extensions[EXTENSION_KEY] = GuardState(app, record_origin(app))
         hooks.install()
         request_started.connect(first_request, app)
 

@@ -22,6 +22,7 @@ from .verdict import judge
 from .verdict import Verdict
 from .wsgi import debuggers_by_app
 from .wsgi import flask_apps
+from .wsgi import is_flask_app
 
 if t.TYPE_CHECKING:
     from flask import Flask
@@ -36,19 +37,38 @@ EXTENSION_KEY = "prodguard"
 class GuardState:
     """What the guard remembers of one app, kept in ``app.extensions``.
 
+    :param app: the app.
     :param origin: where the guard was applied.
     """
 
-    def __init__(self, origin: Origin) -> None:
+    #: How many there have been in this process.
+    made: t.ClassVar[int] = 0
+
+    def __init__(self, app: Flask, origin: Origin) -> None:
+        with _lock:
+            GuardState.made += 1
+            _guarded_apps.add(app)
         self.origin = origin
-        #: Werkzeug servers that were judged for this app.
-        self.servers: weakref.WeakSet[BaseWSGIServer] = weakref.WeakSet()
+        self._servers: weakref.WeakSet[BaseWSGIServer] = weakref.WeakSet()
         #: A server that was running before the guard is one start.
         self.running: Start = Start(Via.RUNNING)
         #: A production server's whole life is one start.
         self.serving: Start = Start(Via.WSGI)
         self._lock = threading.Lock()
         self._problems_told = False
+
+    def remember(self, server: BaseWSGIServer) -> None:
+        """Note that a Werkzeug server was judged for this app.
+
+        :param server: the server.
+        """
+        with self._lock:
+            self._servers.add(server)
+
+    def judged_servers(self) -> tuple[BaseWSGIServer, ...]:
+        """The Werkzeug servers that were judged for this app."""
+        with self._lock:
+            return tuple(self._servers)
 
     def tolerant_config(self, app: Flask) -> GuardConfig:
         """The configuration where nothing may be refused for it: what is wrong is
@@ -84,27 +104,28 @@ def guarded_apps(wsgi: object) -> tuple[tuple[Flask, GuardState], ...]:
 def guarded_apps_below(
     debugger: DebuggedApplication,
 ) -> tuple[tuple[Flask, GuardState], ...]:
-    """The guarded apps that a debugger wraps. More is looked at than for a server: to
-    switch off a debugger that wraps something else does no harm in production.
+    """The guarded apps that a debugger may wrap. Unless it wraps a Flask app itself,
+    that may be any of them, for what a function imports or makes can't be seen: to
+    switch off a debugger that wraps something else does no harm where debuggers are
+    refused.
 
     :param debugger: the middleware.
     """
-    reached = flask_apps(debugger, through_globals=True)
-    return _guarded(dict.fromkeys((*reached, *_seen_below.get(debugger, ()))))
+    reached = flask_apps(debugger)
+    if not is_flask_app(debugger.app):
+        reached = (*reached, *every_guarded_app())
+    return _guarded(dict.fromkeys(reached))
 
 
-def note_below(debugger: DebuggedApplication, app: Flask) -> None:
-    """Remember that a request went through the debugger to the app.
-
-    :param debugger: the middleware.
-    :param app: the app.
-    """
-    _seen_below.setdefault(debugger, weakref.WeakSet()).add(app)
+def every_guarded_app() -> tuple[Flask, ...]:
+    """The guarded apps of this process."""
+    with _lock:
+        return tuple(_guarded_apps)
 
 
-_seen_below: weakref.WeakKeyDictionary[DebuggedApplication, weakref.WeakSet[Flask]] = (
-    weakref.WeakKeyDictionary()
-)
+_lock = threading.Lock()
+# Apps go as they come: no reference keeps one alive.
+_guarded_apps: weakref.WeakSet[Flask] = weakref.WeakSet()
 
 
 def _guarded(apps: t.Iterable[Flask]) -> tuple[tuple[Flask, GuardState], ...]:
@@ -208,20 +229,26 @@ told_debuggers: weakref.WeakSet[DebuggedApplication] = weakref.WeakSet()
 
 
 def is_debugger_refused(
-    debugger: DebuggedApplication, address: Address = UNKNOWN_ADDRESS
+    debugger: DebuggedApplication,
+    apps: t.Iterable[tuple[Flask, GuardState]],
+    address: Address = UNKNOWN_ADDRESS,
+    silently: bool = False,
 ) -> bool:
-    """Judge a debugger around a guarded app, and tell of it once. A production server
-    is never taken down for it, so that nothing is raised.
+    """Judge a debugger around guarded apps, and tell of it once. A production server is
+    never taken down for it, so that nothing is raised.
 
     :param debugger: the middleware.
+    :param apps: the apps that it wraps.
     :param address: what the server is bound to, where that is known.
+    :param silently: whether nothing is told.
     """
     refused = False
-    for app, state in guarded_apps_below(debugger):
+    for app, state in apps:
         launch = launch_of(app, [debugger], Via.DEBUGGER, address)
         verdict = judge_now(app, launch, state.tolerant_config(app))
         refused = refused or verdict.is_refused
-        if verdict.findings and debugger not in told_debuggers:
+        told = silently or debugger in told_debuggers
+        if verdict.findings and not told:
             told_debuggers.add(debugger)
             act.carry_out(app, verdict, Start(Via.DEBUGGER), state.origin)
     return refused

@@ -62,4 +62,10 @@ HOOKS = (
         "__call__",
         watch_requests.debugger_called,
     ),
+    Hook(
+        "werkzeug.debug",
+        "DebuggedApplication",
+        "debug_application",
+        watch_requests.debugger_called,
+    ),
 )

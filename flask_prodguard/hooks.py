@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib
+import os
 import sys
 import threading
 import typing as t
@@ -75,6 +76,13 @@ class Patch:
 
 
 _lock = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    # A child must inherit neither a lock that nobody will release nor half a table.
+    os.register_at_fork(
+        before=_lock.acquire,
+        after_in_parent=_lock.release,
+        after_in_child=_lock.release,
+    )
 _patches: dict[Hook, Patch] = {}
 _missing_told: set[Hook] = set()
 # Whether a guard has asked for the hooks.
@@ -214,7 +222,11 @@ def _owner(hook: Hook) -> type | None:
 def _is_mock(held: t.Any) -> bool:
     # Nothing starts through a mock, and a test asks the mock what it was called with.
     mock = sys.modules.get("unittest.mock")
-    return mock is not None and isinstance(held, mock.NonCallableMock)
+    if mock is None:
+        return False
+    # With a specification, a function stands in and holds the mock.
+    stand_ins = (held, getattr(held, "mock", None))
+    return any(isinstance(each, mock.NonCallableMock) for each in stand_ins)
 
 
 def _is_upstreams_own(held: t.Any, hook: Hook) -> bool:

@@ -22,8 +22,11 @@ from .wsgi import walk
 if t.TYPE_CHECKING:
     from flask import Flask
 
+    from .address import IPNetwork
     from .config import GuardConfig
+    from .config import Setting
     from .keys import Key
+    from .keys import Problem
 
 EVERY_INTERFACE = frozenset(map(ipaddress.ip_network, ("0.0.0.0", "::")))
 HOOK_STATES = {
@@ -43,76 +46,117 @@ def inspect_app(app: Flask) -> t.Iterator[Finding]:
     :param app: the app.
     """
     config, problems = read_config(app.config, process.environ())
-    yield from _guard(app)
-    for problem in problems:
-        yield _error("PG905", str(problem).removesuffix("."))
-    yield from _switches(config)
-    yield from _exceptions(config)
-    yield from _final_word(app)
+    yield from inspect_guard(app, HOOK_STATES)
+    yield from inspect_config(config, problems)
+    # A variable speaks for the machine that asks, but the code goes with the app.
+    yield from inspect_final_word(read_config(app.config, {})[0])
     yield from _given_twice(app)
     yield from _names(config)
     yield from _profilers(app)
 
 
-def _error(code: str, seen: str) -> Finding:
-    return Finding(code, seen, Severity.ERROR)
+def inspect_guard(app: Flask, bad_states: t.Container[str]) -> t.Iterator[Finding]:
+    """Find out whether an app is guarded, and whether the hooks are in place.
 
-
-def _warning(code: str, seen: str) -> Finding:
-    return Finding(code, seen, Severity.WARNING)
-
-
-def _guard(app: Flask) -> t.Iterator[Finding]:
+    :param app: the app.
+    :param bad_states: the states of a hook that are wrong.
+    """
     if state_of(app) is None:
-        yield _error("PG903", f"ProdGuard was not applied to {app.name!r}")
+        yield _error(
+            "PG903",
+            f"ProdGuard was not applied to {app.name!r}",
+            "Add `ProdGuard(app)`, or `guard.init_app(app)` in the factory.",
+        )
         return
     for hook, state in hooks.states().items():
-        if state in HOOK_STATES:
+        if state in bad_states:
             code, seen = HOOK_STATES[state]
-            yield _error(code, seen.format(hook=hook))
+            yield _error(
+                code,
+                seen.format(hook=hook),
+                "Apply ProdGuard after what removed it, or upgrade flask-prodguard.",
+            )
 
 
-def _switches(config: GuardConfig) -> t.Iterator[Finding]:
+def inspect_config(
+    config: GuardConfig, problems: t.Iterable[Problem], of_machine: bool = False
+) -> t.Iterator[Finding]:
+    """Find what lets more through than the defaults do.
+
+    :param config: what is configured for the app.
+    :param problems: what could not be understood.
+    :param of_machine: whether a host counts that a variable allows, which speaks of one
+        machine behind a port mapping.
+    """
+    for problem in problems:
+        yield _error(
+            "PG905",
+            str(problem).removesuffix("."),
+            "Correct it: it refuses every start until it is understood.",
+        )
     if not config.enabled.value:
-        yield _error("PG901", f"switched off by {config.enabled.source}")
+        yield _error(
+            "PG901",
+            f"switched off by {config.enabled.source}",
+            "Remove it: the guard refuses nothing while it is switched off.",
+        )
     if config.action.value == "log":
         yield _error(
             "PG904",
             f"PRODGUARD_ACTION is 'log', from {config.action.source}: an unsafe start"
             " is logged, and goes on",
+            'Remove it, or set it to "raise".',
         )
-
-
-def _exceptions(config: GuardConfig) -> t.Iterator[Finding]:
     if config.ignore.value:
         codes = ", ".join(config.ignore.value)
         yield _warning(
-            "PG904", f"PRODGUARD_IGNORE leaves out {codes}, from {config.ignore.source}"
+            "PG904",
+            f"PRODGUARD_IGNORE leaves out {codes}, from {config.ignore.source}",
+            "Remove it: what it names is neither refused nor reported.",
         )
-    hosts = config.allowed_hosts
+    yield from _hosts(config.allowed_hosts, of_machine)
+
+
+def inspect_final_word(config: GuardConfig) -> t.Iterator[Finding]:
+    """Find out whether the configuration calls production development.
+
+    :param config: what is configured for the app.
+    """
+    if config.environment.value == DEVELOPMENT:
+        yield _error(
+            "PG904",
+            f"PRODGUARD_ENVIRONMENT is 'development', from {config.environment.source}:"
+            " it has the final word in production too",
+            "Remove it, and set it on development machines only.",
+        )
+
+
+def _error(code: str, seen: str, fix: str = "") -> Finding:
+    return Finding(code, seen, Severity.ERROR, fix)
+
+
+def _warning(code: str, seen: str, fix: str = "") -> Finding:
+    return Finding(code, seen, Severity.WARNING, fix)
+
+
+def _hosts(
+    hosts: Setting[tuple[IPNetwork, ...]], of_machine: bool
+) -> t.Iterator[Finding]:
+    fix = "Name the networks that count as local, on the one machine that needs it."
     in_code = hosts.source == source_in_app("PRODGUARD_ALLOWED_HOSTS")
     if any(network.prefixlen == 0 for network in hosts.value):
         yield _error(
             "PG904",
             "PRODGUARD_ALLOWED_HOSTS makes every address count as local, from"
             f" {hosts.source}",
+            fix,
         )
-    elif in_code and EVERY_INTERFACE.intersection(hosts.value):
-        # A variable says so of one machine, behind a port mapping.
+    elif (in_code or of_machine) and EVERY_INTERFACE.intersection(hosts.value):
         yield _warning(
             "PG904",
             "PRODGUARD_ALLOWED_HOSTS makes every network interface count as local,"
             f" from {hosts.source}: it does so wherever the code runs",
-        )
-
-
-def _final_word(app: Flask) -> t.Iterator[Finding]:
-    setting = read_config(app.config, {})[0].environment
-    if setting.value == DEVELOPMENT:
-        yield _error(
-            "PG904",
-            f"PRODGUARD_ENVIRONMENT is 'development', from {setting.source}: it has the"
-            " final word in production too",
+            fix,
         )
 
 

@@ -60,6 +60,15 @@ def _parse_boolean(value: object) -> bool:
     raise ValueError(value)
 
 
+def _shown(value: object) -> str:
+    try:
+        text = repr(value)
+    except Exception:
+        # Python refuses to write an integer of thousands of digits.
+        return f"a value of the type {type(value).__name__}"
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def _one_of(*words: str) -> Parser:
     def parse(value: object) -> str:
         word = value.strip().casefold() if isinstance(value, str) else ""
@@ -104,7 +113,7 @@ def _parse_codes(value: object) -> Words:
 def _known_codes() -> str:
     from .rules import RULES_BY_CODE
 
-    return f"Accepted are rule codes: {', '.join(RULES_BY_CODE)}."
+    return f"Accepted: rule codes: {', '.join(RULES_BY_CODE)}."
 
 
 @dataclass(frozen=True)
@@ -116,7 +125,7 @@ class Key:
 
     #: The key in ``app.config``.
     name: str
-    #: The attribute of :class:`GuardConfig` that holds its value.
+    #: The attribute of :class:`~flask_prodguard.config.GuardConfig` that holds it.
     attribute: str
     #: What it does, for the documentation.
     meaning: str
@@ -140,14 +149,14 @@ class Key:
         :param source: where it came from.
         """
         accepted = self.accepted if isinstance(self.accepted, str) else self.accepted()
-        shown = repr(value) if len(repr(value)) <= 60 else f"{repr(value)[:57]}..."
+        shown = _shown(value)
         if source != source_in_app(self.name):
             shown = "not understood (the value is not shown)"
         return Problem(self.name, shown, source, accepted)
 
 
 NAMES_ACCEPTED = (
-    'Accepted are names in a list or separated by commas, such as "jupiter,saturn".'
+    'Accepted: names in a list or separated by commas, such as "jupiter,saturn".'
 )
 
 KEYS = (
@@ -158,7 +167,7 @@ KEYS = (
         "boolean",
         "False",
         _parse_boolean,
-        'Accepted are true and false ("1", "on", "yes" and "0", "off", "no" too).',
+        'Accepted: true and false ("1", "on", "yes" and "0", "off", "no" too).',
     ),
     Key(
         "PRODGUARD_ACTION",
@@ -167,7 +176,7 @@ KEYS = (
         "word",
         '"log"',
         _one_of("raise", "log"),
-        'Accepted are "raise" and "log".',
+        'Accepted: "raise" and "log".',
     ),
     Key(
         "PRODGUARD_ENVIRONMENT",
@@ -176,7 +185,7 @@ KEYS = (
         "word",
         '"development"',
         _one_of("production", "development"),
-        'Accepted are "production" and "development".',
+        'Accepted: "production" and "development".',
     ),
     Key(
         "PRODGUARD_ALLOWED_HOSTS",
@@ -185,7 +194,7 @@ KEYS = (
         "list of addresses and networks",
         '["0.0.0.0", "10.0.0.0/8"]',
         _parse_networks,
-        "Accepted are IP addresses and networks in a list or separated by commas, "
+        "Accepted: IP addresses and networks in a list or separated by commas, "
         'such as "0.0.0.0,10.0.0.0/8".',
     ),
     Key(
@@ -204,7 +213,7 @@ KEYS = (
         "list of names",
         '["STAGE"]',
         _parse_words,
-        "Accepted are names of variables in a list or separated by commas, "
+        "Accepted: names of variables in a list or separated by commas, "
         'such as "STAGE,DEPLOY_ENV".',
     ),
     Key(

@@ -36,6 +36,10 @@ class Place:
     note: str = ""
     #: The port that the host expects, where it names none.
     port: int | None = None
+    #: The lines that come first where the app is in another folder.
+    path_lines: tuple[str, ...] = ()
+    #: Whether the host brings the server.
+    serves_itself: bool = False
 
 
 CONTAINER_NOTE = (
@@ -109,9 +113,10 @@ PLACES = {
     ),
     "posit": Place(
         "Posit Connect",
-        "a terminal: Posit Connect serves the app itself, so only deploy it",
-        ("rsconnect deploy flask --entrypoint {module}:{attribute} .",),
+        "a terminal, to deploy the app",
+        ("rsconnect deploy flask --entrypoint {module}:{attribute} {source}",),
         Bind.AS_LAUNCHED,
+        serves_itself=True,
     ),
     "pythonanywhere": Place(
         "PythonAnywhere",
@@ -119,6 +124,8 @@ PLACES = {
         ("from {module} import {attribute}", "application = {call}"),
         Bind.AS_LAUNCHED,
         "PythonAnywhere serves `application` itself: app.run() is not needed.",
+        path_lines=("import sys", 'sys.path.insert(0, "{project}/{source}")'),
+        serves_itself=True,
     ),
     "railway": Place(
         "Railway", "the service's Custom Start Command (Settings, Deploy)"
@@ -134,7 +141,7 @@ PLACES = {
     "systemd": Place(
         "systemd",
         "the [Service] section of the unit",
-        ("WorkingDirectory={folder}", "ExecStart={programs}/{command}"),
+        ("WorkingDirectory={folder}", "ExecStart={absolute}"),
         Bind.AS_LAUNCHED,
     ),
     "vercel": Place(
@@ -143,6 +150,12 @@ PLACES = {
         ("from {module} import {attribute}", "app = {call}"),
         Bind.AS_LAUNCHED,
         "Vercel serves `app` itself: app.run() is not needed.",
+        path_lines=(
+            "import sys",
+            "from pathlib import Path",
+            'sys.path.insert(0, str(Path(__file__).parent / "{source}"))',
+        ),
+        serves_itself=True,
     ),
     "windows": Place("Windows", "a terminal", ("{command}",), Bind.AS_LAUNCHED),
 }

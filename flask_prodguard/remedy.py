@@ -16,6 +16,8 @@ from .import_path import ImportPath
 from .places import Bind
 from .places import Place
 from .places import PLACES
+from .servers import Server
+from .servers import SERVERS
 
 if t.TYPE_CHECKING:
     from .environment import Environment
@@ -70,42 +72,6 @@ class Remedy:
     development: str
 
 
-def _gunicorn(path: ImportPath, bind: str, launch: Launch | None) -> list[str]:
-    words = ["gunicorn", "--bind", bind]
-    if launch is not None and launch.socketio:
-        # https://flask-socketio.readthedocs.io/en/latest/deployment.html: one
-        # worker, as it has no sticky sessions, and a thread for each client.
-        words += ["--worker-class", "gthread", "--workers", "1", "--threads", "100"]
-    if path.directory:
-        words += ["--pythonpath", path.directory]
-    return [*words, str(path)]
-
-
-def _waitress(path: ImportPath, bind: str, launch: Launch | None) -> list[str]:
-    unix = bind.removeprefix("unix:")
-    words = ["waitress-serve"]
-    words += [f"--listen={bind}"] if unix == bind else [f"--unix-socket={unix}"]
-    if path.factory:
-        words += ["--call"]
-    return [*words, f"{path.module}:{path.attribute}"]
-
-
-class Server(t.NamedTuple):
-    """A WSGI server that can be suggested."""
-
-    name: str
-    runs_on_windows: bool
-    words: t.Callable[[ImportPath, str, Launch | None], list[str]]
-    #: Whether it has an option that adds a folder to the import path.
-    adds_folder: bool
-
-
-SERVERS = (
-    Server("gunicorn", False, _gunicorn, True),
-    Server("waitress", True, _waitress, False),
-)
-
-
 def this_machine(environ: t.Mapping[str, str]) -> Machine:
     """Look at the machine.
 
@@ -135,33 +101,36 @@ def suggest(
     :param place_key: a key of :data:`~flask_prodguard.places.PLACES` instead of the
         recognised platform's.
     """
-    place = PLACES[place_key or _place_key(machine, environment)]
+    key = place_key or _place_key(machine, environment)
+    place = PLACES[key]
     path = (launch.import_path if launch else None) or UNKNOWN_PATH
-    address = launch.address if launch else None
-    windows = machine.windows or place_key == "windows"
+    # A file for another host is written for its system, not for this one.
+    windows = key == "windows" or (key == "shell" and machine.windows)
     server = _choose(machine, windows)
-    bind, port = _bind(place, address, machine)
+    names_port = machine.names_port or place_key is not None
+    bind, port = _bind(place, launch.address if launch else None, names_port)
+    folder = None if server.adds_folder else path.directory
     words = server.words(path, bind, launch)
-    command = _joined(words)
-    if path.directory and not server.adds_folder:
-        command = _with_folder(path.directory, command, windows)
+    command = _command(words, folder, windows)
     filled = {
         "command": command,
-        "array": json.dumps(words),
+        "array": json.dumps([*_set_folder(folder), *words]),
         "quoted": json.dumps(command),
-        "programs": machine.programs,
+        "absolute": _joined(_absolute(words, folder, machine.programs)),
         "folder": machine.folder,
+        "source": path.directory or ".",
+        "project": machine.folder if place_key is None else "/home/YOU/PROJECT",
         "module": path.module,
         "attribute": path.attribute,
         "call": path.attribute + ("()" if path.factory else ""),
     }
-    lines = tuple(line.format_map(filled) for line in place.template)
+    template = (*(place.path_lines if path.directory else ()), *place.template)
     return Remedy(
         server=server.name,
         command=command,
         place=place,
-        lines=lines,
-        must_install=server.name not in machine.installed,
+        lines=tuple(line.format_map(filled) for line in template),
+        must_install=server.name not in machine.installed and not place.serves_itself,
         changes=(*path.notes, *_name_changes(path, server)),
         note=place.note.format(port=port),
         development=_development(path),
@@ -182,10 +151,10 @@ def _choose(machine: Machine, windows: bool) -> Server:
     return (installed or fit)[0]
 
 
-def _bind(place: Place, address: Address | None, machine: Machine) -> tuple[str, str]:
+def _bind(place: Place, address: Address | None, names_port: bool) -> tuple[str, str]:
     port = str(place.port or (address and address.port) or DEFAULT_PORT)
     if place.bind is Bind.PLATFORM_PORT:
-        port = f"${PORT_VARIABLE}" if machine.names_port else port
+        port = f"${PORT_VARIABLE}" if names_port else port
     if place.bind is Bind.LOOPBACK:
         return f"127.0.0.1:{port}", port
     if place.bind is not Bind.AS_LAUNCHED or address is None:
@@ -203,10 +172,21 @@ def _joined(words: t.Iterable[str]) -> str:
     )
 
 
-def _with_folder(directory: str, command: str, windows: bool) -> str:
-    if windows:
-        return f'set "PYTHONPATH={directory}" && {command}'
-    return f"PYTHONPATH={shlex.quote(directory)} {command}"
+def _command(words: t.Iterable[str], folder: str | None, windows: bool) -> str:
+    if folder and windows:
+        return f'set "PYTHONPATH={folder}" && {_joined(words)}'
+    return _joined([*_set_folder(folder), *words])
+
+
+def _set_folder(folder: str | None) -> list[str]:
+    # A program, and not the shell's own way: some places run no shell.
+    return ["env", f"PYTHONPATH={folder}"] if folder else []
+
+
+def _absolute(words: list[str], folder: str | None, programs: str) -> list[str]:
+    program, *rest = words
+    setting = ["/usr/bin/env", *_set_folder(folder)[1:]] if folder else []
+    return [*setting, f"{programs}/{program}", *rest]
 
 
 def _name_changes(path: ImportPath, server: Server) -> t.Iterator[str]:

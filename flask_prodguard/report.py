@@ -19,21 +19,30 @@ if t.TYPE_CHECKING:
 
 OPT_OUT = "https://flask-prodguard.readthedocs.io/en/stable/opt-out/"
 
-DEBUG_OUTSIDE = "Switch debug mode on where you start the app, and not in the code:"
+DEBUG_OUTSIDE = "Start the app with `flask run`, and switch debug mode on there:"
+WITHOUT_DEBUGGER = (
+    "Switch the debugger off with `--no-debugger` or `use_debugger=False`, or let only"
+    " this machine reach the address."
+)
 
-GOES_ON = "It goes on all the same."
+GOES_ON = "It starts all the same."
+STAYS_ON = "It stays on all the same."
 SERVER_OPENINGS = {
     Outcome.REFUSE: "refused to start the development server of {app!r}.\n"
     "Nothing was started.",
     Outcome.REPORT: f"found an unsafe start of the development server of {{app!r}}.\n"
     f"{GOES_ON}",
-    Outcome.WARN: f"warns of the development server of {{app!r}}.\n{GOES_ON}",
+    Outcome.WARN: f"warns about the development server of {{app!r}}.\n{GOES_ON}",
 }
+RUNNING = (
+    "refuses to serve {app!r} with a development server that was running already.\n"
+    "Each request is answered with an error."
+)
 DEBUGGER_OPENINGS = {
     Outcome.REFUSE: "switched off the debugger around {app!r}.\n"
     "Requests go straight to the app.",
-    Outcome.REPORT: f"found a debugger around {{app!r}}.\n{GOES_ON}",
-    Outcome.WARN: f"warns of a debugger around {{app!r}}.\n{GOES_ON}",
+    Outcome.REPORT: f"found a debugger around {{app!r}}.\n{STAYS_ON}",
+    Outcome.WARN: f"warns about a debugger around {{app!r}}.\n{STAYS_ON}",
 }
 SERVING = "found that {app!r} is served in an unsafe state.\nIt is served all the same."
 
@@ -119,19 +128,22 @@ def log_extra(verdict: Verdict) -> dict[str, t.Any]:
 
     :param verdict: the judgement.
     """
+    address = verdict.launch.address
     return {
         "prodguard_codes": list(verdict.codes),
         "prodguard_app": verdict.launch.app,
         "prodguard_via": verdict.launch.via.value,
         "prodguard_environment": verdict.environment.name,
-        "prodguard_address": str(verdict.launch.address),
+        "prodguard_address": address.bound or address.host,
         "prodguard_verdict": as_dict(verdict),
     }
 
 
 def _opening(verdict: Verdict) -> str:
     opening = SERVING
-    if verdict.launch.is_development_server:
+    if verdict.launch.via is Via.RUNNING and verdict.is_refused:
+        opening = RUNNING
+    elif verdict.launch.is_development_server:
         opening = SERVER_OPENINGS[verdict.outcome]
     elif verdict.launch.via is Via.DEBUGGER:
         opening = DEBUGGER_OPENINGS[verdict.outcome]
@@ -155,6 +167,8 @@ def _findings(verdict: Verdict) -> t.Iterator[str]:
 def _fix(verdict: Verdict, remedy: Remedy) -> t.Iterator[list[str]]:
     if not verdict.launch.is_development_server:
         yield ["How to fix it:", *_rule_fixes(verdict)]
+    elif verdict.environment.is_explicitly_development:
+        yield ["How to fix it:", *wrapped(WITHOUT_DEBUGGER, TEXT_INDENT)]
     elif verdict.codes == ("PG103",):
         yield ["How to fix it:", *paste(DEBUG_OUTSIDE, remedy.development)]
     else:
@@ -170,10 +184,11 @@ def how_to_serve(remedy: Remedy) -> t.Iterator[str]:
     """
     for change in remedy.changes:
         yield from wrapped(change, TEXT_INDENT)
-    yield from paste(
-        f"Serve the app with {remedy.server}. Paste this into {remedy.place.where}:",
-        *remedy.lines,
-    )
+    place = remedy.place
+    served_by = f"Serve the app with {remedy.server}."
+    if place.serves_itself:
+        served_by = f"{place.title} serves the app itself."
+    yield from paste(f"{served_by} Paste this into {place.where}:", *remedy.lines)
     if remedy.must_install:
         yield ""
         yield from paste(

@@ -159,7 +159,8 @@ def returns_value(function: Callable[..., object]) -> bool:
     except Exception:
         return True
     if not isinstance(definition, ast.FunctionDef):
-        return False
+        # A lambda, or source that is not the function's own.
+        return not isinstance(definition, ast.AsyncFunctionDef)
     return any(
         isinstance(stmt, ast.Return)
         and stmt.value is not None

@@ -41,6 +41,7 @@ LEVEL_TITLES = {
     Level.CONDITIONAL_PLATFORM: "a platform that is emulated too",
 }
 TITLE_WIDTH = 33
+HOOK_WIDTH = 39
 # Their values are keywords. All others may hold a secret if a variable sets them.
 KEYWORD_KEYS = frozenset({"enabled", "action", "environment", "ignore"})
 
@@ -171,4 +172,4 @@ def _problems(status: Status) -> t.Iterator[str]:
 
 def _hooks(status: Status) -> t.Iterator[str]:
     for hook, state in status.hooks.items():
-        yield f"{TEXT_INDENT}{hook:<{TITLE_WIDTH}}{state}"
+        yield f"{TEXT_INDENT}{hook:<{HOOK_WIDTH}}{state}"

@@ -44,6 +44,8 @@ class Finding:
     #: What was seen, a sentence without its full stop.
     seen: str
     severity: Severity
+    #: What to change, a sentence, where the rule's own advice is too general.
+    fix: str = ""
 
     @property
     def rule(self) -> Rule:

@@ -127,10 +127,10 @@ def server_init(
     """
     given = {**dict(zip(SERVER_PARAMETERS, arguments, strict=False)), **options}
     wsgi = given.get("app")
-    start = _start_of(wsgi)
+    start = start_of(app for app, _ in guarded_apps(wsgi))
     address = classify(given.get("host"), given.get("port"))
     for state in guard_server(wsgi, address, start):
-        state.servers.add(server)
+        state.remember(server)
     _starts[server] = start
     return call(*arguments, **options)
 
@@ -170,21 +170,27 @@ def server_handles_one(
 
 
 def _judge_on_socket(server: BaseWSGIServer) -> None:
-    start = _starts.get(server) or _start_of(server.app)
+    start = _starts.get(server)
+    if start is None:
+        start = start_of(app for app, _ in guarded_apps(server.app))
     for state in guard_server(server.app, of_socket(server.socket), start):
-        state.servers.add(server)
+        state.remember(server)
     _judged_on_socket.add(server)
 
 
-def _start_of(wsgi: object) -> Start:
+def start_of(apps: t.Iterable[Flask]) -> Start:
+    """The start that a server belongs to: that of ``app.run()``, if it serves the app
+    whose method was called, else one of its own.
+
+    :param apps: the apps that the server reaches.
+    """
     start = current_start()
-    if start is not None and any(app is start.app for app, _ in guarded_apps(wsgi)):
+    if start is not None and any(app is start.app for app in apps):
         return start
-    return Start(Via.FLASK_RUN if is_flask_run() else Via.WERKZEUG)
+    return Start(Via.FLASK_RUN if _is_flask_run() else Via.WERKZEUG)
 
 
-def is_flask_run() -> bool:
-    """Whether this runs below the command ``flask run``."""
+def _is_flask_run() -> bool:
     context = click.get_current_context(silent=True)
     command = context.command if context else None
     return command is not None and command.callback is cli.run_command.callback

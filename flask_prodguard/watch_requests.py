@@ -16,12 +16,12 @@ from . import act
 from .address import Exposure
 from .address import of_socket
 from .guard import guard_launch
+from .guard import guarded_apps
 from .guard import guarded_apps_below
 from .guard import GuardState
 from .guard import is_debugger_refused
 from .guard import judge_now
 from .guard import launch_of
-from .guard import note_below
 from .guard import reported_address
 from .guard import state_of
 from .launch import Via
@@ -35,11 +35,9 @@ if t.TYPE_CHECKING:
     from .watch_launches import Call
     from .watch_launches import Options
 
-DEBUGGERS_KEY = "flask_prodguard.debuggers"
-
-_debugger_decisions: weakref.WeakKeyDictionary[DebuggedApplication, dict[str, bool]] = (
-    weakref.WeakKeyDictionary()
-)
+_debugger_decisions: weakref.WeakKeyDictionary[
+    DebuggedApplication, dict[tuple[str, int], bool]
+] = weakref.WeakKeyDictionary()
 
 
 def debugger_init(
@@ -54,7 +52,7 @@ def debugger_init(
     """
     result = call(*arguments, **options)
     if not _is_made_by_werkzeug_server():
-        is_debugger_refused(debugger)
+        is_debugger_refused(debugger, guarded_apps(debugger))
     return result
 
 
@@ -82,18 +80,20 @@ def debugger_called(
     return call(*arguments, **options)
 
 
-def _is_bypassed(debugger: DebuggedApplication, environ: dict[str, t.Any]) -> bool:
-    if not guarded_apps_below(debugger):
-        # An app that is made while the request is under way finds it there.
-        environ.setdefault(DEBUGGERS_KEY, []).append(debugger)
-        return False
+def _is_bypassed(debugger: DebuggedApplication, environ: t.Mapping[str, t.Any]) -> bool:
     address = reported_address(environ)
+    # One more guarded app may be what the debugger wraps.
+    key = (address.host, GuardState.made)
     decisions = _debugger_decisions.setdefault(debugger, {})
-    decided = decisions.get(address.host)
+    decided = decisions.get(key)
     if decided is None:
-        decided = is_debugger_refused(debugger, address)
+        # A server of Werkzeug's that was left alone is another app's, as far as can be
+        # seen. If it is not, the app's first request is refused, and tells of it.
+        silently = "werkzeug.socket" in environ and not guarded_apps(debugger)
+        apps = guarded_apps_below(debugger)
+        decided = is_debugger_refused(debugger, apps, address, silently)
         if not is_test_client(environ):
-            decisions[address.host] = decided
+            decisions[key] = decided
     return decided
 
 
@@ -118,9 +118,6 @@ def first_request(app: Flask, **_: t.Any) -> None:
     environ = request.environ
     if state is None or is_test_client(environ):
         return
-    for debugger in environ.get(DEBUGGERS_KEY, ()):
-        note_below(debugger, app)
-        is_debugger_refused(debugger, reported_address(environ))
     if "werkzeug.socket" not in environ:
         _judge_serving(app, state, environ)
     elif not _is_known(state, of_socket(environ["werkzeug.socket"])):
@@ -131,7 +128,9 @@ def first_request(app: Flask, **_: t.Any) -> None:
 
 
 def _is_known(state: GuardState, local: Address) -> bool:
-    return any(_is_same(of_socket(server.socket), local) for server in state.servers)
+    # One that is being made has no socket yet.
+    sockets = [getattr(each, "socket", None) for each in state.judged_servers()]
+    return any(_is_same(of_socket(each), local) for each in sockets if each)
 
 
 def _is_same(listening: Address, local: Address) -> bool:

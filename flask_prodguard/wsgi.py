@@ -50,14 +50,13 @@ _DEAD_ENDS = (
 )
 
 
-def walk(wsgi: object, *, through_globals: bool = False) -> Iterator[object]:
+def walk(wsgi: object) -> Iterator[object]:
     """Yield every WSGI callable that can be reached from this one, nearest first.
 
     The object itself comes first, whatever it is, and none comes twice. Containers
     are looked into, but not yielded.
 
     :param wsgi: A WSGI callable, or a container of some.
-    :param through_globals: Whether a global that a function mentions is reached.
     """
     # By identity, which calls no foreign ``__eq__`` or ``__hash__``. The list keeps
     # the objects alive, so no ``id`` is used twice.
@@ -69,8 +68,7 @@ def walk(wsgi: object, *, through_globals: bool = False) -> Iterator[object]:
             yield found
 
         if len(reached) < VISIT_LIMIT:
-            mentioned = _mentioned_by(found) if through_globals else []
-            for held in (*_next_from(found), *mentioned):
+            for held in _next_from(found):
                 if id(held) not in known:
                     known.add(id(held))
                     reached.append(held)
@@ -78,14 +76,23 @@ def walk(wsgi: object, *, through_globals: bool = False) -> Iterator[object]:
             del reached[VISIT_LIMIT:]
 
 
-def flask_apps(wsgi: object, *, through_globals: bool = False) -> tuple[Flask, ...]:
+def flask_apps(wsgi: object) -> tuple[Flask, ...]:
     """Return the Flask apps that can be reached from a WSGI callable.
 
     :param wsgi: A WSGI callable, or a container of some.
-    :param through_globals: Whether a global that a function mentions is reached.
     """
-    reached = walk(wsgi, through_globals=through_globals)
-    return tuple(cast("Flask", each) for each in reached if _is(each, Flask))
+    return tuple(cast("Flask", each) for each in walk(wsgi) if _is(each, Flask))
+
+
+def is_flask_app(wsgi: object) -> bool:
+    """Tell whether a WSGI callable is a Flask app, or a method of one.
+
+    :param wsgi: A WSGI callable.
+    """
+    if _is(wsgi, types.MethodType):
+        wsgi = cast("types.MethodType", wsgi).__self__
+
+    return _is(wsgi, Flask)
 
 
 def debuggers_by_app(wsgi: object) -> dict[int, list[DebuggedApplication]]:
@@ -161,17 +168,6 @@ def _captured_by(function: types.FunctionType) -> Iterable[object]:
     yield from function.__defaults__ or ()
     yield from _copy((function.__kwdefaults__ or {}).values())
     yield from _copy(function.__dict__.values())
-
-
-def _mentioned_by(found: object) -> list[object]:
-    if type(found) is not types.FunctionType:
-        return []
-
-    # A global of the same name as an attribute is taken along: the code does not say
-    # which of the two is meant.
-    names = found.__code__.co_names
-    values = [dict.get(found.__globals__, name) for name in names]
-    return [value for value in values if _leads_on(value)]
 
 
 def _mapped_by(mapping: dict[Any, object]) -> Iterable[object]:

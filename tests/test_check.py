@@ -297,7 +297,7 @@ def test_a_wrong_configuration_is_told_of_and_refuses(app: Flask) -> None:
 
     assert codes(report) == ["PG905", "PG905"]
     assert seen(report, "PG905")[1] == (
-        f"PRODGUARD_ACTION is 'rise', from {in_code('ACTION')}. Accepted are \"raise\""
+        f"PRODGUARD_ACTION is 'rise', from {in_code('ACTION')}. Accepted: \"raise\""
         ' and "log"'
     )
     assert outcomes(report) == {

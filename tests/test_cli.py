@@ -367,12 +367,13 @@ def test_status(site: Site) -> None:
           PRODGUARD_DEVELOPMENT_NAMES = [], default
 
         The hooks:
-          Flask.run                        installed
-          BaseWSGIServer.__init__          installed
-          BaseWSGIServer.serve_forever     installed
-          BaseWSGIServer.handle_request    installed
-          DebuggedApplication.__init__     installed
-          DebuggedApplication.__call__     installed
+          Flask.run                              installed
+          BaseWSGIServer.__init__                installed
+          BaseWSGIServer.serve_forever           installed
+          BaseWSGIServer.handle_request          installed
+          DebuggedApplication.__init__           installed
+          DebuggedApplication.__call__           installed
+          DebuggedApplication.debug_application  installed
     """).join(("\n", ""))
 
 

@@ -22,6 +22,15 @@ from flask_prodguard.keys import Problem
 ATTRIBUTES = {key.name: key.attribute for key in KEYS}
 
 
+def lines_of(error: ConfigError) -> list[str]:
+    heading, *lines = str(error).splitlines()
+    assert heading == (
+        "flask-prodguard can't understand its configuration, and refuses the"
+        " development server:"
+    )
+    return [line.removeprefix("  ") for line in lines]
+
+
 def value_of(key: str, given: object) -> object:
     config = require_config({key: given}, {})
     setting: Setting[object] = getattr(config, ATTRIBUTES[key])
@@ -91,32 +100,32 @@ def test_the_environment_variable_comes_first_and_default_last() -> None:
             "PRODGUARD_ENABLED",
             "maybe",
             "PRODGUARD_ENABLED is 'maybe', from app.config['PRODGUARD_ENABLED']."
-            ' Accepted are true and false ("1", "on", "yes" and "0", "off", "no" too).',
+            ' Accepted: true and false ("1", "on", "yes" and "0", "off", "no" too).',
         ),
         (
             "PRODGUARD_ENABLED",
             2.5,
             "PRODGUARD_ENABLED is 2.5, from app.config['PRODGUARD_ENABLED']."
-            ' Accepted are true and false ("1", "on", "yes" and "0", "off", "no" too).',
+            ' Accepted: true and false ("1", "on", "yes" and "0", "off", "no" too).',
         ),
         (
             "PRODGUARD_ACTION",
             "ignore",
             "PRODGUARD_ACTION is 'ignore', from app.config['PRODGUARD_ACTION']."
-            ' Accepted are "raise" and "log".',
+            ' Accepted: "raise" and "log".',
         ),
         (
             "PRODGUARD_ENVIRONMENT",
             "staging",
             "PRODGUARD_ENVIRONMENT is 'staging', from"
-            " app.config['PRODGUARD_ENVIRONMENT']. Accepted are \"production\" and"
+            " app.config['PRODGUARD_ENVIRONMENT']. Accepted: \"production\" and"
             ' "development".',
         ),
         (
             "PRODGUARD_ALLOWED_HOSTS",
             "10.0.0.0/33",
             "PRODGUARD_ALLOWED_HOSTS is '10.0.0.0/33', from"
-            " app.config['PRODGUARD_ALLOWED_HOSTS']. Accepted are IP addresses and"
+            " app.config['PRODGUARD_ALLOWED_HOSTS']. Accepted: IP addresses and"
             " networks in a list or separated by commas, such as"
             ' "0.0.0.0,10.0.0.0/8".',
         ),
@@ -124,20 +133,20 @@ def test_the_environment_variable_comes_first_and_default_last() -> None:
             "PRODGUARD_IGNORE",
             ["PG999"],
             "PRODGUARD_IGNORE is ['PG999'], from app.config['PRODGUARD_IGNORE']."
-            " Accepted are rule codes: ",
+            " Accepted: rule codes: ",
         ),
         (
             "PRODGUARD_PRODUCTION_NAMES",
             [1],
             "PRODGUARD_PRODUCTION_NAMES is [1], from"
-            " app.config['PRODGUARD_PRODUCTION_NAMES']. Accepted are names in a list or"
+            " app.config['PRODGUARD_PRODUCTION_NAMES']. Accepted: names in a list or"
             ' separated by commas, such as "jupiter,saturn".',
         ),
         (
             "PRODGUARD_ENVIRONMENT_VARIABLES",
             7,
             "PRODGUARD_ENVIRONMENT_VARIABLES is 7, from"
-            " app.config['PRODGUARD_ENVIRONMENT_VARIABLES']. Accepted are names of"
+            " app.config['PRODGUARD_ENVIRONMENT_VARIABLES']. Accepted: names of"
             " variables in a list or separated by commas, such as"
             ' "STAGE,DEPLOY_ENV".',
         ),
@@ -149,7 +158,7 @@ def test_a_value_that_is_not_understood_is_named_with_what_is(
     with pytest.raises(ConfigError) as raised:
         require_config({key: given}, {})
 
-    assert str(raised.value).startswith(text)
+    assert lines_of(raised.value)[0].startswith(text)
     assert [problem.key for problem in raised.value.problems] == [key]
 
 
@@ -157,9 +166,9 @@ def test_the_value_of_a_variable_is_never_shown() -> None:
     with pytest.raises(ConfigError) as raised:
         require_config({}, {"FLASK_PRODGUARD_ACTION": "hunter2"})
 
-    assert str(raised.value) == (
+    assert "\n".join(lines_of(raised.value)) == (
         "PRODGUARD_ACTION is not understood (the value is not shown), from the"
-        ' environment variable FLASK_PRODGUARD_ACTION. Accepted are "raise" and "log".'
+        ' environment variable FLASK_PRODGUARD_ACTION. Accepted: "raise" and "log".'
     )
 
 
@@ -170,11 +179,18 @@ def test_a_long_value_is_cut_short() -> None:
     assert f"'{'x' * 56}..., from" in str(raised.value)
 
 
+def test_a_value_that_cannot_be_shown_is_named_by_its_type() -> None:
+    with pytest.raises(ConfigError) as raised:
+        require_config({"PRODGUARD_ACTION": 10**5000}, {})
+
+    assert "PRODGUARD_ACTION is a value of the type int, from" in str(raised.value)
+
+
 def test_an_unknown_key_is_told_of_with_the_nearest_one() -> None:
     with pytest.raises(ConfigError) as raised:
         require_config({"PRODGUARD_ENABELD": 0}, {"FLASK_PRODGUARD_IGNOR": "PG101"})
 
-    assert str(raised.value).splitlines() == [
+    assert lines_of(raised.value) == [
         "PRODGUARD_ENABELD is not a key, from app.config['PRODGUARD_ENABELD']. Did you"
         " mean PRODGUARD_ENABLED?",
         "FLASK_PRODGUARD_IGNOR is not a key, from the process environment. Did you"
@@ -197,7 +213,7 @@ def test_a_config_error_survives_pickling() -> None:
 
     copied = pickle.loads(pickle.dumps(error))
 
-    assert str(copied) == "KEY is 'x', from somewhere. Accepted is y."
+    assert lines_of(copied) == ["KEY is 'x', from somewhere. Accepted is y."]
     assert copied.problems == error.problems
 
 

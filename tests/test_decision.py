@@ -92,7 +92,7 @@ def test_a_wrong_configuration_is_what_refuses(app: Flask) -> None:
     decision = decide(app)
 
     assert [str(problem) for problem in decision.problems] == [
-        "PRODGUARD_ACTION is 'rise', from app.config['PRODGUARD_ACTION']. Accepted are"
+        "PRODGUARD_ACTION is 'rise', from app.config['PRODGUARD_ACTION']. Accepted:"
         ' "raise" and "log".'
     ]
     assert "app.run()            is refused: PG905\n" in as_text(decision)

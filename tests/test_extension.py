@@ -48,6 +48,17 @@ def test_only_a_flask_app_is_guarded() -> None:
     assert str(raised.value) == "ProdGuard guards a Flask app, not builtins.str."
 
 
+def test_an_app_is_known_although_instrumentation_has_replaced_the_name(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = Flask("shop")
+    monkeypatch.setattr("flask.Flask", type("InstrumentedFlask", (Flask,), {}))
+
+    ProdGuard(app)
+
+    assert state_of(app) is not None
+
+
 def test_for_a_dash_app_its_server_is_named() -> None:
     dash_app = types.SimpleNamespace(server=Flask("shop"))
 

@@ -24,6 +24,7 @@ METHODS = [
     (BaseWSGIServer, "handle_request"),
     (DebuggedApplication, "__init__"),
     (DebuggedApplication, "__call__"),
+    (DebuggedApplication, "debug_application"),
 ]
 
 
@@ -113,12 +114,13 @@ def test_a_foreign_patch_on_top_is_left_alone(monkeypatch: pytest.MonkeyPatch) -
     Flask.run = RUN  # type: ignore[method-assign]
 
 
-def test_a_mock_made_before_the_guard_stays_a_mock() -> None:
-    with mock.patch.object(Flask, "run") as run:
+@pytest.mark.parametrize("specified", [False, True])
+def test_a_mock_made_before_the_guard_stays_a_mock(specified: bool) -> None:
+    with mock.patch.object(Flask, "run", autospec=specified) as run:
         app = guarded()
         app.run(debug=True)
 
-        run.assert_called_once_with(debug=True)
+        run.assert_called_once_with(*([app] if specified else []), debug=True)
         assert Flask.run is run
         assert hooks.states()["Flask.run"] == "absent"
 

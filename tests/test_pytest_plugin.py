@@ -154,7 +154,7 @@ def test_a_weakened_guard_fails_the_generated_test(
     assert text[start : text.index("\n=====", start)] == (
         "'shop' is not guarded as production needs it:\n"
         "\n"
-        "  Debug mode is on, from app.config['DEBUG'].\n"
+        "  PG202  Debug mode is on, from app.config['DEBUG'].\n"
         "    Fix: Take it out of the code, and unset FLASK_DEBUG where the app is"
         " created."
     )
@@ -353,7 +353,7 @@ def test_the_marker_states_the_environment_of_fixtures_and_test(
         ),
         (
             'environment="prod"',
-            "E*The marker prodguard: 'prod' is not an environment. Accepted are"
+            "E*The marker prodguard: 'prod' is not an environment. Accepted:"
             " 'production', 'development'. Did you mean 'production'?",
         ),
         (

@@ -98,7 +98,7 @@ def test_an_installed_server_that_runs_here_comes_first(
             ImportPath("serve", "app", directory="my src"),
             LOCAL,
             "gunicorn --bind 127.0.0.1:5000 --pythonpath 'my src' serve:app",
-            "PYTHONPATH='my src' waitress-serve --listen=127.0.0.1:5000 serve:app",
+            "env 'PYTHONPATH=my src' waitress-serve --listen=127.0.0.1:5000 serve:app",
         ),
         (
             None,
@@ -180,8 +180,97 @@ def test_every_place_can_be_filled_in(place: str) -> None:
     assert "{" not in remedy.note
 
 
+HEROKU = Environment("production", place="heroku")
+
+
 def test_a_host_that_names_no_port_gets_the_one_that_was_asked_for() -> None:
-    assert fix(place="heroku").lines == ("web: gunicorn --bind 0.0.0.0:5000 serve:app",)
+    assert fix(environment=HEROKU).lines == (
+        "web: gunicorn --bind 0.0.0.0:5000 serve:app",
+    )
+
+
+def test_a_host_that_is_only_asked_about_will_name_its_port() -> None:
+    assert fix(place="heroku").lines == (
+        "web: gunicorn --bind 0.0.0.0:$PORT serve:app",
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "lines"),
+    [
+        (
+            "docker",
+            [
+                'CMD ["env", "PYTHONPATH=src", "waitress-serve",'
+                ' "--listen=0.0.0.0:5000", "serve:app"]'
+            ],
+        ),
+        (
+            "cloud-run",
+            [
+                "CMD exec env PYTHONPATH=src waitress-serve --listen=0.0.0.0:$PORT"
+                " serve:app"
+            ],
+        ),
+        (
+            "systemd",
+            [
+                "WorkingDirectory=/srv/shop",
+                "ExecStart=/usr/bin/env PYTHONPATH=src /venv/bin/waitress-serve"
+                " --listen=127.0.0.1:5000 serve:app",
+            ],
+        ),
+        (
+            "pythonanywhere",
+            [
+                "import sys",
+                'sys.path.insert(0, "/home/YOU/PROJECT/src")',
+                "from serve import app",
+                "application = app",
+            ],
+        ),
+        (
+            "vercel",
+            [
+                "import sys",
+                "from pathlib import Path",
+                'sys.path.insert(0, str(Path(__file__).parent / "src"))',
+                "from serve import app",
+                "app = app",
+            ],
+        ),
+        ("posit", ["rsconnect deploy flask --entrypoint serve:app src"]),
+    ],
+)
+def test_an_app_in_another_folder_is_found_from_every_place(
+    place: str, lines: list[str]
+) -> None:
+    path = ImportPath("serve", "app", directory="src")
+
+    assert [*fix(path, here=machine("waitress"), place=place).lines] == lines
+
+
+def test_on_the_host_itself_its_own_folder_is_named() -> None:
+    path = ImportPath("serve", "app", directory="src")
+    environment = Environment("production", place="pythonanywhere")
+
+    assert fix(path, environment=environment).lines[1] == (
+        'sys.path.insert(0, "/srv/shop/src")'
+    )
+
+
+def test_a_file_for_another_host_is_not_written_for_windows() -> None:
+    path = ImportPath("serve", "app", directory="src")
+    here = machine("waitress", windows=True)
+
+    assert fix(path, here=here, place="heroku").lines == (
+        "web: env PYTHONPATH=src waitress-serve --listen=0.0.0.0:$PORT serve:app",
+    )
+
+
+def test_a_host_that_serves_the_app_itself_needs_no_server_installed() -> None:
+    assert not fix(here=machine(), place="pythonanywhere").must_install
+    assert fix(here=machine(), place="heroku").must_install
 
 
 @pytest.mark.parametrize(
@@ -238,7 +327,7 @@ def test_the_way_to_develop_is_named(path: ImportPath, command: str) -> None:
 def test_advice_without_a_launch_uses_placeholders() -> None:
     remedy = suggest(machine("gunicorn"), place_key="render")
 
-    assert remedy.lines == ("gunicorn --bind 0.0.0.0:8000 app:app",)
+    assert remedy.lines == ("gunicorn --bind 0.0.0.0:$PORT app:app",)
 
 
 def test_the_machine_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

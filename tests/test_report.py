@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import typing as t
@@ -157,7 +158,7 @@ What was found:
          app.debug is on, and nothing says that this is a development machine.
 
 How to fix it:
-  Switch debug mode on where you start the app, and not in the code:
+  Start the app with `flask run`, and switch debug mode on there:
 
       flask --app serve run --debug
 
@@ -204,21 +205,27 @@ To switch the guard off: https://flask-prodguard.readthedocs.io/en/stable/opt-ou
         (
             judged(HEROKU, config=LOG),
             "flask-prodguard found an unsafe start of the development server of 'shop'."
-            "\nIt goes on all the same.",
+            "\nIt starts all the same.",
         ),
         (
             judged(HEROKU, config=OFF),
-            "flask-prodguard warns of the development server of 'shop'."
-            "\nIt goes on all the same.",
+            "flask-prodguard warns about the development server of 'shop'."
+            "\nIt starts all the same.",
         ),
         (
             judged(HEROKU, Via.DEBUGGER, debugger=True, config=LOG),
-            "flask-prodguard found a debugger around 'shop'.\nIt goes on all the same.",
+            "flask-prodguard found a debugger around 'shop'.\n"
+            "It stays on all the same.",
         ),
         (
             judged(HEROKU, Via.DEBUGGER, debugger=True, config=OFF),
-            "flask-prodguard warns of a debugger around 'shop'."
-            "\nIt goes on all the same.",
+            "flask-prodguard warns about a debugger around 'shop'."
+            "\nIt stays on all the same.",
+        ),
+        (
+            judged(HEROKU, Via.RUNNING),
+            "flask-prodguard refuses to serve 'shop' with a development server that was"
+            " running already.\nEach request is answered with an error.",
         ),
         (
             judged(HEROKU, Via.WSGI, debug=True),
@@ -235,6 +242,12 @@ def test_explicit_development_is_not_told_how_to_say_so() -> None:
     text = text_of(judged(EXPLICIT, debugger=True))
 
     assert "FLASK_PRODGUARD_ENVIRONMENT" not in text
+    assert (
+        "How to fix it:\n"
+        "  Switch the debugger off with `--no-debugger` or `use_debugger=False`, or"
+        " let\n"
+        "  only this machine reach the address.\n"
+    ) in text
 
 
 def test_what_must_change_in_the_code_comes_before_the_command() -> None:
@@ -339,7 +352,7 @@ def test_a_log_record_carries_the_verdict() -> None:
         "prodguard_app": "shop",
         "prodguard_via": "app.run()",
         "prodguard_environment": "production",
-        "prodguard_address": "'0.0.0.0'",
+        "prodguard_address": "0.0.0.0",
         "prodguard_verdict": report.as_dict(verdict),
     }
 
@@ -347,6 +360,19 @@ def test_a_log_record_carries_the_verdict() -> None:
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
+
+
+def test_a_host_that_serves_the_app_itself_is_given_no_server() -> None:
+    environment = dataclasses.replace(HEROKU, place="pythonanywhere")
+
+    assert (
+        "  PythonAnywhere serves the app itself. Paste this into the WSGI"
+        " configuration\n"
+        "  file that the Web tab links to:\n"
+        "\n"
+        "      from serve import app\n"
+        "      application = app\n"
+    ) in text_of(judged(environment))
 
 
 @pytest.mark.usefixtures("environ")

@@ -111,8 +111,7 @@ def test_what_is_not_understood_is_told_of(app: Flask) -> None:
     lines = section(as_text(read_status(app)), "Not understood in the configuration:")
 
     assert lines == [
-        "  PRODGUARD_ACTION is 'rise', from app.config['PRODGUARD_ACTION']."
-        " Accepted are",
+        "  PRODGUARD_ACTION is 'rise', from app.config['PRODGUARD_ACTION']. Accepted:",
         '         "raise" and "log".',
     ]
 
@@ -120,5 +119,5 @@ def test_what_is_not_understood_is_told_of(app: Flask) -> None:
 def test_each_hook_shows_its_state(app: Flask) -> None:
     lines = section(as_text(read_status(app)), "The hooks:")
 
-    assert lines[0] == "  Flask.run                        installed"
-    assert len(lines) == 6
+    assert lines[0] == "  Flask.run                              installed"
+    assert len(lines) == 7

@@ -6,6 +6,7 @@ import sys
 import threading
 import typing as t
 import unittest
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -130,7 +131,7 @@ def test_without_a_guard_nothing_is_refused() -> None:
         "A launch should have been refused, and was not.\n"
         "\n"
         "app.run() of 'shop' on '127.0.0.1', debug off, debugger off: allowed, because"
-        " nothing guards it: ProdGuard was not applied\n"
+        " no guarded app was found behind it\n"
         "  environment: production, because PRODGUARD_ENVIRONMENT=production (the"
         " environment variable FLASK_PRODGUARD_ENVIRONMENT)"
     )
@@ -212,9 +213,7 @@ def test_an_unknown_code_is_a_usage_error(app: Flask) -> None:
         assert_refused(app, "PG111")
 
     text = str(caught.value)
-    assert text.startswith(
-        "'PG111' is not a rule's code. Accepted are 'PG101', 'PG102'"
-    )
+    assert text.startswith("'PG111' is not a rule's code. Accepted: 'PG101', 'PG102'")
     assert text.endswith("Did you mean 'PG101'?")
 
 
@@ -233,7 +232,7 @@ def test_an_unknown_environment_is_a_usage_error(
         call(app)
 
     assert str(caught.value) == (
-        "'prod' is not an environment. Accepted are 'production', 'development'. Did"
+        "'prod' is not an environment. Accepted: 'production', 'development'. Did"
         " you mean 'production'?"
     )
 
@@ -243,7 +242,7 @@ def test_an_unknown_way_to_start_is_a_usage_error(app: Flask) -> None:
         assert_refused(app, via="flask")
 
     assert str(caught.value) == (
-        "'flask' is not a way to start. Accepted are 'app.run', 'flask run',"
+        "'flask' is not a way to start. Accepted: 'app.run', 'flask run',"
         " 'run_simple'. Did you mean 'flask run'?"
     )
 
@@ -304,48 +303,66 @@ def test_every_weakness_of_an_app_is_listed() -> None:
     text = message_of(lambda: assert_guarded(app))
 
     heading, *points = text.split("\n  ")
-    hooked = [point for point in points if "The hook at" in point]
+    of_hooks = ("The hook on", "Apply ProdGuard after")
+    hooked = [p for p in points if any(words in p for words in of_hooks)]
+    assert len(hooked) == 2 * 7
+    assert (
+        "PG906  The hook on Flask.run was removed.\n"
+        "    Fix: Apply ProdGuard after what removed it, or upgrade flask-prodguard."
+    ) in text
     assert heading == "'shop' is not guarded as production needs it:\n"
-    assert len(hooked) == 6
-    assert "The hook at Flask.run is absent." in hooked
-    others = text.split("  The hook at")[0] + text.rsplit("flask-prodguard.\n", 1)[1]
-    assert others == (
-        "'shop' is not guarded as production needs it:\n"
-        "\n"
-        "  PRODGUARD_ENVIROMENT is not a key, from app.config['PRODGUARD_ENVIROMENT']."
-        " Did you mean PRODGUARD_ENVIRONMENT?\n"
-        "    Fix: Correct it: it refuses every start until it is understood.\n"
-        "  PRODGUARD_ENABLED is False, from app.config['PRODGUARD_ENABLED'].\n"
-        "    Fix: Remove it: the guard refuses nothing while it is switched off.\n"
-        "  PRODGUARD_ACTION is 'log', from app.config['PRODGUARD_ACTION'].\n"
-        '    Fix: Remove it, or set it to "raise": an unsafe start is logged and goes'
-        " on.\n"
-        "  PRODGUARD_IGNORE holds PG103, from app.config['PRODGUARD_IGNORE'].\n"
-        "    Fix: Remove it: what it names is neither refused nor reported.\n"
-        "  PRODGUARD_ALLOWED_HOSTS allows every network interface, from"
-        " app.config['PRODGUARD_ALLOWED_HOSTS'].\n"
-        "    Fix: Name the networks that count as local, or set it on the one machine"
-        " that needs it.\n"
-        "  PRODGUARD_ENVIRONMENT is 'development', from"
-        " app.config['PRODGUARD_ENVIRONMENT'].\n"
-        "    Fix: Remove it, and set it on development machines only.\n"
-        "  Debug mode is on, from app.config['DEBUG'].\n"
-        "    Fix: Take it out of the code, and unset FLASK_DEBUG where the app is"
-        " created.\n"
-        "  TESTING is on, from app.config['TESTING'].\n"
-        "    Fix: Take it out of the configuration that is deployed. If a fixture of"
-        " this test-suite switched it on, call the factory anew for this assertion.\n"
-        "  The interactive debugger wraps the app, from app.wsgi_app.\n"
-        "    Fix: Remove DebuggedApplication, and use `flask run --debug` to develop."
-    )
+    assert [point for point in points if point not in hooked] == [
+        "PG905  PRODGUARD_ENVIROMENT is not a key, from"
+        " app.config['PRODGUARD_ENVIROMENT']. Did you mean PRODGUARD_ENVIRONMENT?",
+        "  Fix: Correct it: it refuses every start until it is understood.",
+        "PG901  Switched off by app.config['PRODGUARD_ENABLED'].",
+        "  Fix: Remove it: the guard refuses nothing while it is switched off.",
+        "PG904  PRODGUARD_ACTION is 'log', from app.config['PRODGUARD_ACTION']: an"
+        " unsafe start is logged, and goes on.",
+        '  Fix: Remove it, or set it to "raise".',
+        "PG904  PRODGUARD_IGNORE leaves out PG103, from"
+        " app.config['PRODGUARD_IGNORE'].",
+        "  Fix: Remove it: what it names is neither refused nor reported.",
+        "PG904  PRODGUARD_ALLOWED_HOSTS makes every address count as local, from"
+        " app.config['PRODGUARD_ALLOWED_HOSTS'].",
+        "  Fix: Name the networks that count as local, on the one machine that needs"
+        " it.",
+        "PG904  PRODGUARD_ENVIRONMENT is 'development', from"
+        " app.config['PRODGUARD_ENVIRONMENT']: it has the final word in production"
+        " too.",
+        "  Fix: Remove it, and set it on development machines only.",
+        "PG202  Debug mode is on, from app.config['DEBUG'].",
+        "  Fix: Take it out of the code, and unset FLASK_DEBUG where the app is"
+        " created.",
+        "PG203  TESTING is on, from app.config['TESTING'].",
+        "  Fix: Take it out of the configuration that is deployed. If a fixture of"
+        " this test-suite switched it on, call the factory anew for this assertion.",
+        "PG201  The interactive debugger wraps the app, from app.wsgi_app.",
+        "  Fix: Remove DebuggedApplication, and use `flask run --debug` to develop.",
+    ]
 
 
 def test_an_app_without_a_guard_is_not_guarded() -> None:
     assert message_of(lambda: assert_guarded(Flask("shop"))) == (
         "'shop' is not guarded as production needs it:\n"
         "\n"
-        "  There is no guard: ProdGuard was not applied to this app.\n"
+        "  PG903  ProdGuard was not applied to 'shop'.\n"
         "    Fix: Add `ProdGuard(app)`, or `guard.init_app(app)` in the factory."
+    )
+
+
+@pytest.mark.parametrize("source", ["config", "variable"])
+def test_a_wildcard_among_the_allowed_hosts_is_a_weakness(
+    source: str, app: Flask
+) -> None:
+    environ = {}
+    if source == "config":
+        app.config["PRODGUARD_ALLOWED_HOSTS"] = "0.0.0.0"
+    else:
+        environ["FLASK_PRODGUARD_ALLOWED_HOSTS"] = "0.0.0.0"
+
+    assert "PG904  PRODGUARD_ALLOWED_HOSTS makes every network interface" in (
+        message_of(lambda: assert_guarded(app, environ=environ))
     )
 
 
@@ -377,10 +394,12 @@ def test_a_weakness_may_come_from_a_stated_variable(app: Flask) -> None:
 
     text = message_of(lambda: assert_guarded(app, environ=environ))
 
-    assert "from the environment variable FLASK_PRODGUARD_ACTION." in text
+    assert "from the environment variable FLASK_PRODGUARD_ACTION:" in text
 
 
-def test_the_assertions_of_one_app_are_bound_to_it(app: Flask) -> None:
+def test_the_assertions_of_one_app_are_bound_to_it(app: Flask, tmp_path: Path) -> None:
+    script = tmp_path / "main.py"
+    script.write_text("from flask import Flask; Flask('own').run()", "utf-8")
     bound = AppAssertions(lambda: app)
 
     bound.assert_refused("PG102", host="0.0.0.0")
@@ -390,9 +409,14 @@ def test_the_assertions_of_one_app_are_bound_to_it(app: Flask) -> None:
     bound.assert_guarded()
     with bound.production(), bound.capture_launches() as launches:
         app.run()
+    with bound.development(), bound.capture_launches() as allowed:
+        app.run()
+    (own,) = bound.run_script(script)
 
     assert bound.app is app
     assert [launch.codes for launch in launches] == [("PG101",)]
+    assert [launch.codes for launch in allowed] == [()]
+    assert own.launch.app == "own"
 
 
 def test_a_stated_environment_holds_in_threads(app: Flask) -> None:

@@ -328,7 +328,7 @@ def test_the_action_log_reports_once_for_each_start(
         .startswith(
             "flask-prodguard found an unsafe start of the development server of"
             " 'shop'.\n"
-            "It goes on all the same.\n\nWhat was found:\n  PG101"
+            "It starts all the same.\n\nWhat was found:\n  PG101"
         )
     )
 

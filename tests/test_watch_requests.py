@@ -182,7 +182,7 @@ def test_a_bad_configuration_is_logged_once_and_the_default_counts(
     assert served(debugger, "/console") == "404 NOT FOUND"
 
     assert records[0].getMessage() == (
-        "PRODGUARD_ACTION is 'lgo', from app.config['PRODGUARD_ACTION']. Accepted are"
+        "PRODGUARD_ACTION is 'lgo', from app.config['PRODGUARD_ACTION']. Accepted:"
         ' "raise" and "log". The default counts.'
     )
     assert codes(records[1:]) == [["PG201"]]
@@ -326,17 +326,42 @@ def test_a_debugger_around_a_global_app_is_switched_off(
     assert codes(records) == [["PG201"]]
 
 
-def test_a_debugger_around_an_app_that_is_made_later_is_switched_off_from_then_on(
+def test_a_debugger_that_may_wrap_any_app_is_switched_off(
     app: Flask, environ: dict[str, str], records: Records
 ) -> None:
     late = Late()
     environ["FLASK_ENV"] = "production"
     debugger = DebuggedApplication(late.serve, evalex=True)
-    late.app = app
-    assert served(debugger) == "200 OK"
+    assert records == []
 
     assert served(debugger, "/console") == "404 NOT FOUND"
     assert codes(records) == [["PG201"]]
+    late.app = app
+    assert served(debugger) == "200 OK"
+
+
+def test_a_debugger_around_several_apps_is_judged_for_those_it_may_wrap(
+    app: Flask, environ: dict[str, str]
+) -> None:
+    environ["FLASK_ENV"] = "production"
+    late = Late()
+    both = DispatcherMiddleware(late.serve, {"/other": Flask("other")})
+
+    assert served(DebuggedApplication(both, evalex=True), "/console") == (
+        "404 NOT FOUND"
+    )
+
+
+def test_the_debugger_without_its_console_path_is_switched_off_too(
+    app: Flask, environ: dict[str, str]
+) -> None:
+    app.add_url_rule("/fail", "fail", lambda: str(1 / 0))
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    environ["FLASK_ENV"] = "production"
+    debugger = DebuggedApplication(app, evalex=True)
+
+    with pytest.raises(ZeroDivisionError):
+        served(debugger.debug_application, "/fail")
 
 
 def test_a_debugger_called_in_any_way_is_judged(
@@ -390,7 +415,7 @@ def test_a_server_that_was_judged_is_not_judged_again(
     with make_server("127.0.0.1", 0, app) as server:
         state = state_of(app)
         assert state is not None
-        assert [*state.servers] == [server]
+        assert [*state.judged_servers()] == [server]
         with running(server) as url:
             assert not is_watched(app)
             environ["FLASK_ENV"] = "production"
@@ -405,7 +430,7 @@ def test_another_server_than_the_judged_one_is_judged(
     with make_server("127.0.0.1", 0, app) as judged:
         state = state_of(app)
         assert state is not None
-        assert [*state.servers] == [judged]
+        assert [*state.judged_servers()] == [judged]
         late = Late()
         with running(late.make_server()) as url:
             late.app = app

@@ -147,7 +147,7 @@ def test_a_debugger_on_the_network_is_warned_of_once(site: Site) -> None:
     process.wait_output("Debugger is active")
     assert_served(process)
     assert codes_in(process.output) == ["PG201"], process.output
-    assert "warns of the development server of 'app'" in process.output
+    assert "warns about the development server of 'app'" in process.output
 
 
 FILES = {
