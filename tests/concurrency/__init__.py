@@ -1,0 +1,1 @@
+"""Threads, processes, gevent, and Python's strictest modes."""

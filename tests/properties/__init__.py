@@ -1,0 +1,1 @@
+"""What holds for every host, environment, configuration and verdict."""

@@ -1,0 +1,140 @@
+"""The verdict, for any environment and any launch."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from flask_prodguard.address import Address
+from flask_prodguard.address import classify
+from flask_prodguard.config import GuardConfig
+from flask_prodguard.config import Setting
+from flask_prodguard.environment import Environment
+from flask_prodguard.environment import read_environment
+from flask_prodguard.launch import Launch
+from flask_prodguard.launch import Via
+from flask_prodguard.verdict import judge
+
+from . import model
+from .environments import Environ
+from .environments import environments
+from .environments import folders
+from .environments import production_evidence
+from .environments import words
+
+own_names = st.lists(
+    st.sampled_from(["jupiter", "sandbox", "dev", "production"]), max_size=2
+).map(tuple)
+projects = st.builds(
+    model.Project,
+    final=st.sampled_from([None, None, None, "production", "development"]),
+    variables=st.lists(st.sampled_from(["STAGE", "ENV"]), max_size=2).map(tuple),
+    production=own_names,
+    development=own_names,
+)
+own_variables = st.dictionaries(st.just("STAGE"), words)
+addresses = st.sampled_from(
+    [
+        classify("127.0.0.1", 5000),
+        classify("0.0.0.0", 5000),
+        classify("::", 5000),
+        classify("10.1.2.3", 5000),
+        classify("unix://shop.sock"),
+        classify("b\0x"),
+        Address("", None, classify("127.0.0.1").exposure, "127.0.0.1"),
+    ]
+)
+launches = st.builds(
+    Launch,
+    app=st.just("shop"),
+    via=st.sampled_from(Via),
+    address=addresses,
+    debug=st.booleans(),
+    debugger=st.booleans(),
+    evalex=st.booleans(),
+    testing=st.booleans(),
+)
+
+
+def configured(project: model.Project) -> GuardConfig:
+    return GuardConfig(
+        environment=Setting(project.final),
+        environment_variables=Setting(project.variables),
+        production_names=Setting(project.production),
+        development_names=Setting(project.development),
+    )
+
+
+def facts_of(launch: Launch) -> model.Facts:
+    return model.Facts(
+        launch.via.value,
+        launch.address.is_beyond_this_machine(),
+        launch.address.exposure.value != "unresolved",
+        launch.debug,
+        launch.debugger,
+        launch.testing,
+    )
+
+
+def read(
+    environ: Environ,
+    config: GuardConfig | None = None,
+    existing: frozenset[str] = frozenset(),
+) -> Environment:
+    return read_environment(environ, config or GuardConfig(), existing.__contains__)
+
+
+@given(environments, own_variables, folders, projects)
+@settings(max_examples=500, deadline=None)
+def test_the_first_level_that_speaks_decides(
+    environ: Environ,
+    own: Environ,
+    existing: frozenset[str],
+    project: model.Project,
+) -> None:
+    environ = {**environ, **own}
+
+    found = read(environ, configured(project), existing)
+
+    expected = model.environment(environ, existing, project)
+    assert (found.name, found.level and found.level.value) == expected
+
+
+@given(environments, folders, projects, launches)
+@settings(max_examples=500, deadline=None)
+def test_the_verdict_is_the_one_of_the_table(
+    environ: Environ,
+    existing: frozenset[str],
+    project: model.Project,
+    launch: Launch,
+) -> None:
+    config = configured(project)
+    verdict = judge(launch, read(environ, config, existing), config)
+
+    name, level = model.environment(environ, existing, project)
+    codes, outcome = model.codes(facts_of(launch), name, level)
+    assert {*verdict.codes} == codes
+    assert verdict.outcome.name.lower() == outcome
+
+
+@given(environments, production_evidence, projects, launches)
+@settings(max_examples=500, deadline=None)
+def test_more_evidence_of_production_never_turns_a_refusal_into_an_allowance(
+    environ: Environ, more: Environ, project: model.Project, launch: Launch
+) -> None:
+    config = configured(project)
+
+    before = judge(launch, read(environ, config), config)
+    after = judge(launch, read({**environ, **more}, config), config)
+
+    assert after.outcome >= before.outcome
+
+
+@given(environments, folders)
+def test_the_order_of_the_variables_decides_nothing(
+    environ: Environ, existing: frozenset[str]
+) -> None:
+    backwards = dict(reversed(environ.items()))
+
+    assert read(environ, existing=existing) == read(backwards, existing=existing)

@@ -1,0 +1,1 @@
+"""The test suites of Flask and of Werkzeug, with every app guarded."""
