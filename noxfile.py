@@ -1,0 +1,166 @@
+"""What has to hold on every Python, Flask, Werkzeug and server that people use.
+
+``nox -t slice`` runs a representative part: every minor version of Flask, the oldest
+and the newest Python, every server and every extension. ``nox -t checks`` is what needs
+no other Python: linters, type checkers and the built wheel. ``nox -t whole`` runs
+everything and writes ``docs/matrix.md``. ``nox -l`` lists the sessions. What follows
+``--`` is handed to pytest.
+
+A Python that is not installed is skipped, and fails where ``CI`` is set.
+"""
+
+from __future__ import annotations
+
+import shutil
+from itertools import product
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.4"
+nox.options.tags = ["slice"]
+nox.options.reuse_existing_virtualenvs = True
+
+PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+OLDEST, NEWEST = PYTHONS[0], PYTHONS[-1]
+# The oldest and the newest of each minor version, with the oldest and the newest
+# Werkzeug that it allows. (Flask 2.3.0 allows Werkzeug 3.1, and fails with it.)
+FLASKS = {
+    ("2.3", "oldest"): ("flask==2.3.0", "werkzeug==2.3.0"),
+    ("2.3", "newest"): ("flask==2.3.*", "werkzeug"),
+    ("3.0", "oldest"): ("flask==3.0.0", "werkzeug==3.0.0"),
+    ("3.0", "newest"): ("flask==3.0.*", "werkzeug"),
+    ("3.1", "oldest"): ("flask==3.1.0", "werkzeug==3.1.0"),
+    ("3.1", "newest"): ("flask==3.1.*", "werkzeug"),
+}
+# What Flask 2.3.0 and Werkzeug 2.3.0 declare as their lowest.
+LOWEST = (
+    *FLASKS["2.3", "oldest"],
+    "blinker==1.6.2",
+    "click==8.1.3",
+    "itsdangerous==2.1.2",
+    "jinja2==3.1.2",
+    "markupsafe==2.1.1",
+)
+# The session `lowest` stands for Flask 2.3 on the oldest Python.
+SLICE = {
+    (OLDEST, "3.0", "oldest"),
+    (NEWEST, "2.3", "newest"),
+    (NEWEST, "3.1", "newest"),
+}
+ENDS = (nox.param(OLDEST, id=OLDEST), nox.param(NEWEST, id=NEWEST, tags=["slice"]))
+REAL_PROCESSES = ("servers", "extensions")
+# What the tests read besides the package.
+READ_BY_TESTS = ("tests", "docs", "benchmarks", "README.md", "CHANGES.md")
+
+
+def _combinations() -> list[object]:
+    return [
+        nox.param(
+            python,
+            *flask,
+            id=f"{python}, Flask {flask[0]}, {flask[1]} Werkzeug",
+            tags=["slice"] if (python, *flask) in SLICE else [],
+        )
+        for python, flask in product(PYTHONS, FLASKS)
+    ]
+
+
+def _records(session: nox.Session) -> Path:
+    return session.cache_dir.absolute() / "records"
+
+
+def _pytest(session: nox.Session, record: str, *arguments: str) -> None:
+    file = _records(session) / f"{record}.json"
+    session.run(
+        *("python", "-m", "pytest", "-q", "-p", "servers.record"),
+        *(f"--record={file}", *arguments, *session.posargs),
+        env={"PYTHONPATH": "tests"},
+    )
+
+
+def _test_suite(session: nox.Session, record: str) -> None:
+    left_out = [f"--ignore=tests/{name}" for name in REAL_PROCESSES]
+    _pytest(session, record, "-n2", *left_out, "tests")
+
+
+@nox.session(tags=["whole"])
+@nox.parametrize(("python", "flask", "werkzeug"), _combinations())
+def tests(session: nox.Session, flask: str, werkzeug: str) -> None:
+    """Run the test suite with a version of Python, Flask and Werkzeug."""
+    packages = FLASKS[flask, werkzeug]
+    session.install("-e.", "-rtests/requirements.txt", *packages)
+    _test_suite(session, f"tests-{session.python}-{flask}-{werkzeug}")
+
+
+@nox.session(python=OLDEST, tags=["slice", "whole"])
+def lowest(session: nox.Session) -> None:
+    """Run the test suite with the lowest version of everything that is declared."""
+    session.install("-e.", "-rtests/requirements.txt", *LOWEST)
+    _test_suite(session, "tests-lowest")
+
+
+@nox.session(tags=["whole"])
+@nox.parametrize("python", ENDS)
+def servers(session: nox.Session) -> None:
+    """Serve an app with every production server, and with Lambda's adapters.
+
+    Apache and nginx: apt-get install apache2 libapache2-mod-wsgi-py3 nginx. Without
+    them their tests are skipped, and fail where CI or PRODGUARD_REQUIRE_SYSTEM is set.
+    """
+    _real_processes(session, "servers")
+
+
+@nox.session(tags=["whole"])
+@nox.parametrize("python", ENDS)
+def extensions(session: nox.Session) -> None:
+    """Start apps that use Flask's extensions, as people do."""
+    _real_processes(session, "extensions")
+
+
+def _real_processes(session: nox.Session, name: str) -> None:
+    session.install("-e.", f"-rtests/{name}/requirements.txt")
+    _pytest(session, f"{name}-{session.python}", "-n2", f"tests/{name}")
+
+
+@nox.session(tags=["checks", "whole"])
+def lint(session: nox.Session) -> None:
+    """Check the style."""
+    session.install("-r.ci/requirements.txt")
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+
+
+@nox.session(tags=["checks", "whole"])
+def types(session: nox.Session) -> None:
+    """Check the types."""
+    session.install("-e.", "-r.ci/requirements.txt", "-rtests/requirements.txt", "nox")
+    session.run("mypy")
+    session.run(
+        *("pyright", "--verifytypes", "flask_prodguard", "--ignoreexternal"),
+    )
+
+
+@nox.session(tags=["checks", "whole"])
+def wheel(session: nox.Session) -> None:
+    """Run the test suite against the built wheel, away from the source."""
+    folder = Path(session.create_tmp()).absolute()
+    shutil.rmtree(folder)
+    session.install("build")
+    session.run("python", "-m", "build", "-q", "--outdir", str(folder))
+    built = [str(file) for file in folder.glob("*.whl")]
+    session.install("--force-reinstall", *built, "-rtests/requirements.txt")
+    for name in (*READ_BY_TESTS, "pyproject.toml", "noxfile.py"):
+        copy = shutil.copytree if Path(name).is_dir() else shutil.copy
+        copy(name, folder / name)
+    session.chdir(folder)
+    _test_suite(session, "tests-wheel")
+
+
+@nox.session(tags=["whole"], venv_backend="none")
+def matrix(session: nox.Session) -> None:
+    """Write the table of what was run into the documentation."""
+    files = sorted(_records(session).glob("*.json"))
+    session.run(
+        *("python3", "tests/servers/matrix.py", "docs/matrix.md", *map(str, files)),
+    )

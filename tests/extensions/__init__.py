@@ -1,0 +1,1 @@
+"""Extensions of Flask in real processes, as people start them."""

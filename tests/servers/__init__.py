@@ -1,0 +1,1 @@
+"""Real production servers in front of one guarded app."""
