@@ -84,9 +84,9 @@ def guarded_app() -> Flask:
 
 
 def new_apps(number: int) -> t.Callable[[], Flask]:
-    """Make apps, for threads to take one by one. Making them at once is not for threads:
-    Werkzeug's rules need CPython's parser, which fails there now and then ("AST
-    constructor recursion depth mismatch").
+    """Make apps, for threads to take one by one. Made by many threads at once, they
+    fail now and then: Werkzeug's rules need CPython's parser, which says there "AST
+    constructor recursion depth mismatch".
     """
     apps = [new_app() for _ in range(number)]
     return apps.pop

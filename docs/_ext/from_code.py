@@ -1,0 +1,258 @@
+"""Markdown that is rendered from the package, so that no page can drift.
+
+A line ``% from-code: NAME WORDS`` in a page is replaced by what the renderer of that
+name makes of the words. To Markdown it is a comment.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import typing as t
+from pathlib import Path
+
+import click
+import rendered_decision
+from rendered_start import fence
+from rendered_start import start
+
+from flask_prodguard.cli import prodguard
+from flask_prodguard.config import GuardConfig
+from flask_prodguard.contexts import CONTEXTS
+from flask_prodguard.declarations import BOOLEAN_VARIABLES
+from flask_prodguard.declarations import CLASS_VARIABLES
+from flask_prodguard.declarations import DEVELOPMENT_NAMES
+from flask_prodguard.declarations import PRODUCTION_NAMES
+from flask_prodguard.declarations import RESOURCE_KEYS
+from flask_prodguard.declarations import RESOURCE_VARIABLE
+from flask_prodguard.declarations import WORD_VARIABLES
+from flask_prodguard.environment import Level
+from flask_prodguard.hook_points import HOOKS
+from flask_prodguard.keys import KEYS
+from flask_prodguard.marks import CONDITIONAL
+from flask_prodguard.marks import STRONG
+from flask_prodguard.pages import page
+from flask_prodguard.places import PLACES
+from flask_prodguard.platforms import PLATFORMS
+from flask_prodguard.rules import RULES
+from flask_prodguard.status import LEVEL_TITLES
+
+if t.TYPE_CHECKING:
+    from flask_prodguard.marks import Mark
+    from flask_prodguard.rules import Rule
+
+HERE = Path(__file__).parent.parent
+MARK = re.compile(r"^% from-code: (.+)$", re.MULTILINE)
+#: What each class that is watched tells, by its name.
+SEEN_BY = {
+    "Flask": "the call, before anything else happens",
+    "BaseWSGIServer": "every Werkzeug server, whoever makes it",
+    "DebuggedApplication": "the debugger, under any server",
+}
+FIRST_REQUEST = "the first request"
+SEEN_BY_REQUEST = "what ran before the guard, and debug mode elsewhere"
+
+
+def expand(text: str) -> str:
+    """Replace the marks of a page.
+
+    :param text: the page.
+    """
+    return MARK.sub(_rendered, text)
+
+
+def _rendered(found: re.Match[str]) -> str:
+    name, *words = found[1].split()
+    return RENDERERS[name](*words)
+
+
+def rule_page(rule: Rule) -> str:
+    """The page of a rule.
+
+    :param rule: the rule.
+    """
+    return (
+        f"{page(rule)}\n\n## See also\n\n"
+        f"- In a terminal: `flask prodguard explain {rule.code}`\n"
+        "- {doc}`How it decides </decides>`\n"
+        "- {doc}`The way out </opt-out>`\n"
+    )
+
+
+def table(head: t.Sequence[str], rows: t.Iterable[t.Sequence[str]]) -> str:
+    """A table in Markdown.
+
+    :param head: the titles of the columns.
+    :param rows: the cells.
+    """
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def rules() -> str:
+    """Every rule, a line each."""
+    rows = [
+        (f"{{doc}}`{rule.code} </rules/{rule.code}>`", f"`{rule.name}`", rule.title)
+        for rule in RULES
+    ]
+    return table(["Rule", "Name", "What it means"], rows)
+
+
+def levels() -> str:
+    """The six levels of evidence, strongest first."""
+    examples = {
+        Level.EXPLICIT: "`PRODGUARD_ENVIRONMENT`",
+        Level.DECLARED_PRODUCTION: _codes(f"{WORD_VARIABLES[0]}=production", "PROD=1"),
+        Level.STRONG_PLATFORM: _titles(STRONG),
+        Level.DECLARED_DEVELOPMENT: _codes(f"{WORD_VARIABLES[0]}=development"),
+        Level.DEVELOPMENT_CONTEXT: ", ".join(each.title for each in CONTEXTS),
+        Level.CONDITIONAL_PLATFORM: _titles(CONDITIONAL),
+    }
+    says = {
+        Level.EXPLICIT: "either",
+        Level.DECLARED_DEVELOPMENT: "development",
+        Level.DEVELOPMENT_CONTEXT: "development",
+    }
+    rows = [
+        (str(level.value), title, says.get(level, "production"), examples[level])
+        for level, title in LEVEL_TITLES.items()
+    ]
+    return table(["Level", "What speaks", "It says", "For example"], rows)
+
+
+def names() -> str:
+    """The variables that name an environment, and the names that count."""
+    variables = (*WORD_VARIABLES, *CLASS_VARIABLES)
+    resource = f"in `{RESOURCE_VARIABLE}`: {_codes(*sorted(RESOURCE_KEYS))}"
+    rows = [
+        ("Variables with a name", f"{_codes(*variables)}; {resource}"),
+        ("Variables with a yes", _codes(*BOOLEAN_VARIABLES)),
+        ("Names of production", _codes(*sorted(PRODUCTION_NAMES))),
+        ("Names of development", _codes(*sorted(DEVELOPMENT_NAMES))),
+    ]
+    return table(["What", "Which"], rows)
+
+
+def platforms() -> str:
+    """What each hosting platform is recognised by."""
+    rows = [
+        (
+            platform.title,
+            "3" if platform.tier == STRONG else "6",
+            " or ".join(
+                [" and ".join(map(_mark, rule)) for rule in platform.rules]
+                + [f"the folder `{folder}`" for folder in platform.folders]
+            ),
+            ", ".join(
+                [_mark(mark) for mark in platform.vetoes]
+                + [f"`{prefix}…`" for prefix in platform.veto_prefixes]
+            ),
+        )
+        for platform in PLATFORMS
+    ]
+    return table(["Platform", "Level", "Its mark", "Unless there is"], rows)
+
+
+def contexts() -> str:
+    """What each place to develop is recognised by."""
+    rows = [
+        (
+            context.title,
+            " or ".join(map(_mark, context.marks)),
+            ", ".join(map(_mark, context.vetoes)),
+        )
+        for context in CONTEXTS
+    ]
+    return table(["Where", "Its mark", "Unless there is"], rows)
+
+
+def keys() -> str:
+    """Every configuration key, a section each."""
+    defaults = GuardConfig()
+    sections = []
+    for key in KEYS:
+        default = getattr(defaults, key.attribute).value
+        accepted = key.accepted if isinstance(key.accepted, str) else key.accepted()
+        facts = [
+            ("Type", key.kind),
+            ("Default", f"`{default!r}`"),
+            ("Environment variable", f"`{key.variable}`"),
+        ]
+        sections += [
+            f"({key.name.lower().replace('_', '-')})=\n## `{key.name}`",
+            f"{key.meaning[0].upper()}{key.meaning[1:]}. {accepted}",
+            table(["", ""], facts),
+            fence("python", [f'app.config["{key.name}"] = {key.example}']),
+        ]
+    return "\n\n".join(sections)
+
+
+def places() -> str:
+    """Every place that the command ``fix`` knows."""
+    rows = [(f"`{key}`", place.title, place.where) for key, place in PLACES.items()]
+    return table(["`--platform`", "Host", "Where the line is pasted"], rows)
+
+
+def hooks() -> str:
+    """The methods that the guard stands before."""
+    rows = [
+        (", ".join(f"`{hook}`" for hook in HOOKS if hook.class_name == name), seen)
+        for name, seen in SEEN_BY.items()
+    ]
+    rows.append((f"{FIRST_REQUEST} of a guarded app", SEEN_BY_REQUEST))
+    return table(["Hook", "What it sees"], rows)
+
+
+def command_help(name: str) -> str:
+    """What ``flask prodguard NAME --help`` prints.
+
+    :param name: the command.
+    """
+    parent = click.Context(click.Group("flask"), info_name="flask")
+    group = click.Context(prodguard, info_name="prodguard", parent=parent)
+    command = prodguard.commands[name]
+    # Eighty columns, wherever this runs.
+    context = click.Context(
+        command,
+        info_name=name,
+        parent=group,
+        terminal_width=80,
+        max_content_width=80,
+    )
+    return fence("text", command.get_help(context).splitlines())
+
+
+def what_was_run() -> str:
+    """The page that a run of everything writes, if it is there."""
+    return "matrix" if (HERE / "matrix.md").exists() else ""
+
+
+def _titles(tier: str) -> str:
+    titles = [platform.title for platform in PLATFORMS if platform.tier == tier]
+    return ", ".join(dict.fromkeys(titles))
+
+
+def _codes(*words: str) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def _mark(mark: Mark) -> str:
+    if mark.words:
+        return " or ".join(f"`{mark.variable}={word}`" for word in mark.words)
+    return f"`{mark.variable}`"
+
+
+RENDERERS: dict[str, t.Callable[..., str]] = {
+    "command-help": command_help,
+    "contexts": contexts,
+    "decision": functools.partial(rendered_decision.decision, table),
+    "hooks": hooks,
+    "keys": keys,
+    "levels": levels,
+    "names": names,
+    "places": places,
+    "platforms": platforms,
+    "rules": rules,
+    "start": start,
+    "what-was-run": what_was_run,
+}
