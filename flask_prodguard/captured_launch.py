@@ -17,8 +17,8 @@ from .environment import UNDECLARED
 from .guard import judge_now
 from .guard import judge_server
 from .guard import launch_of
-from .guard import state_of
 from .launch import Launch
+from .state import state_of
 from .verdict import Outcome
 from .verdict import Verdict
 from .watch_launches import launch_of_run

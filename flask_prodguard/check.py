@@ -16,7 +16,6 @@ from .environment import Evidence
 from .environment import Level
 from .environment import PRODUCTION
 from .environment import UNDECLARED
-from .guard import state_of
 from .import_path import find_import_path
 from .import_path import ImportPath
 from .inspection import inspect_app
@@ -25,6 +24,7 @@ from .roads import judge_road
 from .roads import launches
 from .rules import RULES_BY_CODE
 from .rules import Severity
+from .state import state_of
 from .verdict import Finding
 from .verdict import judge
 

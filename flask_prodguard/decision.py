@@ -11,7 +11,6 @@ from flask.app import Flask
 from . import process
 from .config import read_config
 from .environment import read_environment
-from .guard import state_of
 from .layout import FINDING_INDENT
 from .layout import sentence
 from .layout import TEXT_INDENT
@@ -19,6 +18,7 @@ from .layout import wrapped
 from .roads import judge_road
 from .roads import launches
 from .roads import table
+from .state import state_of
 from .status import decided
 
 if t.TYPE_CHECKING:

@@ -57,9 +57,9 @@ class ProdGuard:
         # Imported here so that importing the package costs next to nothing, and
         # patches nothing.
         from . import hooks
-        from .guard import EXTENSION_KEY
-        from .guard import GuardState
         from .origin import record_origin
+        from .state import EXTENSION_KEY
+        from .state import GuardState
         from .watch_requests import first_request
 
         if EXTENSION_KEY in app.extensions:

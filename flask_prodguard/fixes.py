@@ -10,7 +10,6 @@ from .address import UNKNOWN_ADDRESS
 from .config import read_config
 from .environment import read_environment
 from .guard import launch_of
-from .guard import state_of
 from .import_path import find_import_path
 from .launch import Via
 from .layout import paste
@@ -19,6 +18,7 @@ from .places import PLACES
 from .remedy import suggest
 from .remedy import this_machine
 from .report import how_to_serve
+from .state import state_of
 
 if t.TYPE_CHECKING:
     from flask import Flask

@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib
-import os
 import sys
-import threading
 import typing as t
 
 from .act import logger
+from .fork import fork_safe_lock
 from .hook_points import Hook
 from .hook_points import HOOKS
 from .rules import RULES_BY_CODE
@@ -75,14 +74,7 @@ class Patch:
             setattr(self.owner, self.hook.method, self.original)
 
 
-_lock = threading.Lock()
-if hasattr(os, "register_at_fork"):
-    # A child must inherit neither a lock that nobody will release nor half a table.
-    os.register_at_fork(
-        before=_lock.acquire,
-        after_in_parent=_lock.release,
-        after_in_child=_lock.release,
-    )
+_lock = fork_safe_lock()
 _patches: dict[Hook, Patch] = {}
 _missing_told: set[Hook] = set()
 # Whether a guard has asked for the hooks.

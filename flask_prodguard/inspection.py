@@ -12,10 +12,10 @@ from .config import read_config
 from .declarations import DEVELOPMENT_NAMES
 from .declarations import PRODUCTION_NAMES
 from .environment import DEVELOPMENT
-from .guard import state_of
 from .keys import KEYS
 from .keys import source_in_app
 from .rules import Severity
+from .state import state_of
 from .verdict import Finding
 from .wsgi import walk
 

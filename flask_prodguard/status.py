@@ -13,13 +13,13 @@ from .config import DEFAULT
 from .config import read_config
 from .environment import Level
 from .environment import read_environment
-from .guard import state_of
 from .import_path import find_import_path
 from .keys import KEYS
 from .keys import source_in_app
 from .layout import FINDING_INDENT
 from .layout import TEXT_INDENT
 from .layout import wrapped
+from .state import state_of
 from .version import __version__
 
 if t.TYPE_CHECKING:

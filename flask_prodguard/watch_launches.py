@@ -19,13 +19,13 @@ from .address import classify
 from .address import of_socket
 from .guard import guard_launch
 from .guard import guard_server
-from .guard import guarded_apps
 from .guard import launch_of
-from .guard import state_of
 from .launch import Via
 from .start import current_start
 from .start import Start
 from .start import start_under_way
+from .state import guarded_apps
+from .state import state_of
 from .wsgi import debuggers_by_app
 
 if t.TYPE_CHECKING:

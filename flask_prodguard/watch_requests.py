@@ -16,15 +16,15 @@ from . import act
 from .address import Exposure
 from .address import of_socket
 from .guard import guard_launch
-from .guard import guarded_apps
-from .guard import guarded_apps_below
-from .guard import GuardState
 from .guard import is_debugger_refused
 from .guard import judge_now
 from .guard import launch_of
 from .guard import reported_address
-from .guard import state_of
 from .launch import Via
+from .state import guarded_apps
+from .state import guarded_apps_below
+from .state import GuardState
+from .state import state_of
 from .wsgi import debuggers_by_app
 
 if t.TYPE_CHECKING:

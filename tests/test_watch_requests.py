@@ -22,8 +22,8 @@ from werkzeug.test import run_wsgi_app
 
 from flask_prodguard import launch_judged
 from flask_prodguard import ProdGuard
-from flask_prodguard.guard import state_of
 from flask_prodguard.launch import Via
+from flask_prodguard.state import state_of
 from flask_prodguard.verdict import Verdict
 
 Records: t.TypeAlias = list[logging.LogRecord]
