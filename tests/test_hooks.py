@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 import typing as t
 from unittest import mock
@@ -179,6 +180,17 @@ def test_what_a_fake_has_undone_is_put_in_place_again(
     guarded()
 
     assert hooks.states()["Flask.run"] == "installed"
+    with pytest.raises(UnsafeLaunchError):
+        app.run()
+
+
+def test_no_mock_is_looked_for_where_none_was_imported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, "unittest.mock")
+
+    app = guarded()
+
     with pytest.raises(UnsafeLaunchError):
         app.run()
 

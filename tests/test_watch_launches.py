@@ -112,6 +112,17 @@ def test_a_server_that_was_made_before_is_refused_when_it_serves(
     assert server.socket.fileno() == -1
 
 
+def test_a_server_that_was_made_before_the_hooks_is_refused_when_it_serves(
+    app: Flask, environ: dict[str, str]
+) -> None:
+    hooks.remove()
+    server = make_server("127.0.0.1", 0, app)
+    hooks.install()
+    environ["FLASK_ENV"] = "production"
+
+    assert refused(server.serve_forever).launch.via is Via.WERKZEUG
+
+
 def test_the_socket_decides_and_not_the_name(app: Flask) -> None:
     server = make_server("127.0.0.1", 0, app)
     other = socket.create_server(("0.0.0.0", 0))
