@@ -47,12 +47,15 @@ def carry_out(app: Flask, verdict: Verdict, start: Start, origin: Origin) -> Non
         if start.is_news(verdict):
             _send(app, verdict)
         return
+    serves = verdict.launch.is_development_server
+    raises = verdict.is_refused and serves
+    news = start.is_news(verdict)
+    if not news and not raises:
+        return
     from .message import write_message
 
     message = write_message(app, verdict, origin)
-    serves = verdict.launch.is_development_server
-    raises = verdict.is_refused and serves
-    if start.is_news(verdict):
+    if news:
         if not was_told_by_reloader():
             # The exception that follows carries the whole text.
             line = message.summary if raises else message.text

@@ -35,7 +35,6 @@ class Exposure(enum.Enum):
     UNKNOWN = "unknown"
 
 
-LOCAL_EXPOSURES = frozenset({Exposure.LOOPBACK, Exposure.UNIX_SOCKET})
 NETWORK_EXPOSURES = frozenset({Exposure.EVERY_INTERFACE, Exposure.NETWORK})
 
 

@@ -60,7 +60,6 @@ WORD_VARIABLES = (
 LIST_VARIABLES = frozenset({"ENV_FOR_DYNACONF", "FORCE_ENV_FOR_DYNACONF"})
 CLASS_VARIABLES = ("APP_SETTINGS",)
 BOOLEAN_VARIABLES = ("PROD", "PRODUCTION", "IS_PROD", "IS_PRODUCTION")
-BOOLEAN_WORDS = frozenset({"1", "true", "t", "yes", "y", "on"})
 # https://opentelemetry.io/docs/specs/semconv/resource/deployment-environment
 RESOURCE_VARIABLE = "OTEL_RESOURCE_ATTRIBUTES"
 RESOURCE_KEYS = frozenset({"deployment.environment.name", "deployment.environment"})

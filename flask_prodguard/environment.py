@@ -13,10 +13,10 @@ from .contexts import CONTAINER_FILES
 from .contexts import CONTAINER_MARK
 from .contexts import CONTEXTS
 from .declarations import BOOLEAN_VARIABLES
-from .declarations import BOOLEAN_WORDS
 from .declarations import declared_names
 from .declarations import DEVELOPMENT_NAMES
 from .declarations import PRODUCTION_NAMES
+from .keys import TRUE_WORDS
 from .marks import all_found
 from .marks import any_found
 from .marks import Environ
@@ -153,7 +153,7 @@ def _declared(environ: Environ, config: GuardConfig) -> t.Iterator[Evidence]:
             yield _declaration(Level.DECLARED_DEVELOPMENT, f"{variable}={name}")
     for variable in BOOLEAN_VARIABLES:
         word = environ.get(variable, "").strip().casefold()
-        if word in BOOLEAN_WORDS:
+        if word in TRUE_WORDS:
             yield _declaration(Level.DECLARED_PRODUCTION, f"{variable}={word}")
 
 
