@@ -15,7 +15,7 @@ from .layout import sentence
 from .layout import TEXT_INDENT
 from .layout import wrapped
 from .pages import address_of
-from .report import as_dict
+from .record import as_dict
 from .roads import table
 from .rule import Severity
 from .version import __version__

@@ -1,4 +1,4 @@
-"""A verdict as text, as JSON, and as a log record."""
+"""A verdict as text, and as a log record."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from .layout import paste
 from .layout import sentence
 from .layout import TEXT_INDENT
 from .layout import wrapped
+from .record import as_dict
 from .terminal import for_stream as for_stream
 from .verdict import Outcome
 
@@ -76,51 +77,6 @@ def summary(verdict: Verdict, remedy: Remedy) -> str:
         f" {verdict.launch.app!r}, because {verdict.findings[0].seen}."
         f" Start it with: {command}"
     )
-
-
-def as_dict(verdict: Verdict) -> dict[str, t.Any]:
-    """The verdict as values that JSON knows.
-
-    :param verdict: the judgement.
-    """
-    launch, environment = verdict.launch, verdict.environment
-    return {
-        "outcome": verdict.outcome.name.lower(),
-        "codes": list(verdict.codes),
-        "findings": [
-            {
-                "code": finding.code,
-                "title": finding.rule.title,
-                "seen": finding.seen,
-                "severity": finding.severity.value,
-            }
-            for finding in verdict.findings
-        ],
-        "launch": {
-            "app": launch.app,
-            "via": launch.via.value,
-            "host": launch.address.host,
-            "port": launch.address.port,
-            "exposure": launch.address.exposure.value,
-            "bound": launch.address.bound,
-            "debug": launch.debug,
-            "debugger": launch.debugger,
-            "evalex": launch.evalex,
-            "reloader": launch.reloader,
-            "testing": launch.testing,
-            "import_path": str(launch.import_path) if launch.import_path else None,
-        },
-        "environment": {
-            "name": environment.name,
-            "level": environment.level.name.lower() if environment.level else None,
-            "platform": environment.platform,
-            "container": environment.container,
-            "evidence": [
-                {"level": item.level.name.lower(), "says": item.says, "seen": item.seen}
-                for item in environment.evidence
-            ],
-        },
-    }
 
 
 def log_extra(verdict: Verdict) -> dict[str, t.Any]:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import json
 import typing as t
 
 import pytest
@@ -20,6 +19,7 @@ from flask_prodguard.environment import UNDECLARED
 from flask_prodguard.import_path import ImportPath
 from flask_prodguard.launch import Launch
 from flask_prodguard.launch import Via
+from flask_prodguard.record import as_dict
 from flask_prodguard.remedy import Machine
 from flask_prodguard.remedy import Remedy
 from flask_prodguard.remedy import suggest
@@ -281,69 +281,6 @@ def test_the_summary_is_one_line() -> None:
     )
 
 
-def test_a_verdict_is_json() -> None:
-    verdict = judged(HEROKU, debug=True)
-
-    assert json.loads(json.dumps(report.as_dict(verdict))) == {
-        "outcome": "refuse",
-        "codes": ["PG101", "PG102"],
-        "findings": [
-            {
-                "code": "PG101",
-                "title": "The development server was started in production.",
-                "seen": "this is production: DYNO is set (Heroku)",
-                "severity": "refuse",
-            },
-            {
-                "code": "PG102",
-                "title": "The development server is bound where other machines"
-                " can reach it.",
-                "seen": "the host '0.0.0.0' binds every network interface",
-                "severity": "refuse",
-            },
-        ],
-        "launch": {
-            "app": "shop",
-            "via": "app.run()",
-            "host": "0.0.0.0",
-            "port": 5000,
-            "exposure": "every network interface",
-            "bound": "0.0.0.0",
-            "debug": True,
-            "debugger": False,
-            "evalex": False,
-            "reloader": None,
-            "testing": False,
-            "import_path": "serve:app",
-        },
-        "environment": {
-            "name": "production",
-            "level": "strong_platform",
-            "platform": "Heroku",
-            "container": False,
-            "evidence": [
-                {
-                    "level": "strong_platform",
-                    "says": "production",
-                    "seen": "DYNO is set (Heroku)",
-                },
-                {
-                    "level": "declared_development",
-                    "says": "development",
-                    "seen": "FLASK_ENV=development",
-                },
-            ],
-        },
-    }
-
-
-def test_a_verdict_without_evidence_is_json_too() -> None:
-    verdict = judge(Launch("shop", Via.WSGI), NOWHERE, GuardConfig())
-
-    assert report.as_dict(verdict)["environment"]["level"] is None
-    assert report.as_dict(verdict)["launch"]["import_path"] is None
-
-
 def test_a_log_record_carries_the_verdict() -> None:
     verdict = judged(HEROKU)
 
@@ -353,7 +290,7 @@ def test_a_log_record_carries_the_verdict() -> None:
         "prodguard_via": "app.run()",
         "prodguard_environment": "production",
         "prodguard_address": "0.0.0.0",
-        "prodguard_verdict": report.as_dict(verdict),
+        "prodguard_verdict": as_dict(verdict),
     }
 
 

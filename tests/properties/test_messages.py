@@ -28,7 +28,8 @@ from flask_prodguard.launch import Launch
 from flask_prodguard.message import Message
 from flask_prodguard.message import write_message
 from flask_prodguard.origin import Origin
-from flask_prodguard.report import as_dict
+from flask_prodguard.record import as_dict
+from flask_prodguard.record import from_dict
 from flask_prodguard.verdict import judge
 from flask_prodguard.verdict import Verdict
 
@@ -164,8 +165,10 @@ def test_a_verdict_survives_pickle_and_copies(verdict: Verdict) -> None:
 @given(verdicts)
 def test_a_verdict_survives_json(verdict: Verdict) -> None:
     values = as_dict(verdict)
+    read = json.loads(json.dumps(values, allow_nan=False))
 
-    assert json.loads(json.dumps(values, allow_nan=False)) == values
+    assert read == values
+    assert from_dict(read) == verdict
 
 
 @given(verdicts, verdicts)
@@ -194,7 +197,7 @@ def test_a_verdict_survives_the_way_of_a_log_record(
 
     assert sent.getMessage() == message.text
     as_json = json.loads(json.dumps(vars(sent)))
-    assert as_json["prodguard_verdict"] == as_dict(message.verdict)
+    assert from_dict(as_json["prodguard_verdict"]) == message.verdict
     assert as_json["prodguard_codes"] == [*verdict.codes]
 
 
