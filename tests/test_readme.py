@@ -25,6 +25,13 @@ def test_its_tables_are_rendered_from_the_code() -> None:
     assert rendered(README) == README
 
 
+def test_what_it_links_to_is_there() -> None:
+    linked = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+
+    assert "docs/pictures/refusal.svg" in linked
+    assert [name for name in linked if not (ROOT / name).is_file()] == []
+
+
 @pytest.mark.parametrize("name", ["show", "test"])
 def test_its_commands_are_one_line_each_and_need_nothing_but_python(name: str) -> None:
     (command,) = block(name).splitlines()
