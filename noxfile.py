@@ -1,8 +1,7 @@
 """What has to hold on every Python, Flask, Werkzeug and server that people use.
 
-``nox -t slice`` runs a representative part: every minor version of Flask, the oldest
-and the newest Python, every server and every extension. ``nox -t checks`` is what needs
-no other Python: linters, type checkers and the built wheel. ``nox -t whole`` runs
+``nox -t slice`` runs a representative part: the oldest and the newest Python, the
+lowest version of everything, every server and every extension. ``nox -t whole`` runs
 everything and writes ``docs/matrix.md``. ``nox -l`` lists the sessions. What follows
 ``--`` is handed to pytest.
 
@@ -11,11 +10,13 @@ A Python that is not installed is skipped, and fails where ``CI`` is set.
 
 from __future__ import annotations
 
-import shutil
 from itertools import product
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nox
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 nox.needs_version = ">=2024.4"
 nox.options.tags = ["slice"]
@@ -42,16 +43,12 @@ LOWEST = (
     "jinja2==3.1.2",
     "markupsafe==2.1.1",
 )
-# The session `lowest` stands for Flask 2.3 on the oldest Python.
-SLICE = {
-    (OLDEST, "3.0", "oldest"),
-    (NEWEST, "2.3", "newest"),
-    (NEWEST, "3.1", "newest"),
-}
+# The session `lowest` stands for Flask 2.3 on the oldest Python, and every server and
+# extension for Flask 3.1 on the newest.
+SLICE = {(NEWEST, "3.0", "newest")}
 ENDS = (nox.param(OLDEST, id=OLDEST), nox.param(NEWEST, id=NEWEST, tags=["slice"]))
-REAL_PROCESSES = ("servers", "extensions")
-# What the tests read besides the package.
-READ_BY_TESTS = ("tests", "docs", "benchmarks", "README.md", "CHANGES.md")
+# The first two are sessions of their own, the others ask nothing of a version.
+NO_PART_OF_THE_SUITE = ("servers", "extensions", "docs", "upstream")
 
 
 def _combinations() -> list[object]:
@@ -80,7 +77,7 @@ def _pytest(session: nox.Session, record: str, *arguments: str) -> None:
 
 
 def _test_suite(session: nox.Session, record: str) -> None:
-    left_out = [f"--ignore=tests/{name}" for name in REAL_PROCESSES]
+    left_out = [f"--ignore=tests/{name}" for name in NO_PART_OF_THE_SUITE]
     _pytest(session, record, "-n2", *left_out, "tests")
 
 
@@ -123,38 +120,10 @@ def _real_processes(session: nox.Session, name: str) -> None:
     _pytest(session, f"{name}-{session.python}", "-n2", f"tests/{name}")
 
 
-@nox.session(tags=["checks", "whole"])
-def lint(session: nox.Session) -> None:
-    """Check the style."""
-    session.install("-r.ci/requirements.txt")
-    session.run("ruff", "format", "--check", ".")
-    session.run("ruff", "check", ".")
-
-
-@nox.session(tags=["checks", "whole"])
-def types(session: nox.Session) -> None:
-    """Check the types."""
-    session.install("-e.", "-r.ci/requirements.txt", "-rtests/requirements.txt", "nox")
-    session.run("mypy")
-    session.run(
-        *("pyright", "--verifytypes", "flask_prodguard", "--ignoreexternal"),
-    )
-
-
-@nox.session(tags=["checks", "whole"])
-def wheel(session: nox.Session) -> None:
-    """Run the test suite against the built wheel, away from the source."""
-    folder = Path(session.create_tmp()).absolute()
-    shutil.rmtree(folder)
-    session.install("build")
-    session.run("python", "-m", "build", "-q", "--outdir", str(folder))
-    built = [str(file) for file in folder.glob("*.whl")]
-    session.install("--force-reinstall", *built, "-rtests/requirements.txt")
-    for name in (*READ_BY_TESTS, "pyproject.toml", "noxfile.py"):
-        copy = shutil.copytree if Path(name).is_dir() else shutil.copy
-        copy(name, folder / name)
-    session.chdir(folder)
-    _test_suite(session, "tests-wheel")
+@nox.session(python=PYTHONS[1])
+def upstream(session: nox.Session) -> None:
+    """Run Flask's and Werkzeug's own tests, without and with every app guarded."""
+    session.run("python", "tests/upstream/compare.py", *session.posargs)
 
 
 @nox.session(tags=["whole"], venv_backend="none")

@@ -79,4 +79,11 @@ class Record:
 
 def _suite() -> dict[str, str]:
     packages = {package: version(package) for package in ("flask", "werkzeug")}
-    return {"component": SUITE, "python": platform.python_version(), **packages}
+    return {
+        "component": SUITE,
+        "version": ", ".join(
+            f"{name} {version(name)}" for name in ("blinker", "click")
+        ),
+        "python": platform.python_version(),
+        **packages,
+    }
