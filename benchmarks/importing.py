@@ -1,43 +1,68 @@
-"""What ``import flask_prodguard`` costs beyond ``import flask``, and the first
-``ProdGuard(app)``.
+"""What importing the guard costs beyond Flask, and the first ``ProdGuard(app)``.
 
-``python benchmarks/importing.py`` starts fresh processes and prints medians.
+``python -m benchmarks.importing [--quick]`` starts fresh processes.
 """
 
 from __future__ import annotations
 
-import statistics
+import json
 import subprocess
 import sys
+import typing as t
 
-RUNS = 30
+from .alone import run_alone
+from .figure import Figure
+from .pairs import spread_of
+
+MILLISECONDS = 1000.0
 PROGRAM = """\
+import json
 import time
 import flask
 app = flask.Flask("shop")
-start = time.perf_counter()
+times = [time.process_time()]
 import flask_prodguard
-imported = time.perf_counter()
-flask_prodguard.ProdGuard(app)
-print(imported - start, time.perf_counter() - imported)
+times.append(time.process_time())
+from flask_prodguard import ProdGuard
+times.append(time.process_time())
+ProdGuard(app)
+times.append(time.process_time())
+print(json.dumps(times))
 """
+STEPS = {
+    "`import flask_prodguard`, beyond Flask": (0, 1, 3.0),
+    "`from flask_prodguard import ProdGuard`, beyond Flask": (0, 2, 3.0),
+    "the first `ProdGuard(app)`": (2, 3, None),
+}
 
 
-def main() -> None:
-    """Run the processes and print the figures in milliseconds."""
-    command = [sys.executable, "-c", PROGRAM]
-    subprocess.run(command, check=True, capture_output=True)  # Writes the .pyc files.
-    rows = []
-    for _ in range(RUNS):
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        rows.append([1000 * float(figure) for figure in done.stdout.split()])
-    names = ("import flask_prodguard, beyond flask", "the first ProdGuard(app)")
-    for name, figures in zip(names, zip(*rows, strict=True), strict=True):
-        print(
-            f"{name}: median {statistics.median(figures):.2f} ms,"
-            f" {min(figures):.2f} to {max(figures):.2f} in {RUNS} processes"
+def measure(quick: bool) -> t.Iterator[Figure]:
+    """Measure it.
+
+    :param quick: with few rounds.
+    """
+    runs = 5 if quick else 60
+    times_of_process()  # Compiles what was not.
+    rows = [times_of_process() for _ in range(runs)]
+    for name, (start, end, at_most) in STEPS.items():
+        taken = [MILLISECONDS * (row[end] - row[start]) for row in rows]
+        spread = spread_of(taken)
+        yield Figure(
+            name,
+            spread.median,
+            "ms",
+            at_most=at_most,
+            spread=spread.quartiles,
+            note=f"the processor's time, in {runs} fresh processes",
         )
 
 
+def times_of_process() -> list[float]:
+    """The processor's time before and after each step, in a fresh process."""
+    command = [sys.executable, "-c", PROGRAM]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return [float(each) for each in json.loads(done.stdout)]
+
+
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run_alone(measure, __doc__))

@@ -1,51 +1,88 @@
-"""What a judgement costs, and what the environment's size adds to reading it.
+"""What a judgement costs, and what the number of environment variables adds to it.
 
-``python benchmarks/judging.py`` prints a figure for each.
+``python -m benchmarks.judging [--quick]`` measures with pyperf.
 """
 
 from __future__ import annotations
 
-import pyperf
-from flask import Flask
+import subprocess
+import sys
+import tempfile
+import typing as t
+from pathlib import Path
 
-from flask_prodguard.address import classify
-from flask_prodguard.config import GuardConfig
-from flask_prodguard.config import read_config
-from flask_prodguard.environment import read_environment
-from flask_prodguard.launch import Launch
-from flask_prodguard.launch import Via
-from flask_prodguard.verdict import judge
+from .alone import run_alone
+from .figure import Figure
+from .pairs import Spread
+from .pairs import spread_of
+
+ROOT = Path(__file__).parent.parent
+MICROSECONDS = 1_000_000.0
+#: As named in ``worker_judging``.
+NAMES = {
+    "judge": "a judgement, with a numeric host",
+    "detect_environment 10": "environment detection, 10 variables",
+    "detect_environment 10000": "environment detection, 10,000 variables",
+    "resolve_configuration 10": "reading the configuration, 10 variables",
+    "resolve_configuration 10000": "reading the configuration, 10,000 variables",
+}
+AT_MOST = {"judge": 50.0}
+NOTES = {
+    "judge": "the host is resolved, and every rule asked",
+    "detect_environment 10": "of the process itself, with its files",
+    "resolve_configuration 10000": "every name is looked at, once for each start or"
+    " first request, to find a key that is misspelt",
+}
 
 
-def nothing_exists(path: str) -> bool:
-    """Stand in for the file system."""
-    return False
+def measure(quick: bool) -> t.Iterator[Figure]:
+    """Measure it.
 
-
-def main() -> None:
-    """Run the benchmarks."""
-    runner = pyperf.Runner()
-    config = GuardConfig()
-    few = {f"NAME_{number}": "value" for number in range(9)} | {"DYNO": "web.1"}
-    many = {f"NAME_{number}": "value" for number in range(9_999)} | {"DYNO": "web.1"}
-    launch = Launch("shop", Via.APP_RUN, classify("0.0.0.0", 5000), debugger=True)
-    environment = read_environment(few, config, nothing_exists)
-    app_config = Flask("shop").config
-
-    runner.bench_func("judge", judge, launch, environment, config)
-    runner.bench_func("classify a numeric host", classify, "127.0.0.1", 5000)
-    for name, environ in (("10", few), ("10,000", many)):
-        runner.bench_func(
-            f"read_environment, {name} variables",
-            read_environment,
-            environ,
-            config,
-            nothing_exists,
+    :param quick: with few rounds.
+    """
+    spreads = run_pyperf(*(["--fast"] if quick else []))
+    for name, title in NAMES.items():
+        spread = spreads[name].scaled(MICROSECONDS)
+        yield Figure(
+            title,
+            spread.median,
+            "µs",
+            at_most=AT_MOST.get(name),
+            spread=spread.quartiles,
+            note=NOTES.get(name, ""),
         )
-        runner.bench_func(
-            f"read_config, {name} variables", read_config, app_config, environ
-        )
+    yield detection_ratio(spreads)
+
+
+def detection_ratio(spreads: t.Mapping[str, Spread]) -> Figure:
+    """How much longer the detection takes with a thousand times the variables.
+
+    :param spreads: of each benchmark.
+    """
+    few, many = (spreads[f"detect_environment {count}"] for count in (10, 10_000))
+    return Figure(
+        "environment detection, 10,000 variables over 10",
+        many.median / few.median,
+        at_most=1.1,
+        note="constant: a tenth is allowed for noise",
+    )
+
+
+def run_pyperf(*options: str) -> dict[str, Spread]:
+    """Run the worker, and return the seconds of each benchmark.
+
+    :param options: for pyperf.
+    """
+    # Installed for the benchmarks alone.
+    import pyperf
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "judging.json")
+        words = ["-m", "benchmarks.worker_judging", "-q", "-o", str(file), *options]
+        subprocess.run([sys.executable, *words], cwd=ROOT, check=True)
+        suite = pyperf.BenchmarkSuite.load(str(file))
+        return {each.get_name(): spread_of(each.get_values()) for each in suite}
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run_alone(measure, __doc__))

@@ -1,0 +1,147 @@
+"""What an entry point adds to a command: the processor's time, and instructions."""
+
+from __future__ import annotations
+
+import functools
+import statistics
+import subprocess
+import sys
+import tempfile
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+from .callgrind import count_instructions
+from .callgrind import find_valgrind
+from .callgrind import MISSING
+from .callgrind import SEEDS
+from .figure import Figure
+from .figure import not_measured
+from .pairs import added
+from .pairs import measure_in_turns
+from .pairs import ratio
+from .pairs import spread_of
+from .sites import make_site
+
+MILLISECONDS = 1000.0
+
+
+@dataclass(frozen=True)
+class Startup:
+    """A command, and the entry point that it loads."""
+
+    name: str
+    #: The command's words after ``python``.
+    words: tuple[str, ...]
+    #: What has to be installed besides the guard.
+    needed: tuple[str, ...]
+    #: The group of the entry point.
+    group: str
+    #: At most so many milliseconds are added.
+    at_most: float
+    #: The exit status of a success.
+    status: int = 0
+
+    @property
+    def command(self) -> list[str]:
+        """The whole command."""
+        # -S: nothing is installed but what is in the site, -s: not for the user either.
+        return [sys.executable, "-s", "-S", "-m", *self.words]
+
+
+def measure_startup(startup: Startup, rounds: int, seeds: int) -> t.Iterator[Figure]:
+    """Measure what the entry point adds.
+
+    :param startup: the command.
+    :param rounds: how often the processor's time is taken.
+    :param seeds: how many pairs of runs have their instructions counted.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        empty = Path(scratch, "empty")
+        sites = [Path(scratch, name) for name in ("without", "with")]
+        for folder in (empty, *sites):
+            folder.mkdir()
+        without = make_site(sites[0], startup.needed, ())
+        with_ = make_site(sites[1], startup.needed, (startup.group,))
+        base = yield from _time(startup, empty, without, with_, rounds)
+        yield _instructions(startup, empty, without, with_, seeds, base)
+
+
+def _time(
+    startup: Startup,
+    empty: Path,
+    without: t.Mapping[str, str],
+    with_: t.Mapping[str, str],
+    rounds: int,
+) -> t.Generator[Figure, None, float]:
+    run_without = functools.partial(processor_time, startup, empty, without)
+    run_with = functools.partial(processor_time, startup, empty, with_)
+    run_without(), run_with()
+    pairs = measure_in_turns(run_without, run_with, run_without, added, rounds)
+    effect = spread_of(pairs.effect).scaled(MILLISECONDS)
+    control = spread_of(pairs.control).scaled(MILLISECONDS)
+    base = statistics.median(pairs.without) * MILLISECONDS
+    yield Figure(
+        f"{startup.name}: added",
+        effect.median,
+        "ms",
+        at_most=startup.at_most,
+        spread=effect.quartiles,
+        note=f"the processor's time, {rounds} pairs in turns, on top of {base:.0f} ms",
+    )
+    yield Figure(
+        f"{startup.name}: control",
+        control.median,
+        "ms",
+        spread=control.quartiles,
+        note="the command without the entry point against itself",
+    )
+    return base
+
+
+def _instructions(
+    startup: Startup,
+    empty: Path,
+    without: t.Mapping[str, str],
+    with_: t.Mapping[str, str],
+    seeds: int,
+    base: float,
+) -> Figure:
+    name = f"{startup.name}: instructions"
+    if find_valgrind() is None:
+        return not_measured(name, MISSING)
+    ratios = []
+    for seed in SEEDS[:seeds]:
+        counts = [
+            count_instructions(startup.command, empty, site, seed, (startup.status,))
+            for site in (with_, without)
+        ]
+        ratios.append(100 * (ratio(*counts) - 1))
+    spread = spread_of(ratios)
+    note = (
+        f"added, counted by callgrind with {seeds} hash seeds; so much of the"
+        f" command's time is {spread.median / 100 * base:.1f} ms"
+    )
+    return Figure(name, spread.median, "%", spread=spread.quartiles, note=note)
+
+
+def processor_time(
+    startup: Startup, folder: Path, environ: t.Mapping[str, str]
+) -> float:
+    """Run the command, and return how long the processor was busy with it.
+
+    :param startup: the command.
+    :param folder: the folder to run in.
+    :param environ: its environment.
+    """
+    # Unknown to Windows.
+    import resource
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        startup.command, cwd=folder, env=environ, capture_output=True, check=False
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode != startup.status:
+        raise RuntimeError(f"{startup.command} failed:\n{done.stderr.decode()}")
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
