@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask import request_started
-
 # Not from ``flask``: instrumentation such as OpenTelemetry replaces the name there.
 from flask.app import Flask
 
@@ -60,7 +58,7 @@ class ProdGuard:
         from .origin import record_origin
         from .state import EXTENSION_KEY
         from .state import GuardState
-        from .watch_requests import first_request
+        from .watch_requests import await_first_request
 
         if EXTENSION_KEY in app.extensions:
             raise SetupError(
@@ -69,7 +67,7 @@ class ProdGuard:
             )
         app.extensions[EXTENSION_KEY] = GuardState(app, record_origin(app))
         hooks.install()
-        request_started.connect(first_request, app)
+        await_first_request(app)
 
 
 def _require_flask(app: object) -> None:

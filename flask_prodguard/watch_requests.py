@@ -7,6 +7,7 @@ from __future__ import annotations
 import sys
 import typing as t
 import weakref
+from contextlib import suppress
 
 from flask import Flask
 from flask import request
@@ -15,6 +16,7 @@ from flask import request_started
 from . import act
 from .address import Exposure
 from .address import of_socket
+from .fork import fork_safe_lock
 from .guard import guard_launch
 from .guard import is_debugger_refused
 from .guard import judge_now
@@ -38,6 +40,9 @@ if t.TYPE_CHECKING:
 _debugger_decisions: weakref.WeakKeyDictionary[
     DebuggedApplication, dict[tuple[str, int], bool]
 ] = weakref.WeakKeyDictionary()
+_lock = fork_safe_lock()
+# The guarded apps whose first request is still to come.
+_awaited: weakref.WeakSet[Flask] = weakref.WeakSet()
 
 
 def debugger_init(
@@ -107,6 +112,27 @@ def is_test_client(environ: t.Mapping[str, t.Any]) -> bool:
     return "RAW_URI" in environ and not served
 
 
+def await_first_request(app: Flask) -> None:
+    """Have the first request of a guarded app judged.
+
+    :param app: the app.
+    """
+    with _lock:
+        _awaited.add(app)
+        request_started.connect(first_request, app)
+
+
+def _stop_awaiting(app: Flask) -> None:
+    with _lock:
+        _awaited.discard(app)
+        request_started.disconnect(first_request, app)
+        if not _awaited:
+            # A receiver slows down the signal of every app, even of one that it does
+            # not listen to. An error: another thread connects something meanwhile.
+            with suppress(RuntimeError):
+                request_started.disconnect(first_request)
+
+
 def first_request(app: Flask, **_: t.Any) -> None:
     """Receive Flask's ``request_started`` until there is nothing left to say.
 
@@ -124,7 +150,7 @@ def first_request(app: Flask, **_: t.Any) -> None:
         around = debuggers_by_app(app).get(id(app), [])
         launch = launch_of(app, around, Via.RUNNING, reported_address(environ))
         guard_launch(app, state, launch, state.running)
-    request_started.disconnect(first_request, app)
+    _stop_awaiting(app)
 
 
 def _is_known(state: GuardState, local: Address) -> bool:

@@ -8,8 +8,10 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
+from weakref import WeakSet
 
 import pytest
+from blinker import Signal
 from flask import Flask
 from flask import request_started
 from werkzeug.debug import DebuggedApplication
@@ -22,6 +24,7 @@ from werkzeug.test import run_wsgi_app
 
 from flask_prodguard import launch_judged
 from flask_prodguard import ProdGuard
+from flask_prodguard import watch_requests
 from flask_prodguard.launch import Via
 from flask_prodguard.state import state_of
 from flask_prodguard.verdict import Verdict
@@ -111,6 +114,45 @@ def test_a_production_server_is_served_and_left_alone(
     assert not is_watched(app)
     assert vars(app) == {**before, "_got_first_request": True}
     assert "wsgi_app" not in vars(app)
+
+
+@pytest.fixture
+def lone_signal(monkeypatch: pytest.MonkeyPatch) -> Signal:
+    """Flask's signal, as in a process where nothing else was guarded."""
+    signal = Signal()
+    monkeypatch.setattr("flask.app.request_started", signal)
+    monkeypatch.setattr(watch_requests, "request_started", signal)
+    monkeypatch.setattr(watch_requests, "_awaited", WeakSet())
+    return signal
+
+
+def test_flasks_signal_is_as_before_once_every_guarded_app_was_served(
+    lone_signal: Signal, app: Flask
+) -> None:
+    apps = [Flask("shop"), Flask("stock")]
+    for each in apps:
+        ProdGuard(each)
+
+    left = []
+    for each in apps:
+        served(each)
+        left.append(bool(lone_signal.receivers))
+
+    assert left == [True, False]
+
+
+def test_an_app_that_is_guarded_after_all_others_were_served_is_judged(
+    lone_signal: Signal, app: Flask, environ: dict[str, str], records: Records
+) -> None:
+    environ["FLASK_ENV"] = "production"
+    for name in ("shop", "stock"):
+        late = Flask(name)
+        late.debug = True
+        ProdGuard(late)
+        served(late)
+
+    assert codes(records) == [["PG202"], ["PG202"]]
+    assert not lone_signal.receivers
 
 
 def test_debug_and_testing_are_reported_once(

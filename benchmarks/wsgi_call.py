@@ -1,0 +1,93 @@
+"""What the guard adds to a WSGI call in process, counted in instructions.
+
+``python -m benchmarks.wsgi_call [--quick]`` needs valgrind. The number of calls is
+doubled, so that the start and the first request cancel out.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import typing as t
+from pathlib import Path
+
+from .alone import run_alone
+from .callgrind import count_instructions
+from .callgrind import find_valgrind
+from .callgrind import MISSING
+from .callgrind import SEEDS
+from .figure import Figure
+from .figure import not_measured
+from .pairs import spread_of
+
+ROOT = Path(__file__).parent.parent
+TITLE = "instructions of a WSGI call, with the guard over without"
+CONTROL = "instructions of a WSGI call, control"
+PRODUCTION = {"FLASK_ENV": "production"}
+
+
+def measure(quick: bool) -> t.Iterator[Figure]:
+    """Measure it.
+
+    :param quick: with few calls.
+    """
+    if find_valgrind() is None:
+        yield not_measured(TITLE, MISSING)
+        return
+    seeds, calls = (SEEDS[:2], 200) if quick else (SEEDS, 1000)
+    without, with_ = (
+        [per_call(kind, calls, seed) for seed in seeds] for kind in ("plain", "guarded")
+    )
+    yield from ratios(without, with_)
+
+
+def ratios(without: t.Sequence[float], with_: t.Sequence[float]) -> list[Figure]:
+    """The ratio, and the noise beside it: what another hash seed changes.
+
+    :param without: instructions per call, for each seed.
+    :param with_: the same with the guard.
+    """
+    effect = spread_of([w / base for w, base in zip(with_, without, strict=True)])
+    others = [*without[1:], without[0]]
+    control = [w / base for w, base in zip(others, without, strict=True)]
+    noise = spread_of(control)
+    return [
+        Figure(
+            TITLE,
+            effect.median,
+            at_most=max(control),
+            spread=effect.quartiles,
+            note=f"counted by callgrind with {len(without)} hash seeds, of"
+            f" {spread_of(without).median:,.0f} per call; the limit is the"
+            " largest of the control",
+        ),
+        Figure(
+            CONTROL,
+            noise.median,
+            spread=noise.quartiles,
+            note="without the guard, with another hash seed over the one before",
+        ),
+    ]
+
+
+def per_call(kind: str, calls: int, seed: int) -> float:
+    """The instructions of one call.
+
+    :param kind: whether the app is guarded.
+    :param calls: how many.
+    :param seed: of the hashes.
+    """
+    few, many = (
+        count_instructions(
+            [sys.executable, "-m", "benchmarks.worker_wsgi_call", kind, str(count)],
+            ROOT,
+            {**os.environ, **PRODUCTION},
+            seed,
+        )
+        for count in (calls, 2 * calls)
+    )
+    return (many - few) / calls
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_alone(measure, __doc__))
