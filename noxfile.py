@@ -133,3 +133,14 @@ def matrix(session: nox.Session) -> None:
     session.run(
         *("python3", "tests/servers/matrix.py", "docs/matrix.md", *map(str, files)),
     )
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Measure what the guard costs, and write it into the documentation.
+
+    For figures that hold, on a machine that does nothing else. Without valgrind no
+    instructions are counted: apt-get install valgrind. ``-- --quick`` writes nothing.
+    """
+    session.install("-e.", "-rbenchmarks/requirements.txt")
+    session.run("python", "-m", "benchmarks", *session.posargs)

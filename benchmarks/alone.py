@@ -6,6 +6,7 @@ import argparse
 import typing as t
 
 from .table import as_text
+from .table import notes
 
 if t.TYPE_CHECKING:
     from .figure import Figure
@@ -22,10 +23,7 @@ def run_alone(measure: Program, summary: str) -> int:
     parser = argparse.ArgumentParser(description=summary.partition("\n")[0])
     add_quick(parser)
     figures = [*measure(parser.parse_args().quick)]
-    print(as_text(figures))
-    for figure in figures:
-        if figure.note:
-            print(f"{figure.name}: {figure.note}.")
+    print(as_text(figures), notes(figures), sep="\n\n")
     return exit_status(figures)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -23,7 +22,7 @@ def find_valgrind() -> str | None:
 
 def count_instructions(
     command: t.Sequence[str],
-    folder: str | os.PathLike[str],
+    folder: Path,
     environ: t.Mapping[str, str],
     seed: int,
     statuses: t.Container[int] = (0,),

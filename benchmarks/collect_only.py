@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
 
 COLLECT_ONLY = Startup(
     name="`pytest --collect-only`",
-    words=("pytest", "--collect-only", "-q", "-p", "no:cacheprovider"),
+    words=("pytest", "--collect-only", "-p", "no:cacheprovider"),
     needed=("pytest", "flask"),
     group="pytest11",
     at_most=5.0,

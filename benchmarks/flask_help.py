@@ -1,7 +1,7 @@
 """What the command ``flask prodguard`` adds to ``flask --help``, which loads it.
 
-``python -m benchmarks.flask_help [--quick]``. The guard is installed in both cases, once
-without the command's entry point.
+``python -m benchmarks.flask_help [--quick]``. The guard is installed in both cases,
+once without the command's entry point.
 """
 
 from __future__ import annotations

@@ -5,19 +5,28 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
 import tempfile
 import typing as t
 from pathlib import Path
 
+import pyperf
+
 from .alone import run_alone
 from .figure import Figure
+from .pairs import measure_in_turns
+from .pairs import ratio
 from .pairs import Spread
 from .pairs import spread_of
+from .worker_judging import detect_environment
+from .worker_judging import seconds_among
 
 ROOT = Path(__file__).parent.parent
+CALLS = 20
 MICROSECONDS = 1_000_000.0
+QUICK = ("--processes=2", "--values=3", "--warmups=1", "--min-time=0.02")
 #: As named in ``worker_judging``.
 NAMES = {
     "judge": "a judgement, with a numeric host",
@@ -40,7 +49,7 @@ def measure(quick: bool) -> t.Iterator[Figure]:
 
     :param quick: with few rounds.
     """
-    spreads = run_pyperf(*(["--fast"] if quick else []))
+    spreads = run_pyperf(QUICK if quick else ())
     for name, title in NAMES.items():
         spread = spreads[name].scaled(MICROSECONDS)
         yield Figure(
@@ -51,31 +60,40 @@ def measure(quick: bool) -> t.Iterator[Figure]:
             spread=spread.quartiles,
             note=NOTES.get(name, ""),
         )
-    yield detection_ratio(spreads)
+    yield from detection_ratio(9 if quick else 101)
 
 
-def detection_ratio(spreads: t.Mapping[str, Spread]) -> Figure:
+def detection_ratio(rounds: int) -> t.Iterator[Figure]:
     """How much longer the detection takes with a thousand times the variables.
 
-    :param spreads: of each benchmark.
+    :param rounds: how many.
     """
-    few, many = (spreads[f"detect_environment {count}"] for count in (10, 10_000))
-    return Figure(
+    few, many = (
+        functools.partial(seconds_among, variables, detect_environment, CALLS)
+        for variables in (10, 10_000)
+    )
+    pairs = measure_in_turns(few, many, few, ratio, rounds)
+    effect, control = spread_of(pairs.effect), spread_of(pairs.control)
+    yield Figure(
         "environment detection, 10,000 variables over 10",
-        many.median / few.median,
+        effect.median,
         at_most=1.1,
-        note="constant: a tenth is allowed for noise",
+        spread=effect.quartiles,
+        note=f"{rounds} pairs in turns",
+    )
+    yield Figure(
+        "environment detection, control",
+        control.median,
+        spread=control.quartiles,
+        note="10 variables over 10",
     )
 
 
-def run_pyperf(*options: str) -> dict[str, Spread]:
+def run_pyperf(options: t.Iterable[str]) -> dict[str, Spread]:
     """Run the worker, and return the seconds of each benchmark.
 
     :param options: for pyperf.
     """
-    # Installed for the benchmarks alone.
-    import pyperf
-
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "judging.json")
         words = ["-m", "benchmarks.worker_judging", "-q", "-o", str(file), *options]

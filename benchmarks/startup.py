@@ -41,6 +41,8 @@ class Startup:
     at_most: float
     #: The exit status of a success.
     status: int = 0
+    #: What the command prints if the entry point was loaded, and only then.
+    proof: bytes = b"prodguard"
 
     @property
     def command(self) -> list[str]:
@@ -76,7 +78,8 @@ def _time(
 ) -> t.Generator[Figure, None, float]:
     run_without = functools.partial(processor_time, startup, empty, without)
     run_with = functools.partial(processor_time, startup, empty, with_)
-    run_without(), run_with()
+    for environ in (without, with_):
+        prove(startup, empty, environ, environ is with_)
     pairs = measure_in_turns(run_without, run_with, run_without, added, rounds)
     effect = spread_of(pairs.effect).scaled(MILLISECONDS)
     control = spread_of(pairs.control).scaled(MILLISECONDS)
@@ -125,6 +128,37 @@ def _instructions(
     return Figure(name, spread.median, "%", spread=spread.quartiles, note=note)
 
 
+def run(
+    startup: Startup, folder: Path, environ: t.Mapping[str, str]
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command.
+
+    :param startup: the command.
+    :param folder: the folder to run in.
+    :param environ: its environment.
+    """
+    done = subprocess.run(
+        startup.command, cwd=folder, env=environ, capture_output=True, check=False
+    )
+    if done.returncode != startup.status:
+        raise RuntimeError(f"{startup.command} failed:\n{done.stderr.decode()}")
+    return done
+
+
+def prove(
+    startup: Startup, folder: Path, environ: t.Mapping[str, str], is_loaded: bool
+) -> None:
+    """Run the command, and see whether it loads the entry point.
+
+    :param startup: the command.
+    :param folder: the folder to run in.
+    :param environ: its environment.
+    :param is_loaded: whether it must.
+    """
+    if (startup.proof in run(startup, folder, environ).stdout) is not is_loaded:
+        raise RuntimeError(f"{startup.command}: the two cases are mixed up")
+
+
 def processor_time(
     startup: Startup, folder: Path, environ: t.Mapping[str, str]
 ) -> float:
@@ -138,10 +172,6 @@ def processor_time(
     import resource
 
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(
-        startup.command, cwd=folder, env=environ, capture_output=True, check=False
-    )
+    run(startup, folder, environ)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode != startup.status:
-        raise RuntimeError(f"{startup.command} failed:\n{done.stderr.decode()}")
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

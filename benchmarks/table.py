@@ -8,7 +8,7 @@ import typing as t
 if t.TYPE_CHECKING:
     from .figure import Figure
 
-HEAD = ("What", "Median", "Middle half", "Limit", "Met", "How")
+HEAD = ("What", "Median", "Middle half", "Limit", "Met")
 WORDS = {True: "yes", False: "no", None: ""}
 
 
@@ -32,7 +32,7 @@ def cells(figure: Figure) -> tuple[str, ...]:
     value = "not measured" if figure.value is None else number(figure.value) + unit
     spread = " to ".join(map(number, figure.spread)) if figure.spread else ""
     met = WORDS[figure.is_met]
-    return figure.name, value, spread, limit(figure), met, figure.note
+    return figure.name, value, spread, limit(figure), met
 
 
 def limit(figure: Figure) -> str:
@@ -48,11 +48,11 @@ def limit(figure: Figure) -> str:
 
 
 def as_text(figures: t.Iterable[Figure]) -> str:
-    """A table for the terminal. What is said of how a figure was had is left out.
+    """A table for the terminal.
 
     :param figures: what was measured.
     """
-    rows = [row[:-1] for row in (HEAD, *map(cells, figures))]
+    rows = [HEAD, *map(cells, figures)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(_aligned(row, widths) for row in rows)
 
@@ -69,3 +69,12 @@ def as_markdown(figures: t.Iterable[Figure]) -> str:
     """
     rows = itertools.chain([HEAD, ["---"] * len(HEAD)], map(cells, figures))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def notes(figures: t.Iterable[Figure]) -> str:
+    """How each figure was had, as a list.
+
+    :param figures: what was measured.
+    """
+    noted = (figure for figure in figures if figure.note)
+    return "\n".join(f"- {figure.name}: {figure.note}." for figure in noted)

@@ -1,12 +1,14 @@
 """Requests per second under gunicorn, with the guard over without it.
 
-``python benchmarks/throughput.py`` serves the same app twice, asks both in turn, and
-prints the ratio of each pair's rates with its spread.
+``python -m benchmarks.throughput [--quick]`` serves the same app three times, once with
+the guard, and asks all three in turns. The second one without is the control. Then it
+starts them anew, for no two processes are equally fast.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import http.client
 import os
 import socket
@@ -18,8 +20,13 @@ import time
 import typing as t
 from pathlib import Path
 
-PAIRS = 40
-REQUESTS = 400
+from .alone import run_alone
+from .figure import Figure
+from .pairs import measure_in_turns
+from .pairs import Pairs
+from .pairs import ratio
+from .pairs import spread_of
+
 PATIENCE = 30.0
 APP = """\
 from flask import Flask
@@ -27,25 +34,63 @@ app = Flask(__name__)
 app.add_url_rule("/", view_func=lambda: "served")
 """
 GUARDED = APP + "from flask_prodguard import ProdGuard\nProdGuard(app)\n"
+SOURCES = {"plain": APP, "guarded": GUARDED, "control": APP}
+TITLE = "requests per second under gunicorn, with the guard over without"
 
 
-def main() -> None:
-    """Serve both apps and print the figures."""
+def measure(quick: bool) -> t.Iterator[Figure]:
+    """Measure it.
+
+    :param quick: with few requests.
+    """
+    starts, rounds, requests = (2, 3, 50) if quick else (6, 15, 400)
+    pairs = Pairs([], [], [])
+    for _ in range(starts):
+        pairs = pairs.joined(measure_start(rounds, requests))
+    note = f"{starts} starts, {rounds} rounds in each, of {requests} requests to each"
+    return figures(pairs, note)
+
+
+def figures(pairs: Pairs, note: str) -> t.Iterator[Figure]:
+    """The ratio with the guard, and the noise beside it.
+
+    :param pairs: what came of the rounds.
+    :param note: how many they were.
+    """
+    effect, control = spread_of(pairs.effect), spread_of(pairs.control)
+    yield Figure(
+        TITLE,
+        effect.median,
+        at_least=control.quartiles[0],
+        spread=effect.quartiles,
+        note=f"{note}, {statistics.median(pairs.without):,.0f} a second without; the"
+        " limit is 1.00 within noise: no less than the middle half of the control",
+    )
+    yield Figure(
+        "requests per second under gunicorn, control",
+        control.median,
+        spread=control.quartiles,
+        note="the app without the guard in another process, over itself",
+    )
+
+
+def measure_start(rounds: int, requests: int) -> Pairs:
+    """Serve the apps, and ask them in turns.
+
+    :param rounds: how often each is asked.
+    :param requests: how many requests each time.
+    """
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        ports = []
-        for name, source in (("plain", APP), ("guarded", GUARDED)):
+        rates = []
+        for name, source in SOURCES.items():
             (folder / f"{name}.py").write_text(source, encoding="utf-8")
-            ports.append(stack.enter_context(served(folder, name)))
-        plain, guarded = ports
-        rate(plain), rate(guarded)
-        ratios = [ratio_of_pair(plain, guarded, turn) for turn in range(PAIRS)]
-    low, _, high = statistics.quantiles(ratios, n=4)
-    print(
-        f"throughput with the guard over without: median"
-        f" {statistics.median(ratios):.3f}, middle half {low:.3f} to {high:.3f},"
-        f" {PAIRS} pairs of {REQUESTS} requests"
-    )
+            port = stack.enter_context(served(folder, name))
+            rates.append(functools.partial(rate, port, requests))
+            # The first request is judged.
+            rates[-1]()
+        plain, guarded, control = rates
+        return measure_in_turns(plain, guarded, control, ratio, rounds)
 
 
 @contextlib.contextmanager
@@ -82,34 +127,21 @@ def wait_for(port: int) -> None:
     raise TimeoutError("The server did not start.")
 
 
-def rate(port: int) -> float:
+def rate(port: int, requests: int) -> float:
     """Requests per second over one connection that is kept open.
 
     :param port: where the server listens.
+    :param requests: how many are made.
     """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     start = time.perf_counter()
-    for _ in range(REQUESTS):
+    for _ in range(requests):
         connection.request("GET", "/")
         connection.getresponse().read()
     elapsed = time.perf_counter() - start
     connection.close()
-    return REQUESTS / elapsed
-
-
-def ratio_of_pair(plain: int, guarded: int, turn: int) -> float:
-    """The rate with the guard over the rate without. Who comes first alternates.
-
-    :param plain: the port of the app without a guard.
-    :param guarded: the port of the app with one.
-    :param turn: the number of the pair.
-    """
-    if turn % 2:
-        without = rate(plain)
-        return rate(guarded) / without
-    with_guard = rate(guarded)
-    return with_guard / rate(plain)
+    return requests / elapsed
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run_alone(measure, __doc__))

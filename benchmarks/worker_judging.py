@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 import typing as t
@@ -64,9 +65,7 @@ def main() -> None:
         for variables in (10, 10_000):
             runner.bench_time_func(
                 f"{measured.__name__} {variables}",
-                lambda loops, *given: seconds_among(*given, loops),
-                variables,
-                measured,
+                functools.partial(seconds_among, variables, measured),
             )
 
 

@@ -21,8 +21,8 @@ from .figure import not_measured
 from .pairs import spread_of
 
 ROOT = Path(__file__).parent.parent
-TITLE = "instructions of a WSGI call, with the guard over without"
-CONTROL = "instructions of a WSGI call, control"
+TITLE = "instructions of a WSGI call: added by the guard"
+CONTROL = "instructions of a WSGI call: control"
 PRODUCTION = {"FLASK_ENV": "production"}
 
 
@@ -38,23 +38,23 @@ def measure(quick: bool) -> t.Iterator[Figure]:
     without, with_ = (
         [per_call(kind, calls, seed) for seed in seeds] for kind in ("plain", "guarded")
     )
-    yield from ratios(without, with_)
+    yield from figures(without, with_)
 
 
-def ratios(without: t.Sequence[float], with_: t.Sequence[float]) -> list[Figure]:
-    """The ratio, and the noise beside it: what another hash seed changes.
+def figures(without: t.Sequence[float], with_: t.Sequence[float]) -> list[Figure]:
+    """What is added, and the noise beside it: what another hash seed changes.
 
     :param without: instructions per call, for each seed.
     :param with_: the same with the guard.
     """
-    effect = spread_of([w / base for w, base in zip(with_, without, strict=True)])
-    others = [*without[1:], without[0]]
-    control = [w / base for w, base in zip(others, without, strict=True)]
+    effect = spread_of([*map(percent_added, with_, without)])
+    control = [*map(percent_added, [*without[1:], without[0]], without)]
     noise = spread_of(control)
     return [
         Figure(
             TITLE,
             effect.median,
+            "%",
             at_most=max(control),
             spread=effect.quartiles,
             note=f"counted by callgrind with {len(without)} hash seeds, of"
@@ -64,10 +64,20 @@ def ratios(without: t.Sequence[float], with_: t.Sequence[float]) -> list[Figure]
         Figure(
             CONTROL,
             noise.median,
+            "%",
             spread=noise.quartiles,
             note="without the guard, with another hash seed over the one before",
         ),
     ]
+
+
+def percent_added(value: float, base: float) -> float:
+    """How much more it is, in percent.
+
+    :param value: what it is.
+    :param base: what it would be.
+    """
+    return 100 * (value / base - 1)
 
 
 def per_call(kind: str, calls: int, seed: int) -> float:

@@ -7,8 +7,6 @@ from __future__ import annotations
 import importlib
 import typing as t
 
-from .version import __version__ as __version__
-
 if t.TYPE_CHECKING:
     from .errors import ConfigError as ConfigError
     from .errors import ProdGuardError as ProdGuardError
@@ -16,10 +14,12 @@ if t.TYPE_CHECKING:
     from .errors import UnsafeLaunchError as UnsafeLaunchError
     from .extension import ProdGuard as ProdGuard
     from .signals import launch_judged as launch_judged
+    from .version import __version__ as __version__
 
 # Imported when they are asked for: pytest imports the package in every project where it
 # is installed, and Flask is slow to import.
 _HOMES = {
+    "__version__": "version",
     "ConfigError": "errors",
     "ProdGuard": "extension",
     "ProdGuardError": "errors",
