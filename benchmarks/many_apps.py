@@ -55,6 +55,17 @@ SPEED = (
         "call one",
         "Flask's signal has a receiver then",
     ),
+    Shown(
+        "a WSGI call through a debugger, among 1,000 over alone",
+        "debugged many",
+        "debugged one",
+        "the debugger wraps a function, which may serve any app",
+    ),
+    Shown(
+        "the first WSGI call through that debugger, among 1,000",
+        "debugged first",
+        note="every guarded app is judged, once for each debugger",
+    ),
 )
 
 

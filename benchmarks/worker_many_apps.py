@@ -14,6 +14,8 @@ import tracemalloc
 import typing as t
 from functools import partial
 
+from werkzeug.debug import DebuggedApplication
+
 from flask_prodguard import process
 from flask_prodguard import ProdGuard
 from flask_prodguard.address import classify
@@ -22,8 +24,8 @@ from flask_prodguard.guard import judge_now
 from flask_prodguard.guard import launch_of
 from flask_prodguard.launch import Via
 
-from .worker_wsgi_call import call
-from .worker_wsgi_call import make_app
+from .one_page import call
+from .one_page import make_app
 
 if t.TYPE_CHECKING:
     from flask import Flask
@@ -61,8 +63,9 @@ def speed(apps: int) -> Results:
     :param apps: how many.
     """
     made = [make_app(f"shop{number}") for number in range(apps)]
-    first = seconds_for(lambda: ProdGuard(made[0]))
+    ProdGuard(made[0])
     one = rates_of(made[0])
+    one_debugged = debugged_rates_of(made[0])
     gc.collect()
     guarding = [seconds_for(partial(ProdGuard, app)) for app in made[1:]]
     tenth = max(len(guarding) // 10, 1)
@@ -70,8 +73,8 @@ def speed(apps: int) -> Results:
     for app in made:
         call(app)
     served = rates_of(made[0])
+    many_debugged = debugged_rates_of(made[0])
     return {
-        "first": first,
         "guard": statistics.median(guarding),
         "guard early": statistics.median(guarding[:tenth]),
         "guard late": statistics.median(guarding[-tenth:]),
@@ -80,6 +83,9 @@ def speed(apps: int) -> Results:
         "call one": one["call"],
         "call waiting": waiting["call"],
         "call served": served["call"],
+        "debugged first": many_debugged["first"],
+        "debugged one": one_debugged["call"],
+        "debugged many": many_debugged["call"],
     }
 
 
@@ -92,6 +98,18 @@ def rates_of(app: Flask) -> Results:
     return {
         "judge": median_seconds(lambda: judge(app)),
         "call": median_seconds(lambda: call(app)),
+    }
+
+
+def debugged_rates_of(app: Flask) -> Results:
+    """The seconds that WSGI calls take through a debugger that may wrap any app.
+
+    :param app: a guarded app.
+    """
+    debugged = DebuggedApplication(lambda *request: app(*request))
+    return {
+        "first": seconds_for(lambda: call(debugged)),
+        "call": median_seconds(lambda: call(debugged)),
     }
 
 

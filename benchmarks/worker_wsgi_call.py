@@ -1,66 +1,40 @@
 """Makes WSGI calls of an app in production, for ``benchmarks.wsgi_call`` to count.
 
-``python -m benchmarks.worker_wsgi_call (guarded|plain) CALLS``. The environment says
-that this is production.
+``python -m benchmarks.worker_wsgi_call (guarded|plain) CALLS LAYOUT``. The environment
+says that this is production.
 """
 
 from __future__ import annotations
 
 import gc
-import io
 import sys
-import typing as t
-
-from flask import Flask
-
-from flask_prodguard import ProdGuard
-
-ENVIRON = {
-    "REQUEST_METHOD": "GET",
-    "SCRIPT_NAME": "",
-    "PATH_INFO": "/",
-    "QUERY_STRING": "",
-    "SERVER_NAME": "shop.example",
-    "SERVER_PORT": "80",
-    "SERVER_PROTOCOL": "HTTP/1.1",
-    "HTTP_HOST": "shop.example",
-    "wsgi.version": (1, 0),
-    "wsgi.url_scheme": "http",
-    "wsgi.errors": sys.stderr,
-    "wsgi.multithread": False,
-    "wsgi.multiprocess": False,
-    "wsgi.run_once": False,
-}
 
 
-def make_app(name: str = "shop") -> Flask:
-    """An app with one page.
+def shift_types(number: int) -> None:
+    """Make and use some classes. Python caches attributes by the number of their class
+    and by the name's address: every later class gets other places in that cache, as
+    after any other import.
 
-    :param name: the app's.
+    :param number: how many.
     """
-    app = Flask(name)
-    app.add_url_rule("/", view_func=lambda: "served")
-    return app
+    for _ in range(number):
+        hasattr(type("Unused", (), {})(), "attribute")
 
 
-def call(app: Flask) -> bytes:
-    """Make one WSGI call, and return what is served.
-
-    :param app: the app.
-    """
-    environ: t.Any = {**ENVIRON, "wsgi.input": io.BytesIO()}
-    response = app(environ, lambda status, headers, error=None: lambda data: None)
-    body = b"".join(response)
-    t.cast("t.Any", response).close()
-    return body
-
-
-def main(kind: str, calls: int) -> None:
+def main(kind: str, calls: int, layout: int) -> None:
     """Make the calls.
 
     :param kind: whether the app is guarded.
     :param calls: how many.
+    :param layout: which places in Python's cache are taken.
     """
+    shift_types(97 * layout)
+    # Not before the classes of Flask would be shifted too.
+    from flask_prodguard import ProdGuard
+
+    from .one_page import call
+    from .one_page import make_app
+
     app = make_app()
     if kind == "guarded":
         ProdGuard(app)
@@ -74,4 +48,4 @@ def main(kind: str, calls: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))

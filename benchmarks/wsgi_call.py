@@ -15,7 +15,6 @@ from .alone import run_alone
 from .callgrind import count_instructions
 from .callgrind import find_valgrind
 from .callgrind import MISSING
-from .callgrind import SEEDS
 from .figure import Figure
 from .figure import not_measured
 from .pairs import spread_of
@@ -23,6 +22,7 @@ from .pairs import spread_of
 ROOT = Path(__file__).parent.parent
 TITLE = "instructions of a WSGI call: added by the guard"
 CONTROL = "instructions of a WSGI call: control"
+WORKER = "benchmarks.worker_wsgi_call"
 PRODUCTION = {"FLASK_ENV": "production"}
 
 
@@ -34,17 +34,18 @@ def measure(quick: bool) -> t.Iterator[Figure]:
     if find_valgrind() is None:
         yield not_measured(TITLE, MISSING)
         return
-    seeds, calls = (SEEDS[:2], 200) if quick else (SEEDS, 1000)
+    layouts, calls = (2, 100) if quick else (7, 500)
     without, with_ = (
-        [per_call(kind, calls, seed) for seed in seeds] for kind in ("plain", "guarded")
+        [per_call(kind, calls, layout) for layout in range(layouts)]
+        for kind in ("plain", "guarded")
     )
     yield from figures(without, with_)
 
 
 def figures(without: t.Sequence[float], with_: t.Sequence[float]) -> list[Figure]:
-    """What is added, and the noise beside it: what another hash seed changes.
+    """What is added, and the noise beside it: what another layout changes.
 
-    :param without: instructions per call, for each seed.
+    :param without: instructions per call, for each layout of Python's caches.
     :param with_: the same with the guard.
     """
     effect = spread_of([*map(percent_added, with_, without)])
@@ -57,8 +58,8 @@ def figures(without: t.Sequence[float], with_: t.Sequence[float]) -> list[Figure
             "%",
             at_most=max(control),
             spread=effect.quartiles,
-            note=f"counted by callgrind with {len(without)} hash seeds, of"
-            f" {spread_of(without).median:,.0f} per call; the limit is the"
+            note=f"counted by callgrind with {len(without)} layouts of Python's"
+            f" caches, of {spread_of(without).median:,.0f} per call; the limit is the"
             " largest of the control",
         ),
         Figure(
@@ -66,7 +67,7 @@ def figures(without: t.Sequence[float], with_: t.Sequence[float]) -> list[Figure
             noise.median,
             "%",
             spread=noise.quartiles,
-            note="without the guard, with another hash seed over the one before",
+            note="without the guard, with another layout over the one before",
         ),
     ]
 
@@ -80,19 +81,19 @@ def percent_added(value: float, base: float) -> float:
     return 100 * (value / base - 1)
 
 
-def per_call(kind: str, calls: int, seed: int) -> float:
+def per_call(kind: str, calls: int, layout: int) -> float:
     """The instructions of one call.
 
     :param kind: whether the app is guarded.
     :param calls: how many.
-    :param seed: of the hashes.
+    :param layout: of Python's caches.
     """
     few, many = (
         count_instructions(
-            [sys.executable, "-m", "benchmarks.worker_wsgi_call", kind, str(count)],
+            [sys.executable, "-m", WORKER, kind, str(count), str(layout)],
             ROOT,
             {**os.environ, **PRODUCTION},
-            seed,
+            seed=layout,
         )
         for count in (calls, 2 * calls)
     )

@@ -148,7 +148,7 @@ def test_what_is_no_profile_is_an_error() -> None:
         instructions_in("fn=(1) main\n16 3\n")
 
 
-def test_instructions_are_within_noise_if_another_seed_changes_as_much() -> None:
+def test_instructions_are_within_noise_if_another_layout_changes_as_much() -> None:
     plain = [1000.0, 1010.0, 990.0]
 
     within = wsgi_call.figures(plain, [1001.0, 1011.0, 991.0])
