@@ -35,12 +35,13 @@ def is_executing(function: object) -> bool:
 
 
 def executing_lines(namespace: Mapping[str, object]) -> set[int]:
-    """The lines of a module's top level that are under way.
+    """The lines of a module's top level that are under way in any thread.
 
     :param namespace: the module's globals.
     """
     return {
         frame.f_lineno
-        for frame in calls_from(sys._getframe())
+        for top in sys._current_frames().values()
+        for frame in calls_from(top)
         if frame.f_globals is namespace and frame.f_code.co_name == "<module>"
     }

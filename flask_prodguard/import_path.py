@@ -11,7 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 
-from .executing import executing_lines
 from .executing import is_executing
 from .import_roots import default_roots
 from .import_roots import relative_to
@@ -22,8 +21,11 @@ from .origin import Step
 from .source import attributes_of
 from .source import LoadedModule
 from .source import locate_module
+from .source import MAIN_GUARD
 from .source import MAIN_MODULES
 from .source import returns_value
+from .starts_on_import import how_to_move
+from .starts_on_import import starts_on_import
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +37,7 @@ if t.TYPE_CHECKING:
 FRAMEWORKS = frozenset({OWN_PACKAGE, "flask", "werkzeug", "click", "gunicorn"})
 FACTORY_NAMES = ("create_app", "make_app")
 APP_NAMES = ("app", "application", "server")
-SERVER_STARTERS = frozenset({"run", "run_server", "run_simple"})
 
-MAIN_GUARD = '`if __name__ == "__main__":`'
 UNDER_GUARD = (
     "`{name}` is created under " + MAIN_GUARD + " in {file}: move it above that line,"
     " so that a server can import it."
@@ -51,11 +51,6 @@ HELD_BY_OBJECT = "Add the line `server = {name}.server` to {file}."
 NEEDS_ARGUMENTS = (
     "`{name}` needs arguments: add a file wsgi.py with the lines `from {module} import"
     " {name}` and `app = {name}(...)`, fill in the arguments, and use wsgi:app."
-)
-STARTS_SERVER = (
-    "{file} calls {call} when it is imported (line {line}): put that line under "
-    + MAIN_GUARD
-    + "."
 )
 
 
@@ -159,9 +154,7 @@ class _Search:
         names = self._names_of_app(home.module)
         name = names[0] if names else "app"
         if home.obstacle:
-            directory = self._directory(home)
-            notes = (home.obstacle,)
-            return ImportPath(home.name, name, directory=directory, notes=notes)
+            return self._path(home, name, home.obstacle)
         guarded = names and home.binds(name, as_script=True)
         note = UNDER_GUARD if guarded else NOT_A_GLOBAL
         return self._path(home, name, note.format(name=name, file=self._shown(home)))
@@ -222,13 +215,9 @@ class _Search:
         holders = self._names_of_holders(home.module)
         apps = {factory_call, *self._names_of_app(home.module), *holders}
         apps.update(f"{holder}.server" for holder in holders)
-        lines = executing_lines(home.namespace)
-        for call in home.bare_calls():
-            named = call.function in SERVER_STARTERS and call.involved & apps
-            if named or lines & set(call.lines):
-                yield STARTS_SERVER.format(
-                    file=self._shown(home), call=call.text, line=call.lines[0]
-                )
+        stays = home.obstacle is None or home.to_be_renamed
+        if stays and (found := starts_on_import(home, apps)):
+            yield how_to_move(found, self._shown(home))
 
     def _shown(self, home: LoadedModule) -> str:
         if home.file is None:

@@ -69,13 +69,14 @@ def summary(verdict: Verdict, remedy: Remedy) -> str:
     :param verdict: the judgement.
     :param remedy: what to paste, and where.
     """
-    command = remedy.command
+    command, changes = remedy.command, remedy.changes
     if verdict.codes == ("PG103",):
-        command = remedy.development
+        command, changes = remedy.development, ()
+    first = f" First: {' '.join(changes)}" if changes else ""
     return (
         f"{', '.join(verdict.codes)}: refused to start the development server of"
         f" {verdict.launch.app!r}, because {verdict.findings[0].seen}."
-        f" Start it with: {command}"
+        f"{first} Start it with: {command}"
     )
 
 

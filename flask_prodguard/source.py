@@ -24,24 +24,11 @@ NEVER_AN_APP = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.Joined
 BLOCKS = ("body", "orelse", "finalbody")
 CLAUSES = ("handlers", "cases")
 
+MAIN_GUARD = '`if __name__ == "__main__":`'
 NO_FILE = (
     "The app was made by code that is in no file, so no server can import it: save"
-    " the code as app.py."
+    f" the code as app.py, with what starts the server under {MAIN_GUARD}."
 )
-
-
-@dataclass(frozen=True)
-class BareCall:
-    """A call that is a statement of its own, such as ``app.run(debug=True)``.
-
-    ``text`` has no arguments, because they may be secret. ``involved`` has the
-    object whose method is called, and the arguments.
-    """
-
-    text: str
-    function: str
-    involved: frozenset[str]
-    lines: range
 
 
 @dataclass(frozen=True)
@@ -53,6 +40,8 @@ class LoadedModule:
     file: Path | None
     #: Why no server can import it.
     obstacle: str | None = None
+    #: Whether the obstacle is the file's name alone.
+    to_be_renamed: bool = False
 
     @property
     def namespace(self) -> Mapping[str, t.Any]:
@@ -77,14 +66,10 @@ class LoadedModule:
         """
         if self.body is None:
             return True
-        statements = _statements(self.body, as_script=as_script)
-        return any(not {name, STAR}.isdisjoint(_names(stmt)) for stmt in statements)
-
-    def bare_calls(self) -> Iterator[BareCall]:
-        """Return the calls that importing the module makes for their effect."""
-        for stmt in _statements(self.body or [], as_script=False):
-            if isinstance(stmt, ast.Expr) and isinstance(stmt.value, ast.Call):
-                yield _bare_call(stmt.value)
+        statements = statements_in(self.body, as_script=as_script)
+        return any(
+            not {name, STAR}.isdisjoint(names_bound_by(stmt)) for stmt in statements
+        )
 
 
 def locate_module(key: str) -> LoadedModule:
@@ -107,18 +92,18 @@ def locate_module(key: str) -> LoadedModule:
 
 def _script(module: ModuleType | None, file: Path) -> LoadedModule:
     stem = file.stem.replace(".", "_")
-    obstacle = None
+    obstacle, renamed = None, False
     if file.name == "__main__.py":
         stem = "wsgi"
         obstacle = (
-            f"No server can import {file.parent.name}/{file.name}: move the app to a"
-            f" file {stem}.py next to it."
+            f"No server can import {file.parent.name}/{file.name}: move the app, but"
+            f" not what starts the server, to a file {stem}.py next to it."
         )
     elif file.suffix not in all_suffixes() or "." in file.stem:
+        renamed = True
         obstacle = f"No server can import {file.name}: rename it to {stem}.py."
-    return LoadedModule(
-        module, stem, file.with_name(f"{stem}.py") if obstacle else file, obstacle
-    )
+    new = file.with_name(f"{stem}.py") if obstacle else file
+    return LoadedModule(module, stem, new, obstacle, renamed)
 
 
 def attributes_of(thing: object) -> Mapping[str, t.Any]:
@@ -165,20 +150,30 @@ def returns_value(function: Callable[..., object]) -> bool:
         isinstance(stmt, ast.Return)
         and stmt.value is not None
         and not isinstance(stmt.value, NEVER_AN_APP)
-        for stmt in _statements(definition.body, as_script=True)
+        for stmt in statements_in(definition.body, as_script=True)
     )
 
 
-def _statements(body: list[ast.stmt], *, as_script: bool) -> Iterator[ast.stmt]:
+def statements_in(body: list[ast.stmt], *, as_script: bool) -> Iterator[ast.stmt]:
+    """The statements of a body and of the blocks in it, but not of functions.
+
+    :param body: the statements.
+    :param as_script: whether to count what happens only if the file is run.
+    """
     for stmt in body:
         yield stmt
         if not isinstance(stmt, SCOPES):
-            skipped = None if as_script else _branch_of_scripts(stmt)
-            for block in _blocks(stmt, skipped):
-                yield from _statements(block, as_script=as_script)
+            skipped = None if as_script else branch_of_scripts(stmt)
+            for block in blocks_of(stmt, skipped):
+                yield from statements_in(block, as_script=as_script)
 
 
-def _blocks(stmt: ast.stmt, skipped: str | None) -> Iterator[list[ast.stmt]]:
+def blocks_of(stmt: ast.stmt, skipped: str | None) -> Iterator[list[ast.stmt]]:
+    """The blocks of a statement such as ``try``.
+
+    :param stmt: the statement.
+    :param skipped: the field of a block that does not count.
+    """
     for field in BLOCKS:
         if field != skipped:
             yield getattr(stmt, field, [])
@@ -187,7 +182,11 @@ def _blocks(stmt: ast.stmt, skipped: str | None) -> Iterator[list[ast.stmt]]:
             yield clause.body
 
 
-def _branch_of_scripts(stmt: ast.stmt) -> str | None:
+def branch_of_scripts(stmt: ast.stmt) -> str | None:
+    """The field of the block that happens only if the file is run.
+
+    :param stmt: the statement.
+    """
     if not isinstance(stmt, ast.If):
         return None
     if _compares_with_main(stmt.test, ast.NotEq):
@@ -205,7 +204,11 @@ def _compares_with_main(test: ast.expr, operator: type[ast.cmpop]) -> bool:
     return isinstance(test.ops[0], operator) and operands == {"__name__", "'__main__'"}
 
 
-def _names(stmt: ast.stmt) -> list[str]:
+def names_bound_by(stmt: ast.stmt) -> list[str]:
+    """The global names that a statement itself binds to an object.
+
+    :param stmt: the statement.
+    """
     if isinstance(stmt, SCOPES):
         return [stmt.name]
     if isinstance(stmt, (ast.Import, ast.ImportFrom)):
@@ -228,26 +231,3 @@ def _targets(stmt: ast.stmt) -> list[ast.expr]:
     if isinstance(stmt, (ast.With, ast.AsyncWith)):
         return [item.optional_vars for item in stmt.items if item.optional_vars]
     return []
-
-
-def _bare_call(call: ast.Call) -> BareCall:
-    method = isinstance(call.func, ast.Attribute)
-    receiver = [t.cast("ast.Attribute", call.func).value] if method else []
-    arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
-    text = _without_arguments(call)
-    return BareCall(
-        text=text,
-        function=text.rpartition(".")[2].removesuffix("()"),
-        involved=frozenset(map(_without_arguments, [*receiver, *arguments])),
-        lines=range(call.lineno, (call.end_lineno or call.lineno) + 1),
-    )
-
-
-def _without_arguments(node: ast.expr) -> str:
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return f"{_without_arguments(node.value)}.{node.attr}"
-    if isinstance(node, ast.Call):
-        return f"{_without_arguments(node.func)}()"
-    return "..."

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import typing as t
@@ -7,6 +8,7 @@ from unittest import mock
 
 import pytest
 from flask import Flask
+from launches.share import report_lines
 
 from flask_prodguard import hooks
 from flask_prodguard import process
@@ -62,3 +64,11 @@ def records() -> t.Iterator[list[logging.LogRecord]]:
     logger.addHandler(recorder)
     yield recorder.records
     logger.removeHandler(recorder)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the share of the refusals whose command serves the app."""
+    everything = itertools.chain(*terminalreporter.stats.values())
+    reports = [each for each in everything if isinstance(each, pytest.TestReport)]
+    for line in report_lines(reports):
+        terminalreporter.write_line(line)

@@ -256,8 +256,8 @@ def test_the_main_file_of_a_zip_file_cannot_be_imported(
         "app",
         directory="shop.pyz",
         notes=(
-            "No server can import shop.pyz/__main__.py: move the app to a file wsgi.py"
-            " next to it.",
+            "No server can import shop.pyz/__main__.py: move the app, but not"
+            " what starts the server, to a file wsgi.py next to it.",
         ),
     )
 
@@ -271,7 +271,8 @@ def test_code_without_a_file_has_to_be_saved(
     assert str(path) == "app:app"
     assert path.notes == (
         "The app was made by code that is in no file, so no server can import it: save"
-        " the code as app.py.",
+        " the code as app.py, with what starts the server under `if __name__ =="
+        ' "__main__":`.',
     )
 
 
@@ -711,7 +712,7 @@ def test_an_app_of_unsaved_code_is_named_as_in_the_code(loaded: Loaded) -> None:
     exec("shop = Flask(__name__)\nguard(shop)", vars(main))
     path = loaded.path(vars(main)["shop"])
     assert str(path) == "app:shop"
-    assert path.notes[0].endswith("save the code as app.py.")
+    assert path.notes[0].startswith("The app was made by code that is in no file")
 
 
 def test_an_app_whose_origin_is_unknown_is_still_found(loaded: Loaded) -> None:

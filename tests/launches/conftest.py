@@ -8,6 +8,7 @@ import pytest
 from .process import Command
 from .process import Port
 from .process import Process
+from .share import PROPERTY
 
 NEW_APP = """\
 import os
@@ -43,6 +44,10 @@ class Site:
         self.processes: list[Process] = []
         self._held = Port()
         self.port = self._held.number
+        #: What is asked for where a refusal's command was pasted.
+        self.page = "/"
+        #: What is in the answer.
+        self.expected = ""
 
     def write(self, name: str, text: str) -> None:
         """Write a file.
@@ -105,6 +110,15 @@ class Site:
         """
         return self._start(command, environ, terminal=True)
 
+    def run(self, command: Command, environ: dict[str, str]) -> Process:
+        """Run what was pasted; it may have the port.
+
+        :param command: the words, or a line for the shell.
+        :param environ: its environment.
+        """
+        self._held.release()
+        return self._start(command, environ)
+
     def stop(self) -> None:
         """End everything."""
         for process in self.processes:
@@ -132,3 +146,21 @@ def site(tmp_path: Path) -> t.Iterator[Site]:
     site = Site(tmp_path)
     yield site
     site.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> t.Iterator[None]:
+    """Whatever a test has had refused, what the refusal tells people to paste serves
+    the app.
+    """
+    result = yield
+    site = pyfuncitem.funcargs.get("site")
+    if isinstance(site, Site):
+        from .pasting import paste_all
+
+        site.stop()
+        pasted = [*paste_all(site)]
+        pyfuncitem.user_properties += [(PROPERTY, [*each]) for each in pasted]
+        failures = [each.failure for each in pasted if each.failure]
+        assert not failures, "\n\n".join(failures)
+    return result

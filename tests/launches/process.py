@@ -74,8 +74,13 @@ class Process:
     ) -> None:
         self.port = port
         self.folder = folder
+        self.environ = environ
+        self.typed = text
         self._reader, writer = os.openpty() if terminal else os.pipe()
         self._output = b""
+        self._is_stopped = False
+        #: What has answered last, in its own words.
+        self.server = ""
         self._end = time.monotonic() + PATIENCE
         self._popen = subprocess.Popen(
             command,
@@ -95,7 +100,7 @@ class Process:
     @property
     def output(self) -> str:
         """What it has printed so far."""
-        while self._read(0):
+        while not self._is_stopped and self._read(0):
             pass
         return self._output.decode()
 
@@ -134,10 +139,16 @@ class Process:
         return self._get(str(self.folder / name), "/")
 
     def stop(self) -> None:
-        """End it and all that it has started."""
+        """End it and all that it has started. What it has printed is kept."""
+        if self._is_stopped:
+            return
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._popen.pid, signal.SIGKILL)
         self._popen.wait()
+        # Until the last of them is gone, and with it what it listened on.
+        while self._read(PATIENCE):
+            pass
+        self._is_stopped = True
         os.close(self._reader)
 
     def _left(self) -> float:
@@ -177,6 +188,7 @@ class Process:
         with contextlib.closing(client):
             client.request("GET", path)
             response = client.getresponse()
+            self.server = response.getheader("Server", "")
             return Answer(response.status, response.read().decode())
 
 

@@ -1,27 +1,26 @@
 """The line that a refusal tells people to paste, run as the host runs it, serves the
-app: whatever the layout, the platform and the installed server.
+app: whatever the layout, the platform and the installed server. Pasting is not done
+here: it follows every test that has something refused.
 """
 
 from __future__ import annotations
 
-import json
-import re
-import shlex
+import textwrap
 import typing as t
 
 import pytest
 
 from .conftest import NEW_APP
 from .conftest import Site
-from .process import assert_served_silently
 from .process import assert_told
 from .process import FLASK
-from .process import Process
 from .process import PYTHON
 from .process import require
+from .refusals import advice_in
 
 APP_PY = (PYTHON, "app.py")
 RUN = "app.run(host='0.0.0.0', port=port)"
+GUARDED = f"{NEW_APP}ProdGuard(app)\n"
 MAIN = f"if __name__ == '__main__':\n    {RUN}\n"
 FACTORY = """
 import os
@@ -42,52 +41,46 @@ def {name}():
 CREATE_APP = FACTORY.format(name="create_app")
 
 
-def commands_in(output: str) -> list[str]:
-    """The lines that the message tells people to paste, one block after another.
-
-    :param output: what a process has printed.
-    """
-    fix = output.partition("How to fix it:")[2].partition("To develop")[0]
-    return re.findall(r"^ {6}(.*)$", fix, re.MULTILINE)
-
-
-def as_run_by_host(line: str) -> str:
-    """What the host's shell runs.
-
-    :param line: what was pasted.
-    """
-    for key in ("web:", "entrypoint:", "start:", "command:", "run =", "exec", "CMD"):
-        line = line.strip().removeprefix(key).strip()
-    return shlex.join(json.loads(line)) if line.startswith("[") else line
-
-
-def serve_pasted(site: Site, refused: Process, **environ: str) -> Process:
-    """Do what a refusal says.
-
-    :param site: the folder.
-    :param refused: what was refused.
-    :param environ: the environment of the host.
-    """
-    assert refused.wait_exit() == 1
-    assert "PG10" in refused.output, refused.output
-    line = next(filter(is_server, reversed(commands_in(refused.output))))
-    return site.shell(as_run_by_host(line), **environ)
-
-
-def is_server(line: str) -> bool:
-    """Tell whether a line starts a server.
-
-    :param line: a line to paste.
-    """
-    return "gunicorn" in line or "waitress" in line
-
-
 FINISHED = """
 def create_app():
     from base import app
     from base import ProdGuard
     ProdGuard(app)
     return app
+"""
+
+BOT = f"""{NEW_APP}ProdGuard(app)
+import threading
+
+ended = threading.Event()
+
+
+def serve():
+    try:
+        {RUN}
+    finally:
+        ended.set()
+
+
+thread = threading.Thread(target=serve)
+thread.start()
+ended.wait()
+raise SystemExit(1)
+"""
+INDENTED = textwrap.indent(f"{GUARDED}{RUN}", "    ")
+UNDER_GUARD = f'if __name__ == "__main__":\n{INDENTED}\n'
+CREATED = f"if __name__ == '__main__':\n    create_app('shop').{RUN[4:]}\n"
+HOLDER = f"""{CREATE_APP}
+class Shop:
+    def __init__(self):
+        self.server = Flask("shop")
+        self.server.add_url_rule("/", view_func=lambda: "served")
+        guard.init_app(self.server)
+
+
+shop = Shop()
+if __name__ == "__main__":
+    shop.server.{RUN[4:]}
 """
 
 
@@ -97,9 +90,12 @@ class Layout(t.NamedTuple):
     files: dict[str, str]
     command: tuple[str, ...]
     expected: str
+    #: What is said to be changed first.
+    asks_for: str = ""
+    #: What is typed into it.
+    typed: str = ""
 
 
-GUARDED = f"{NEW_APP}ProdGuard(app)\n"
 LAYOUTS = {
     "a module": Layout({"app.py": GUARDED + MAIN}, APP_PY, "app:app"),
     "a package": Layout(
@@ -161,6 +157,51 @@ LAYOUTS = {
         ("flask", "--app", "manage", "run", "--host=0.0.0.0"),
         "manage:create_app()",
     ),
+    "an app of one function": Layout(
+        {"shop.py": f"{CREATE_APP}\ndef main():\n    create_app().{RUN[4:]}\nmain()\n"},
+        (PYTHON, "shop.py"),
+        "shop:create_app()",
+        "shop.py calls main() when it is imported",
+    ),
+    "a bot": Layout(
+        {"bot.py": BOT},
+        (PYTHON, "bot.py"),
+        "bot:app",
+        "bot.py starts a server when it is imported",
+    ),
+    "an app under the guard": Layout(
+        {"shop.py": UNDER_GUARD},
+        (PYTHON, "shop.py"),
+        "shop:app",
+        "`app` is created under",
+    ),
+    "a name that can't be imported": Layout(
+        {"my.shop.py": GUARDED + RUN},
+        (PYTHON, "my.shop.py"),
+        "my_shop:app",
+        "rename it to my_shop.py",
+    ),
+    "a folder that is run": Layout(
+        {"shop/__main__.py": GUARDED + RUN},
+        (PYTHON, "shop"),
+        "--pythonpath",
+        "move the app",
+    ),
+    "a factory that needs arguments": Layout(
+        {"shop.py": CREATE_APP.replace("app()", "app(name)") + CREATED},
+        (PYTHON, "shop.py"),
+        "wsgi:app",
+        "`create_app` needs arguments",
+    ),
+    "an object that holds the app": Layout(
+        {"shop.py": HOLDER},
+        (PYTHON, "shop.py"),
+        "shop:server",
+        "Add the line `server = shop.server`",
+    ),
+    "a program that is typed": Layout(
+        {}, (PYTHON, "-"), "app:app", "is in no file", typed=GUARDED + RUN
+    ),
 }
 
 
@@ -169,10 +210,13 @@ def test_every_layout(site: Site, layout: Layout) -> None:
     require("gunicorn")
     for name, text in layout.files.items():
         site.write(name, text)
-    refused = site.attempt(*layout.command, FLASK_RUN_PORT=str(site.port))
-    process = serve_pasted(site, refused)
-    assert layout.expected in "".join(commands_in(refused.output))
-    assert_served_silently(process)
+    words, environ = layout.command, {"FLASK_RUN_PORT": str(site.port)}
+    refused = site.attempt_with_input(layout.typed, *words, **environ)
+    assert refused.wait_exit() == 1
+    [advice] = advice_in(refused.output)
+    assert layout.expected in advice.lines[-1]
+    assert bool(layout.asks_for) == bool(advice.changes)
+    assert layout.asks_for in advice.changes
 
 
 PLATFORMS = {
@@ -203,8 +247,10 @@ def test_every_platform(site: Site, server: str, environ: dict[str, str]) -> Non
     hide = "import sys; sys.modules['gunicorn'] = None\n"
     site.app(MAIN, hide if server == "waitress" else "")
     environ = {**environ, "PORT": str(site.port)}
-    process = serve_pasted(site, site.attempt(*APP_PY, **environ), **environ)
-    assert_served_silently(process)
+    refused = site.attempt(*APP_PY, **environ)
+    assert refused.wait_exit() == 1
+    [advice] = advice_in(refused.output)
+    assert server in advice.lines[-1]
 
 
 IMPORTED_BY_HOST = {
@@ -224,7 +270,5 @@ def test_hosts_that_import_the_app(
     refused = site.attempt("flask", "--app=shop", "run", **environ)
     assert refused.wait_exit() == 1
     assert_told(refused.output, "PG101")
-    site.write("host.py", "\n".join(commands_in(refused.output)))
-    bind = f"127.0.0.1:{site.port}"
-    process = site.start("gunicorn", "--bind", bind, f"host:{name}", **environ)
-    assert_served_silently(process)
+    [advice] = advice_in(refused.output)
+    assert advice.lines[-1] == f"{name} = create_app()"

@@ -52,6 +52,7 @@ class Shop(Flask):
         super().run(port=port)
 
 shop = Shop("shop")
+shop.add_url_rule("/", view_func=index)
 ProdGuard(shop)
 shop.run()
 """
@@ -167,6 +168,7 @@ guard = ProdGuard()
 
 def create_app():
     app = Flask("shop")
+    app.add_url_rule("/", view_func=lambda: "served")
     guard.init_app(app)
     return app
 
@@ -308,7 +310,10 @@ for attempt in range(3):
 raise SystemExit("given up")
 """
 NEXT_APP = """
-        app = Flask(f"shop{attempt}"); ProdGuard(app); app.run(port=port)
+        app = Flask(f"shop{attempt}")
+        app.add_url_rule("/", view_func=index)
+        ProdGuard(app)
+        app.run(port=port)
 """
 
 

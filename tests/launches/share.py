@@ -1,0 +1,70 @@
+"""Counts what came of the commands that refusals tell people to paste."""
+
+from __future__ import annotations
+
+import typing as t
+from collections import Counter
+
+import pytest
+
+PROPERTY = "pasted"
+
+SERVED = "served"
+CHANGED = "served after the change"
+BY_HOST = "imported by a host"
+DEBUG_ONLY = "debug only"
+MISTAKE = "mistake"
+FAILED = "failed"
+MUST_SERVE = (SERVED, CHANGED, BY_HOST, FAILED)
+NOTES = {
+    CHANGED: "{} after the change in the code that the message asks for",
+    BY_HOST: "{} by gunicorn in the place of a host that brings its own server",
+}
+OTHERS = {
+    DEBUG_ONLY: "refused for debug mode alone: `flask run --debug` was pasted, and"
+    " serves with Werkzeug's server, as it should",
+    MISTAKE: "refused for a mistake in the configuration: the message names the value"
+    " to correct, and no command",
+}
+
+
+class Pasted(t.NamedTuple):
+    """What came of one refusal."""
+
+    outcome: str
+    command: str = ""
+    #: What went wrong, for people.
+    failure: str = ""
+
+
+def report_lines(reports: t.Iterable[pytest.TestReport]) -> t.Iterator[str]:
+    """The share of the refusals whose command serves the app.
+
+    :param reports: of all tests.
+    """
+    pasted = [*_pasted(reports)]
+    counts = Counter(each.outcome for each in pasted)
+    refusals = [each for each in pasted if each.outcome in MUST_SERVE]
+    if not refusals:
+        return
+    works = len(refusals) - counts[FAILED]
+    commands = {each.command for each in refusals}
+    yield (
+        f"Pasted fixes: {works} of {len(refusals)} refusals served by gunicorn or"
+        f" waitress ({100 * works / len(refusals):.4g} %), {len(commands)} distinct"
+        " commands"
+    )
+    for outcome, words in NOTES.items():
+        if counts[outcome]:
+            yield f"  of these, {words.format(counts[outcome])}"
+    for outcome, words in OTHERS.items():
+        if counts[outcome]:
+            yield f"  besides, {counts[outcome]} {words}"
+
+
+def _pasted(reports: t.Iterable[pytest.TestReport]) -> t.Iterator[Pasted]:
+    for report in reports:
+        if report.when == "call":
+            for name, value in report.user_properties:
+                if name == PROPERTY:
+                    yield Pasted(*t.cast("list[str]", value))
