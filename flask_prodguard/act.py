@@ -33,7 +33,13 @@ def logger() -> logging.Logger:
     return logging.getLogger("flask_prodguard")
 
 
-def carry_out(app: Flask, verdict: Verdict, start: Start, origin: Origin) -> None:
+def carry_out(
+    app: Flask,
+    verdict: Verdict,
+    start: Start,
+    origin: Origin,
+    served: object = None,
+) -> None:
     """Tell of a verdict, once for each start, and raise if a development server is
     refused. A production server is never taken down.
 
@@ -41,6 +47,7 @@ def carry_out(app: Flask, verdict: Verdict, start: Start, origin: Origin) -> Non
     :param verdict: the judgement.
     :param start: remembers what was told already.
     :param origin: where the guard was applied to the app.
+    :param served: what the development server was given, if that is known.
     :raises UnsafeLaunchError: the launch is refused.
     """
     if not verdict.findings:
@@ -54,7 +61,7 @@ def carry_out(app: Flask, verdict: Verdict, start: Start, origin: Origin) -> Non
         return
     from .message import write_message
 
-    message = write_message(app, verdict, origin)
+    message = write_message(app, verdict, origin, served)
     if news:
         if not was_told_by_reloader():
             # The exception that follows carries the whole text.

@@ -92,7 +92,7 @@ def guard_server(
         told_debuggers.update(around.get(id(app), ()))
     if judged:
         verdict, app, state = max(judged, key=lambda each: each[0].outcome)
-        act.carry_out(app, verdict, start, state.origin)
+        act.carry_out(app, verdict, start, state.origin, wsgi)
     return tuple(state for _, _, state in judged)
 
 

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 import typing as t
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 
-from .executing import is_executing
+from .code_changes import HELD_BY_OBJECT
+from .code_changes import NEEDS_ARGUMENTS
+from .code_changes import NOT_A_GLOBAL
+from .code_changes import UNDER_GUARD
+from .factories import FACTORY_NAMES
+from .factories import find_factories
+from .factories import FRAMEWORKS
+from .factories import is_helper
 from .import_roots import default_roots
 from .import_roots import relative_to
 from .origin import Origin
-from .origin import OWN_PACKAGE
 from .origin import package_of
-from .origin import Step
 from .source import attributes_of
 from .source import LoadedModule
 from .source import locate_module
-from .source import MAIN_GUARD
 from .source import MAIN_MODULES
-from .source import returns_value
 from .starts_on_import import how_to_move
 from .starts_on_import import starts_on_import
 
@@ -34,24 +35,7 @@ if t.TYPE_CHECKING:
 
     from flask import Flask
 
-FRAMEWORKS = frozenset({OWN_PACKAGE, "flask", "werkzeug", "click", "gunicorn"})
-FACTORY_NAMES = ("create_app", "make_app")
 APP_NAMES = ("app", "application", "server")
-
-UNDER_GUARD = (
-    "`{name}` is created under " + MAIN_GUARD + " in {file}: move it above that line,"
-    " so that a server can import it."
-)
-NOT_A_GLOBAL = (
-    "No server can import the app, because importing {file} does not bind it to a"
-    " name: create it at the top level of that file, or in a function without"
-    " arguments that returns it."
-)
-HELD_BY_OBJECT = "Add the line `server = {name}.server` to {file}."
-NEEDS_ARGUMENTS = (
-    "`{name}` needs arguments: add a file wsgi.py with the lines `from {module} import"
-    " {name}` and `app = {name}(...)`, fill in the arguments, and use wsgi:app."
-)
 
 
 @dataclass(frozen=True)
@@ -66,6 +50,8 @@ class ImportPath:
     directory: str | None = None
     #: What has to be changed in the code before the path works.
     notes: tuple[str, ...] = ()
+    #: How to import the Flask app, where this is what was put around it.
+    flask_app: ImportPath | None = None
 
     def __str__(self) -> str:
         return f"{self.module}:{self.attribute}{'()' if self.factory else ''}"
@@ -86,16 +72,26 @@ def find_import_path(
     return ImportPath("app", "app", notes=(NOT_A_GLOBAL.format(file="app.py"),))
 
 
-@dataclass(frozen=True)
-class _Factory:
-    home: LoadedModule
-    name: str
-    needs_arguments: bool
+def find_global_path(
+    wsgi: object, origin: Origin | None, *, cwd: str | None = None
+) -> ImportPath | None:
+    """Find out how a WSGI server imports what is put around an app, if a global name
+    leads to it. Never raises.
+
+    :param wsgi: What is around the app.
+    :param origin: What :func:`record_origin` returned for the app.
+    :param cwd: The folder where the server will be started.
+    """
+    with suppress(Exception):
+        folder = Path(cwd or Path.cwd()).resolve()
+        return _Search(wsgi, origin or Origin(), folder).global_path()
+    return None
 
 
 @dataclass(frozen=True)
 class _Search:
-    app: Flask
+    #: A Flask app, or what is around one.
+    app: t.Any
     origin: Origin
     cwd: Path
 
@@ -113,12 +109,26 @@ class _Search:
                     return path
         return self._guess()
 
+    def global_path(self) -> ImportPath | None:
+        found = self._global([self.origin.module, *_loaded_modules()])
+        return found or self._global_of_script()
+
+    def _global_of_script(self) -> ImportPath | None:
+        for home, names in self._homes(self._names_of_app, MAIN_MODULES):
+            for name in names:
+                if home.binds(name, as_script=True):
+                    return self._path_under_guard(home, name)
+        return None
+
+    def _path_under_guard(self, home: LoadedModule, name: str) -> ImportPath:
+        note = UNDER_GUARD.format(name=name, file=self._shown(home))
+        return self._path(home, name, note)
+
     def _guarding_global(self) -> ImportPath | None:
         return self._global([self.origin.module])
 
     def _any_global(self) -> ImportPath | None:
-        rest = sorted(sys.modules, key=lambda key: (key.count("."), len(key), key))
-        return self._global([self.app.import_name, *rest])
+        return self._global([self.app.import_name, *_loaded_modules()])
 
     def _global(self, keys: Iterable[str | None]) -> ImportPath | None:
         for home, names in self._homes(self._names_of_app, keys):
@@ -128,7 +138,8 @@ class _Search:
         return None
 
     def _factory(self) -> ImportPath | None:
-        found = [each for each in self._factories if not each.needs_arguments]
+        factories = find_factories(self.origin)
+        found = [each for each in factories if not each.needs_arguments]
         if not found:
             return None
         best = min(found, key=lambda each: each.name not in FACTORY_NAMES)
@@ -143,7 +154,7 @@ class _Search:
         return None
 
     def _incomplete_factory(self) -> ImportPath | None:
-        for each in self._factories:
+        for each in find_factories(self.origin):
             note = NEEDS_ARGUMENTS.format(name=each.name, module=each.home.name)
             directory = self._directory(each.home)
             return ImportPath("wsgi", "app", directory=directory, notes=(note,))
@@ -155,16 +166,16 @@ class _Search:
         name = names[0] if names else "app"
         if home.obstacle:
             return self._path(home, name, home.obstacle)
-        guarded = names and home.binds(name, as_script=True)
-        note = UNDER_GUARD if guarded else NOT_A_GLOBAL
-        return self._path(home, name, note.format(name=name, file=self._shown(home)))
+        if names and home.binds(name, as_script=True):
+            return self._path_under_guard(home, name)
+        return self._path(home, name, NOT_A_GLOBAL.format(file=self._shown(home)))
 
     def _likely_home(self) -> str:
         for key in (self.app.import_name, "__main__"):
             if self._names_of_app(sys.modules.get(key)):
                 return key
         for step in self.origin.steps:
-            if not _is_helper(step):
+            if not is_helper(step):
                 return step.module
         return self.origin.module or self.app.import_name
 
@@ -191,19 +202,6 @@ class _Search:
             if not isinstance(value, ModuleType)
             and attributes_of(value).get("server") is self.app
         ]
-
-    @cached_property
-    def _factories(self) -> list[_Factory]:
-        return [each for step in self.origin.steps for each in self._as_factory(step)]
-
-    def _as_factory(self, step: Step) -> Iterator[_Factory]:
-        if _is_helper(step) or not step.is_module_level:
-            return
-        home = locate_module(step.module)
-        function: t.Any = home.namespace.get(step.function)
-        importable = home.file and not home.obstacle and home.binds(step.function)
-        if importable and not is_executing(function) and returns_value(function):
-            yield _Factory(home, step.function, _needs_arguments(function))
 
     def _path(
         self, home: LoadedModule, attribute: str, *notes: str, factory: bool = False
@@ -234,13 +232,5 @@ class _Search:
         return str(relative_to(root, self.cwd))
 
 
-def _is_helper(step: Step) -> bool:
-    return step.receives_app or package_of(step.module) in FRAMEWORKS
-
-
-def _needs_arguments(function: Callable[..., object]) -> bool:
-    return any(
-        parameter.default is parameter.empty
-        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
-        for parameter in inspect.signature(function).parameters.values()
-    )
+def _loaded_modules() -> list[str]:
+    return sorted(sys.modules, key=lambda key: (key.count("."), len(key), key))

@@ -9,9 +9,9 @@ import typing as t
 
 from . import process
 from . import report
-from .import_path import find_import_path
 from .remedy import suggest
 from .remedy import this_machine
+from .served_path import find_served_path
 
 if t.TYPE_CHECKING:
     from flask import Flask
@@ -37,14 +37,17 @@ class Message:
     extra: dict[str, t.Any]
 
 
-def write_message(app: Flask, verdict: Verdict, origin: Origin) -> Message:
+def write_message(
+    app: Flask, verdict: Verdict, origin: Origin, served: object = None
+) -> Message:
     """Say what was found, and how to fix it for this app on this host.
 
     :param app: the app that was judged.
     :param verdict: the judgement.
     :param origin: where the guard was applied to the app.
+    :param served: what the development server was given, if that is known.
     """
-    path = find_import_path(app, origin)
+    path = find_served_path(app, origin, served)
     launch = dataclasses.replace(verdict.launch, import_path=path)
     complete = dataclasses.replace(verdict, launch=launch)
     machine = this_machine(process.environ())

@@ -133,7 +133,7 @@ def suggest(
         must_install=server.name not in machine.installed and not place.serves_itself,
         changes=(*path.notes, *_name_changes(path, server)),
         note=place.note.format(port=port),
-        development=_development(path),
+        development=_development(path.flask_app or path),
     )
 
 

@@ -17,18 +17,16 @@ from pathlib import Path
 from types import CodeType
 from types import ModuleType
 
+from .code_changes import MOVE
+from .code_changes import NO_FILE
+from .code_changes import RENAME
+
 STAR = "*"
 MAIN_MODULES = ("__main__", "__mp_main__")
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 NEVER_AN_APP = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.JoinedStr)
 BLOCKS = ("body", "orelse", "finalbody")
 CLAUSES = ("handlers", "cases")
-
-MAIN_GUARD = '`if __name__ == "__main__":`'
-NO_FILE = (
-    "The app was made by code that is in no file, so no server can import it: save"
-    f" the code as app.py, with what starts the server under {MAIN_GUARD}."
-)
 
 
 @dataclass(frozen=True)
@@ -95,13 +93,10 @@ def _script(module: ModuleType | None, file: Path) -> LoadedModule:
     obstacle, renamed = None, False
     if file.name == "__main__.py":
         stem = "wsgi"
-        obstacle = (
-            f"No server can import {file.parent.name}/{file.name}: move the app, but"
-            f" not what starts the server, to a file {stem}.py next to it."
-        )
+        obstacle = MOVE.format(file=f"{file.parent.name}/{file.name}", new=stem)
     elif file.suffix not in all_suffixes() or "." in file.stem:
         renamed = True
-        obstacle = f"No server can import {file.name}: rename it to {stem}.py."
+        obstacle = RENAME.format(file=file.name, new=stem)
     new = file.with_name(f"{stem}.py") if obstacle else file
     return LoadedModule(module, stem, new, obstacle, renamed)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import typing as t
 
+from .code_changes import CALLED
+from .code_changes import SPREAD
 from .executing import executing_lines
 from .source import blocks_of
 from .source import branch_of_scripts
-from .source import MAIN_GUARD
 from .source import names_bound_by
 from .source import SCOPES
 from .source import statements_in
@@ -26,17 +27,6 @@ EXITS = frozenset({"exit", "_exit", "quit"})
 STAYS = (*SCOPES, ast.Import, ast.ImportFrom)
 # Half of a loop can't be moved, nor what a `with` prepares.
 WHOLE = (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith)
-
-CALLED = (
-    "{file} calls {call} when it is imported (line {line}): put that line under "
-    + MAIN_GUARD
-    + "."
-)
-SPREAD = (
-    "{file} starts a server when it is imported ({lines}): put {those} under "
-    + MAIN_GUARD
-    + "."
-)
 
 
 class Movable(t.NamedTuple):

@@ -69,6 +69,19 @@ raise SystemExit(1)
 """
 INDENTED = textwrap.indent(f"{GUARDED}{RUN}", "    ")
 UNDER_GUARD = f'if __name__ == "__main__":\n{INDENTED}\n'
+RUN_SIMPLE = "run_simple('0.0.0.0', port, mounts)"
+MOUNTED = f"""{GUARDED}
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.serving import make_server
+from werkzeug.serving import run_simple
+
+mounts = DispatcherMiddleware(Flask("root"), {{{{"/shop": app}}}})
+{{run}}
+"""
+MOUNTED_UNDER_GUARD = MOUNTED.replace(
+    "\nmounts", '\nif __name__ == "__main__":\n    mounts'
+).format(run=f"    {RUN_SIMPLE}")
 CREATED = f"if __name__ == '__main__':\n    create_app('shop').{RUN[4:]}\n"
 HOLDER = f"""{CREATE_APP}
 class Shop:
@@ -94,6 +107,8 @@ class Layout(t.NamedTuple):
     asks_for: str = ""
     #: What is typed into it.
     typed: str = ""
+    #: What only the right object answers.
+    page: str = "/"
 
 
 LAYOUTS = {
@@ -199,6 +214,46 @@ LAYOUTS = {
         "shop:server",
         "Add the line `server = shop.server`",
     ),
+    "middleware with a name": Layout(
+        {
+            "shop.py": MOUNTED.format(
+                run=f"if __name__ == '__main__':\n    {RUN_SIMPLE}"
+            )
+        },
+        (PYTHON, "shop.py"),
+        "shop:mounts",
+        page="/shop/",
+    ),
+    "middleware on top of one with a name": Layout(
+        {
+            "shop.py": MOUNTED.format(
+                run=RUN_SIMPLE.replace("mounts", "ProxyFix(mounts)")
+            )
+        },
+        (PYTHON, "shop.py"),
+        "shop:mounts",
+        "shop.py calls run_simple() when it is imported",
+        page="/shop/",
+    ),
+    "middleware around another module's app": Layout(
+        {
+            "web.py": GUARDED,
+            "shop.py": MOUNTED.replace(GUARDED, "from web import *\n").format(
+                run="make_server('0.0.0.0', port, mounts).serve_forever()"
+            ),
+        },
+        (PYTHON, "shop.py"),
+        "shop:mounts",
+        "shop.py calls make_server().serve_forever() when it is imported",
+        page="/shop/",
+    ),
+    "middleware under the guard": Layout(
+        {"shop.py": MOUNTED_UNDER_GUARD},
+        (PYTHON, "shop.py"),
+        "shop:mounts",
+        "`mounts` is created under",
+        page="/shop/",
+    ),
     "a program that is typed": Layout(
         {}, (PYTHON, "-"), "app:app", "is in no file", typed=GUARDED + RUN
     ),
@@ -210,6 +265,7 @@ def test_every_layout(site: Site, layout: Layout) -> None:
     require("gunicorn")
     for name, text in layout.files.items():
         site.write(name, text)
+    site.page = layout.page
     words, environ = layout.command, {"FLASK_RUN_PORT": str(site.port)}
     refused = site.attempt_with_input(layout.typed, *words, **environ)
     assert refused.wait_exit() == 1
