@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .address import Address
@@ -85,7 +84,7 @@ def _launch_as_dict(launch: Launch) -> Values:
         "bound": address.bound,
         "socketio": launch.socketio,
         "import_path": str(path) if path else None,
-        "import": _import_path_as_dict(path) if path else None,
+        "import": _import_path_as_dict(path),
     }
 
 
@@ -100,14 +99,24 @@ def _launch_from(values: Values) -> Launch:
     )
 
 
-def _import_path_as_dict(path: ImportPath) -> Values:
-    return {**dataclasses.asdict(path), "notes": list(path.notes)}
+def _import_path_as_dict(path: ImportPath | None) -> Values | None:
+    if path is None:
+        return None
+    return {
+        "module": path.module,
+        "attribute": path.attribute,
+        "factory": path.factory,
+        "directory": path.directory,
+        "notes": list(path.notes),
+        "flask_app": _import_path_as_dict(path.flask_app),
+    }
 
 
 def _import_path_from(values: Values | None) -> ImportPath | None:
     if values is None:
         return None
-    return ImportPath(**{**values, "notes": tuple(values["notes"])})
+    notes, flask_app = tuple(values["notes"]), _import_path_from(values["flask_app"])
+    return ImportPath(**{**values, "notes": notes, "flask_app": flask_app})
 
 
 def _environment_as_dict(environment: Environment) -> Values:

@@ -715,6 +715,19 @@ def test_an_app_of_unsaved_code_is_named_as_in_the_code(loaded: Loaded) -> None:
     assert path.notes[0].startswith("The app was made by code that is in no file")
 
 
+def test_an_app_that_only_a_script_makes_has_to_move(loaded: Loaded) -> None:
+    source = "if __name__ == '__main__':\n    app = Flask('shop')\n    guard(app)\n"
+    main = types.ModuleType("__main__")
+    file = loaded.folder / "serve.py"
+    file.write_text(source)
+    vars(main).update(Flask=Flask, guard=loaded.guard, __file__=str(file))
+    loaded.patch.setitem(sys.modules, "__main__", main)
+    exec(compile(source, str(file), "exec"), vars(main))
+    path = loaded.path(vars(main)["app"])
+    assert str(path) == "serve:app"
+    assert path.notes[0].startswith("`app` is created under")
+
+
 def test_an_app_whose_origin_is_unknown_is_still_found(loaded: Loaded) -> None:
     app = loaded.load("zz_shop", "app = Flask('zz_shop')\n")["app"]
     path = find_import_path(app, None, cwd=str(loaded.folder))

@@ -36,7 +36,9 @@ WHOLE = Verdict(
         reloader=False,
         testing=True,
         socketio=True,
-        import_path=ImportPath("serve", "make", True, "src", ("Move it.",)),
+        import_path=ImportPath(
+            "serve", "make", True, "src", ("Move it.",), ImportPath("serve", "app")
+        ),
     ),
     Environment(
         PRODUCTION,
@@ -93,6 +95,14 @@ def test_a_verdict_is_json() -> None:
                 "factory": True,
                 "directory": "src",
                 "notes": ["Move it."],
+                "flask_app": {
+                    "module": "serve",
+                    "attribute": "app",
+                    "factory": False,
+                    "directory": None,
+                    "notes": [],
+                    "flask_app": None,
+                },
             },
         },
         "environment": {

@@ -318,6 +318,10 @@ def test_what_must_change_first_is_said() -> None:
             ImportPath("serve", "web", directory="a.pyz"),
             "flask --app serve:web run --debug",
         ),
+        (
+            ImportPath("serve", "middleware", flask_app=ImportPath("shop", "app")),
+            "flask --app shop run --debug",
+        ),
     ],
 )
 def test_the_way_to_develop_is_named(path: ImportPath, command: str) -> None:

@@ -281,6 +281,16 @@ def test_the_summary_is_one_line() -> None:
     )
 
 
+def test_the_summary_says_what_comes_before_the_command() -> None:
+    refused = judged(HEROKU)
+    remedy = dataclasses.replace(remedy_of(refused), changes=("Move it.", "Rename it."))
+
+    assert report.summary(refused, remedy).endswith(
+        " (Heroku). First: Move it. Rename it. Start it with: gunicorn --bind"
+        " 0.0.0.0:$PORT serve:app"
+    )
+
+
 def test_a_log_record_carries_the_verdict() -> None:
     verdict = judged(HEROKU)
 

@@ -1,0 +1,56 @@
+"""A command that does not serve is told, and counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from . import share
+from .conftest import Site
+from .pasting import paste_all
+from .process import PYTHON
+from .process import require
+from .share import Pasted
+from .share import report_lines
+from .test_pasted import MAIN
+
+
+@pytest.mark.parametrize(
+    "later", ["app = None", "from flask import Flask\napp = Flask('shop')"]
+)
+def test_a_command_that_does_not_serve_is_told(site: Site, later: str) -> None:
+    require("gunicorn")
+    site.app(MAIN)
+    site.attempt(PYTHON, "app.py").wait_exit()
+    site.write("app.py", later)
+    site.stop()
+    [pasted] = paste_all(site)
+    # It has served its purpose: what follows every test would fail.
+    site.processes.clear()
+    assert pasted.outcome == share.FAILED
+    assert "How to fix it" in pasted.failure
+
+
+def reported(*outcomes: str) -> list[str]:
+    report = pytest.TestReport(
+        *("a test", ("test.py", 1, "test"), {}, "passed", None, "call"),
+        user_properties=[
+            (share.PROPERTY, [*Pasted(outcome, f"gunicorn {outcome}")])
+            for outcome in outcomes
+        ],
+    )
+    return [*report_lines([report])]
+
+
+def test_the_share_counts_every_refusal() -> None:
+    outcomes = (share.SERVED, share.SERVED, share.FAILED, share.CHANGED)
+    assert reported(*outcomes, share.DEBUG_ONLY) == [
+        "Pasted fixes: 3 of 4 refusals served by gunicorn or waitress (75 %), 3"
+        " distinct commands",
+        "  of these, 1 after the change in the code that the message asks for",
+        "  besides, 1 refused for debug mode alone: `flask run --debug` was pasted, and"
+        " serves with Werkzeug's server, as it should",
+    ]
+
+
+def test_without_a_refusal_nothing_is_reported() -> None:
+    assert reported() == []
