@@ -24,6 +24,10 @@ NEEDS_ARGUMENTS = (
     "`{name}` needs arguments: add a file wsgi.py with the lines `from {module} import"
     " {name}` and `app = {name}(...)`, fill in the arguments, and use wsgi:app."
 )
+CALLS_NO_FACTORY = (
+    "{host} calls no function: add a file {file} with the lines `from {module} import"
+    " {name}` and `app = {name}()`."
+)
 CALLED = (
     "{file} calls {call} when it is imported (line {line}): put that line under "
     + MAIN_GUARD

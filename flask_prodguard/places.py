@@ -40,6 +40,8 @@ class Place:
     path_lines: tuple[str, ...] = ()
     #: Whether the host brings the server.
     serves_itself: bool = False
+    #: Whether what is pasted can call a function that returns the app.
+    calls_factory: bool = True
 
 
 CONTAINER_NOTE = (
@@ -117,6 +119,7 @@ PLACES = {
         ("rsconnect deploy flask --entrypoint {module}:{attribute} {source}",),
         Bind.AS_LAUNCHED,
         serves_itself=True,
+        calls_factory=False,
     ),
     "pythonanywhere": Place(
         "PythonAnywhere",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from .address import Address
 from .address import Exposure
+from .code_changes import CALLS_NO_FACTORY
 from .import_path import ImportPath
 from .places import Bind
 from .places import Place
@@ -103,7 +104,8 @@ def suggest(
     """
     key = place_key or _place_key(machine, environment)
     place = PLACES[key]
-    path = (launch.import_path if launch else None) or UNKNOWN_PATH
+    found = (launch.import_path if launch else None) or UNKNOWN_PATH
+    path = found if place.calls_factory else _without_factory(found, place)
     # A file for another host is written for its system, not for this one.
     windows = key == "windows" or (key == "shell" and machine.windows)
     server = _choose(machine, windows)
@@ -133,7 +135,7 @@ def suggest(
         must_install=server.name not in machine.installed and not place.serves_itself,
         changes=(*path.notes, *_name_changes(path, server)),
         note=place.note.format(port=port),
-        development=_development(path.flask_app or path),
+        development=_development(found.flask_app or found),
     )
 
 
@@ -143,6 +145,18 @@ def _place_key(machine: Machine, environment: Environment | None) -> str:
     if environment is not None and environment.container:
         return "docker"
     return "windows" if machine.windows else "shell"
+
+
+def _without_factory(path: ImportPath, place: Place) -> ImportPath:
+    if not path.factory:
+        return path
+    note = CALLS_NO_FACTORY.format(
+        host=place.title,
+        file=os.path.join(path.directory or "", "wsgi.py"),  # noqa: PTH118
+        module=path.module,
+        name=path.attribute,
+    )
+    return ImportPath("wsgi", "app", False, path.directory, (*path.notes, note))
 
 
 def _choose(machine: Machine, windows: bool) -> Server:

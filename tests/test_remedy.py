@@ -328,6 +328,22 @@ def test_the_way_to_develop_is_named(path: ImportPath, command: str) -> None:
     assert fix(path).development == command
 
 
+@pytest.mark.parametrize(("directory", "file"), [(None, "wsgi"), ("src", "src/wsgi")])
+def test_a_host_that_calls_no_factory_gets_a_file_that_does(
+    directory: str | None, file: str
+) -> None:
+    path = ImportPath("shop", "create_app", True, directory, notes=("Move it.",))
+    remedy = fix(path, place="posit")
+
+    assert remedy.lines[-1].startswith("rsconnect deploy flask --entrypoint wsgi:app ")
+    assert remedy.changes == (
+        "Move it.",
+        f"Posit Connect calls no function: add a file {file}.py with the lines `from"
+        " shop import create_app` and `app = create_app()`.",
+    )
+    assert remedy.development.endswith("shop:create_app run --debug")
+
+
 def test_advice_without_a_launch_uses_placeholders() -> None:
     remedy = suggest(machine("gunicorn"), place_key="render")
 

@@ -150,6 +150,13 @@ CHANGES = (
     ),
     Change(
         re.compile(
+            r"[\w ]+ calls no function: add a file (?P<file>\S+) with the lines"
+            r" `(?P<first>[^`]+)` and `(?P<second>[^`]+)`\."
+        ),
+        _fill_in_arguments,
+    ),
+    Change(
+        re.compile(
             r"(?P<file>\S+) (?:calls \S+|starts a server) when it is imported"
             r" \(lines? (?P<lines>[\d, and to]+)\): put (?:that line|those lines) under"
             rf" `{GUARD}`\."

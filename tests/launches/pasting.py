@@ -20,6 +20,7 @@ from .refusals import MISTAKE
 WERKZEUG = "Werkzeug"
 # Where a test has left the port open, the one that is free here is used.
 BIND = re.compile(r"(?<=[\d\]]):\d+\b")
+NOT_INSTALLED = "is not installed here"
 REFUSES = "refused to start"
 
 Key: t.TypeAlias = tuple[object, ...]
@@ -41,6 +42,8 @@ def paste_all(site: Site) -> t.Iterator[share.Pasted]:
 
 
 def _paste_once(site: Site, refused: Process, advice: Advice) -> share.Pasted:
+    if NOT_INSTALLED in advice.message and not advice.is_debug_only:
+        return share.Pasted(share.NOT_INSTALLED)
     key = _key(site, refused, advice)
     if key not in _done:
         with changed(site.folder, advice.changes, refused.typed):

@@ -14,6 +14,7 @@ CHANGED = "served after the change"
 BY_HOST = "imported by a host"
 DEBUG_ONLY = "debug only"
 MISTAKE = "mistake"
+NOT_INSTALLED = "not installed"
 FAILED = "failed"
 MUST_SERVE = (SERVED, CHANGED, BY_HOST, FAILED)
 NOTES = {
@@ -23,6 +24,7 @@ NOTES = {
 OTHERS = {
     DEBUG_ONLY: "refused for debug mode alone: `flask run --debug` was pasted, and"
     " serves with Werkzeug's server, as it should",
+    NOT_INSTALLED: "not pasted, because neither server is installed here",
     MISTAKE: "refused for a mistake in the configuration: the message names the value"
     " to correct, and no command",
 }

@@ -6,12 +6,12 @@ import pytest
 
 from . import share
 from .conftest import Site
+from .layouts import MAIN
 from .pasting import paste_all
 from .process import PYTHON
 from .process import require
 from .share import Pasted
 from .share import report_lines
-from .test_pasted import MAIN
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,249 @@
+"""How people lay out a program, and what is said to be changed before it is served."""
+
+from __future__ import annotations
+
+import textwrap
+import typing as t
+
+from .conftest import NEW_APP
+from .process import FLASK
+from .process import PYTHON
+
+APP_PY = (PYTHON, "app.py")
+RUN = "app.run(host='0.0.0.0', port=port)"
+GUARDED = f"{NEW_APP}ProdGuard(app)\n"
+MAIN = f"if __name__ == '__main__':\n    {RUN}\n"
+FACTORY = """
+import os
+
+from flask import Flask
+from flask_prodguard import ProdGuard
+
+guard = ProdGuard()
+port = int(os.environ["LAUNCH_PORT"])
+
+
+def {name}():
+    app = Flask(__name__)
+    app.add_url_rule("/", view_func=lambda: "served")
+    guard.init_app(app)
+    return app
+"""
+CREATE_APP = FACTORY.format(name="create_app")
+FINISHED = """
+def create_app():
+    from base import app
+    from base import ProdGuard
+    ProdGuard(app)
+    return app
+"""
+
+BOT = f"""{NEW_APP}ProdGuard(app)
+import threading
+
+ended = threading.Event()
+
+
+def serve():
+    try:
+        {RUN}
+    finally:
+        ended.set()
+
+
+thread = threading.Thread(target=serve)
+thread.start()
+ended.wait()
+raise SystemExit(1)
+"""
+INDENTED = textwrap.indent(f"{GUARDED}{RUN}", "    ")
+UNDER_GUARD = f'if __name__ == "__main__":\n{INDENTED}\n'
+RUN_SIMPLE = "run_simple('0.0.0.0', port, mounts)"
+MOUNTED = f"""{GUARDED}
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.serving import make_server
+from werkzeug.serving import run_simple
+
+mounts = DispatcherMiddleware(Flask("root"), {{{{"/shop": app}}}})
+{{run}}
+"""
+MOUNTED_UNDER_GUARD = MOUNTED.replace(
+    "\nmounts", '\nif __name__ == "__main__":\n    mounts'
+).format(run=f"    {RUN_SIMPLE}")
+CREATED = f"if __name__ == '__main__':\n    create_app('shop').{RUN[4:]}\n"
+HOLDER = f"""{CREATE_APP}
+class Shop:
+    def __init__(self):
+        self.server = Flask("shop")
+        self.server.add_url_rule("/", view_func=lambda: "served")
+        guard.init_app(self.server)
+
+
+shop = Shop()
+if __name__ == "__main__":
+    shop.server.{RUN[4:]}
+"""
+
+
+class Layout(t.NamedTuple):
+    """The files of a program, and how it is started."""
+
+    files: dict[str, str]
+    command: tuple[str, ...]
+    expected: str
+    #: What is said to be changed first.
+    asks_for: str = ""
+    #: What is typed into it.
+    typed: str = ""
+    #: What only the right object answers.
+    page: str = "/"
+
+
+LAYOUTS = {
+    "a module": Layout({"app.py": GUARDED + MAIN}, APP_PY, "app:app"),
+    "a package": Layout(
+        {"shop/__init__.py": GUARDED, "main.py": f"from shop import *\n{RUN}"},
+        (PYTHON, "main.py"),
+        "shop:app",
+    ),
+    "a module of a package": Layout(
+        {"shop/__init__.py": "", "shop/web.py": GUARDED},
+        ("flask", "--app", "shop.web", "run", "--host=0.0.0.0"),
+        "shop.web:app",
+    ),
+    "python -m package": Layout(
+        {
+            "shop/__init__.py": GUARDED,
+            "shop/__main__.py": f"from . import app, port\n{RUN}",
+        },
+        (PYTHON, "-m", "shop"),
+        "shop:app",
+    ),
+    "all in __main__": Layout(
+        {"shop/__init__.py": "", "shop/__main__.py": GUARDED + MAIN},
+        (PYTHON, "-m", "shop"),
+        "shop.__main__:app",
+    ),
+    "a folder": Layout(
+        {"src/app.py": GUARDED + MAIN}, (PYTHON, "src/app.py"), "app:app"
+    ),
+    "a factory": Layout(
+        {"shop.py": CREATE_APP},
+        (*FLASK, "--app", "shop", "run", "--host=0.0.0.0"),
+        "shop:create_app()",
+    ),
+    "a factory with a name": Layout(
+        {"shop.py": FACTORY.format(name="build")},
+        (*FLASK, "--app", "shop:build", "run", "--host=0.0.0.0"),
+        "shop:build()",
+    ),
+    "a factory in a package": Layout(
+        {
+            "shop/__init__.py": CREATE_APP,
+            "run.py": "from shop import create_app, port\n"
+            "if __name__ == '__main__':\n"
+            "    create_app().run('0.0.0.0', port)\n",
+        },
+        (PYTHON, "run.py"),
+        "shop:create_app()",
+    ),
+    "a factory and an app": Layout(
+        {
+            "shop/__init__.py": CREATE_APP,
+            "wsgi.py": "from shop import create_app, port\napp = create_app()\n" + MAIN,
+        },
+        (PYTHON, "wsgi.py"),
+        "wsgi:app",
+    ),
+    "a factory that finishes a global": Layout(
+        {"base.py": NEW_APP, "manage.py": FINISHED},
+        ("flask", "--app", "manage", "run", "--host=0.0.0.0"),
+        "manage:create_app()",
+    ),
+    "an app of one function": Layout(
+        {"shop.py": f"{CREATE_APP}\ndef main():\n    create_app().{RUN[4:]}\nmain()\n"},
+        (PYTHON, "shop.py"),
+        "shop:create_app()",
+        "shop.py calls main() when it is imported",
+    ),
+    "a bot": Layout(
+        {"bot.py": BOT},
+        (PYTHON, "bot.py"),
+        "bot:app",
+        "bot.py starts a server when it is imported",
+    ),
+    "an app under the guard": Layout(
+        {"shop.py": UNDER_GUARD},
+        (PYTHON, "shop.py"),
+        "shop:app",
+        "`app` is created under",
+    ),
+    "a name that can't be imported": Layout(
+        {"my.shop.py": GUARDED + RUN},
+        (PYTHON, "my.shop.py"),
+        "my_shop:app",
+        "rename it to my_shop.py",
+    ),
+    "a folder that is run": Layout(
+        {"shop/__main__.py": GUARDED + RUN},
+        (PYTHON, "shop"),
+        "--pythonpath",
+        "move the app",
+    ),
+    "a factory that needs arguments": Layout(
+        {"shop.py": CREATE_APP.replace("app()", "app(name)") + CREATED},
+        (PYTHON, "shop.py"),
+        "wsgi:app",
+        "`create_app` needs arguments",
+    ),
+    "an object that holds the app": Layout(
+        {"shop.py": HOLDER},
+        (PYTHON, "shop.py"),
+        "shop:server",
+        "Add the line `server = shop.server`",
+    ),
+    "middleware with a name": Layout(
+        {
+            "shop.py": MOUNTED.format(
+                run=f"if __name__ == '__main__':\n    {RUN_SIMPLE}"
+            )
+        },
+        (PYTHON, "shop.py"),
+        "shop:mounts",
+        page="/shop/",
+    ),
+    "middleware on top of one with a name": Layout(
+        {
+            "shop.py": MOUNTED.format(
+                run=RUN_SIMPLE.replace("mounts", "ProxyFix(mounts)")
+            )
+        },
+        (PYTHON, "shop.py"),
+        "shop:mounts",
+        "shop.py calls run_simple() when it is imported",
+        page="/shop/",
+    ),
+    "middleware around another module's app": Layout(
+        {
+            "web.py": GUARDED,
+            "shop.py": MOUNTED.replace(GUARDED, "from web import *\n").format(
+                run="make_server('0.0.0.0', port, mounts).serve_forever()"
+            ),
+        },
+        (PYTHON, "shop.py"),
+        "shop:mounts",
+        "shop.py calls make_server().serve_forever() when it is imported",
+        page="/shop/",
+    ),
+    "middleware under the guard": Layout(
+        {"shop.py": MOUNTED_UNDER_GUARD},
+        (PYTHON, "shop.py"),
+        "shop:mounts",
+        "`mounts` is created under",
+        page="/shop/",
+    ),
+    "a program that is typed": Layout(
+        {}, (PYTHON, "-"), "app:app", "is in no file", typed=GUARDED + RUN
+    ),
+}
