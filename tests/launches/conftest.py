@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from .pasting import paste_all
 from .process import Command
 from .process import Port
 from .process import Process
@@ -156,8 +157,6 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> t.Iterator[None]:
     result = yield
     site = pyfuncitem.funcargs.get("site")
     if isinstance(site, Site):
-        from .pasting import paste_all
-
         site.stop()
         pasted = [*paste_all(site)]
         pyfuncitem.user_properties += [(PROPERTY, [*each]) for each in pasted]

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from . import share
 from .changes import changed
-from .conftest import Site
 from .hosts import as_run_by_host
 from .hosts import brings_server
 from .process import Process
 from .refusals import Advice
 from .refusals import advice_in
 from .refusals import MISTAKE
+
+if t.TYPE_CHECKING:
+    from .conftest import Site
 
 WERKZEUG = "Werkzeug"
 # Where a test has left the port open, the one that is free here is used.

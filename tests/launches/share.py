@@ -53,8 +53,8 @@ def report_lines(reports: t.Iterable[pytest.TestReport]) -> t.Iterator[str]:
     commands = {each.command for each in refusals}
     yield (
         f"Pasted fixes: {works} of {len(refusals)} refusals served by gunicorn or"
-        f" waitress ({100 * works / len(refusals):.4g} %), {len(commands)} distinct"
-        " commands"
+        f" waitress ({100 * works / len(refusals):.4g} %), distinct commands:"
+        f" {len(commands)}"
     )
     for outcome, words in NOTES.items():
         if counts[outcome]:

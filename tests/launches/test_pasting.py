@@ -44,8 +44,8 @@ def reported(*outcomes: str) -> list[str]:
 def test_the_share_counts_every_refusal() -> None:
     outcomes = (share.SERVED, share.SERVED, share.FAILED, share.CHANGED)
     assert reported(*outcomes, share.DEBUG_ONLY) == [
-        "Pasted fixes: 3 of 4 refusals served by gunicorn or waitress (75 %), 3"
-        " distinct commands",
+        "Pasted fixes: 3 of 4 refusals served by gunicorn or waitress (75 %), distinct"
+        " commands: 3",
         "  of these, 1 after the change in the code that the message asks for",
         "  besides, 1 refused for debug mode alone: `flask run --debug` was pasted, and"
         " serves with Werkzeug's server, as it should",
