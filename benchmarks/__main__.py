@@ -42,7 +42,7 @@ def main(arguments: t.Sequence[str] | None = None) -> int:
     add_quick(parser)
     parser.add_argument("--page", type=Path, metavar="FILE", help="where to write it")
     given = parser.parse_args(arguments)
-    machine = describe()
+    machine = describe() | ({"Rounds": "few (`--quick`)"} if given.quick else {})
     sections = [measure_program(name, given.quick) for name in PROGRAMS]
     figures = [figure for section in sections for figure in section.figures]
     print(*(f"{part}: {described}" for part, described in machine.items()), sep="\n")
