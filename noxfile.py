@@ -126,6 +126,20 @@ def upstream(session: nox.Session) -> None:
     session.run("python", "tests/upstream/compare.py", *session.posargs)
 
 
+@nox.session(python=NEWEST)
+def mutation(session: nox.Session) -> None:
+    """Change the package in a thousand ways, and see that the tests notice each.
+
+    It takes about twenty minutes on two cores, and writes ``docs/mutation.md``.
+    """
+    session.install("-e.", "-rtests/mutation/requirements.txt")
+    session.run(
+        *("nice", "python", "-m", "mutation", "docs/mutation.md"),
+        env={"PYTHONPATH": "tests"},
+        external=True,
+    )
+
+
 @nox.session(tags=["whole"], venv_backend="none")
 def matrix(session: nox.Session) -> None:
     """Write the table of what was run into the documentation."""

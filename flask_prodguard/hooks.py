@@ -237,9 +237,8 @@ def _tell_missing(hook: Hook) -> None:
 
 
 def _bound(function: t.Any, instance: t.Any) -> t.Callable[..., t.Any]:
+    bound: t.Callable[..., t.Any] = function
     # A mock that took the method's place is no descriptor, and expects no self.
     if hasattr(type(function), "__get__"):
-        return t.cast(
-            "t.Callable[..., t.Any]", function.__get__(instance, type(instance))
-        )
-    return t.cast("t.Callable[..., t.Any]", function)
+        bound = function.__get__(instance, type(instance))
+    return bound

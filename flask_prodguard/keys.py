@@ -57,7 +57,7 @@ def _parse_boolean(value: object) -> bool:
         return True
     if word in FALSE_WORDS:
         return False
-    raise ValueError(value)
+    raise ValueError
 
 
 def _shown(value: object) -> str:
@@ -73,7 +73,7 @@ def _one_of(*words: str) -> Parser:
     def parse(value: object) -> str:
         word = value.strip().casefold() if isinstance(value, str) else ""
         if word not in words:
-            raise ValueError(value)
+            raise ValueError
         return word
 
     return parse
@@ -84,9 +84,9 @@ def _parse_words(value: object) -> Words:
         text = value.strip()
         value = json.loads(text) if text.startswith("[") else text.split(",")
     if not isinstance(value, (list, tuple, set, frozenset)):
-        raise TypeError(value)
+        raise TypeError
     if not all(isinstance(word, str) for word in value):
-        raise TypeError(value)
+        raise TypeError
     words = value if not isinstance(value, (set, frozenset)) else sorted(value)
     return tuple(word.strip() for word in words if word.strip())
 
@@ -106,7 +106,7 @@ def _parse_codes(value: object) -> Words:
 
     codes = tuple(word.upper() for word in _parse_words(value))
     if not all(code in RULES_BY_CODE for code in codes):
-        raise ValueError(value)
+        raise ValueError
     return codes
 
 

@@ -14,8 +14,8 @@ from contextlib import suppress
 from inspect import getattr_static
 from itertools import islice
 from typing import Any
-from typing import cast
 from typing import TYPE_CHECKING
+from typing import TypeVar
 
 # Not from ``flask``: instrumentation such as OpenTelemetry replaces the name there
 # by a subclass, which older apps are no instances of.
@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Iterator
+    from typing import TypeGuard
 
     from werkzeug.debug import DebuggedApplication
+
+T = TypeVar("T")
 
 # Room for thousands of mounts, and about a tenth of a second for an object that
 # leads into a whole object graph.
@@ -81,7 +84,7 @@ def flask_apps(wsgi: object) -> tuple[Flask, ...]:
 
     :param wsgi: A WSGI callable, or a container of some.
     """
-    return tuple(cast("Flask", each) for each in walk(wsgi) if _is(each, Flask))
+    return tuple(each for each in walk(wsgi) if _is(each, Flask))
 
 
 def is_flask_app(wsgi: object) -> bool:
@@ -90,7 +93,7 @@ def is_flask_app(wsgi: object) -> bool:
     :param wsgi: A WSGI callable.
     """
     if _is(wsgi, types.MethodType):
-        wsgi = cast("types.MethodType", wsgi).__self__
+        wsgi = wsgi.__self__
 
     return _is(wsgi, Flask)
 
@@ -103,6 +106,7 @@ def debuggers_by_app(wsgi: object) -> dict[int, list[DebuggedApplication]]:
     around: dict[int, list[DebuggedApplication]] = {}
     # Looked up, because the import is slow. Without it there can be no debugger.
     module = sys.modules.get("werkzeug.debug")
+    debugger: type[DebuggedApplication] | None
     debugger = getattr(module, "DebuggedApplication", None)
 
     if isinstance(debugger, type):
@@ -110,12 +114,12 @@ def debuggers_by_app(wsgi: object) -> dict[int, list[DebuggedApplication]]:
             if _is(found, debugger):
                 for app in flask_apps(found):
                     wraps = around.setdefault(id(app), [])
-                    wraps.append(cast("DebuggedApplication", found))
+                    wraps.append(found)
 
     return around
 
 
-def _is(value: object, kinds: type | tuple[type, ...]) -> bool:
+def _is(value: object, kinds: type[T] | tuple[type[T], ...]) -> TypeGuard[T]:
     # Unlike ``isinstance``, this never asks a proxy for its ``__class__``.
     return issubclass(type(value), kinds)
 
@@ -140,7 +144,7 @@ def _copy(values: Iterable[object]) -> tuple[object, ...]:
     return tuple(islice(values, VISIT_LIMIT))
 
 
-def _read(descriptor: Any, holder: object) -> object:
+def _read(descriptor: Any, holder: object) -> Any:
     try:
         return descriptor.__get__(holder)
     except Exception:  # An unset slot or an empty cell holds nothing.
@@ -187,7 +191,7 @@ def _held_by(holder: object) -> Iterator[object]:
             if type(member) is types.MemberDescriptorType:
                 yield _read(member, holder)
             elif name == "__dict__" and type(member) is types.GetSetDescriptorType:
-                yield from _copy(dict.values(cast("Any", _read(member, holder))))
+                yield from _copy(dict.values(_read(member, holder)))
             elif name == "__call__":
                 # It closes over the app if the class is made in a function.
                 yield member

@@ -130,7 +130,9 @@ def test_a_bound_socket_leaves_nothing_to_guess(tmp_path: Path) -> None:
     path = str(tmp_path / "s")
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(path)
-        assert of_socket(server).bound == path
+        assert of_socket(server) == Address(
+            f"unix://{path}", None, Exposure.UNIX_SOCKET, path
+        )
 
     assert of_socket(server) == UNKNOWN_ADDRESS
 

@@ -4,6 +4,7 @@ import ipaddress
 import json
 import pickle
 import typing as t
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -109,6 +110,11 @@ def test_the_environment_variable_comes_first_and_default_last() -> None:
             ' Accepted: true and false ("1", "on", "yes" and "0", "off", "no" too).',
         ),
         (
+            "PRODGUARD_ENABLED",
+            Decimal(1),
+            "PRODGUARD_ENABLED is Decimal('1'), from app.config['PRODGUARD_ENABLED'].",
+        ),
+        (
             "PRODGUARD_ACTION",
             "ignore",
             "PRODGUARD_ACTION is 'ignore', from app.config['PRODGUARD_ACTION']."
@@ -133,7 +139,7 @@ def test_the_environment_variable_comes_first_and_default_last() -> None:
             "PRODGUARD_IGNORE",
             ["PG999"],
             "PRODGUARD_IGNORE is ['PG999'], from app.config['PRODGUARD_IGNORE']."
-            " Accepted: rule codes: ",
+            " Accepted: rule codes: PG101, PG102, ",
         ),
         (
             "PRODGUARD_PRODUCTION_NAMES",
@@ -177,6 +183,16 @@ def test_a_long_value_is_cut_short() -> None:
         require_config({"PRODGUARD_ACTION": "x" * 500}, {})
 
     assert f"'{'x' * 56}..., from" in str(raised.value)
+
+
+def test_a_value_that_fits_in_sixty_characters_is_shown_whole() -> None:
+    shown = []
+    for length in (58, 59):
+        with pytest.raises(ConfigError) as raised:
+            require_config({"PRODGUARD_ACTION": "x" * length}, {})
+        shown.append(raised.value.problems[0].shown)
+
+    assert shown == [f"'{'x' * 58}'", f"'{'x' * 56}..."]
 
 
 def test_a_value_that_cannot_be_shown_is_named_by_its_type() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import sys
 import threading
 import typing as t
@@ -7,6 +8,7 @@ from unittest import mock
 
 import pytest
 from flask import Flask
+from werkzeug import _reloader
 from werkzeug.debug import DebuggedApplication
 from werkzeug.serving import BaseWSGIServer
 from werkzeug.serving import make_server
@@ -115,6 +117,20 @@ def test_a_foreign_patch_on_top_is_left_alone(monkeypatch: pytest.MonkeyPatch) -
     Flask.run = RUN  # type: ignore[method-assign]
 
 
+def test_a_foreign_patch_that_is_no_function_is_left_alone_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    guarded()
+    foreign = functools.partialmethod(Flask.run)
+    monkeypatch.setattr(Flask, "run", foreign)
+
+    guarded()
+
+    assert vars(Flask)["run"] is foreign
+    assert hooks.states()["Flask.run"] == "displaced"
+    monkeypatch.undo()
+
+
 @pytest.mark.parametrize("specified", [False, True])
 def test_a_mock_made_before_the_guard_stays_a_mock(specified: bool) -> None:
     with mock.patch.object(Flask, "run", autospec=specified) as run:
@@ -167,6 +183,28 @@ def test_a_fake_that_was_there_first_is_called_without_self_if_it_is_no_function
         Flask.run = RUN  # type: ignore[method-assign]
 
     assert calls == [("127.0.0.1",)]
+
+
+def test_a_fake_that_was_there_first_is_bound_as_python_binds_it(
+    environ: dict[str, str],
+) -> None:
+    del environ["DYNO"]
+    bound = []
+
+    class Fake:
+        def __get__(self, app: Flask, owner: type) -> t.Callable[..., None]:
+            return lambda *arguments: bound.append((app, owner, arguments))
+
+    Flask.run = t.cast("t.Any", Fake())  # type: ignore[method-assign]
+    try:
+        app = guarded()
+        bound.clear()
+        app.run("127.0.0.1")
+    finally:
+        hooks.remove()
+        Flask.run = RUN  # type: ignore[method-assign]
+
+    assert bound == [(app, Flask, ("127.0.0.1",))]
 
 
 def test_what_a_fake_has_undone_is_put_in_place_again(
@@ -233,6 +271,80 @@ def test_a_missing_hook_point_is_told_of_once(
         " has removed or renamed what the guard watches, so that one road is not"
         " guarded. Upgrade flask-prodguard; until then, pin the release that it knows."
     ]
+
+
+def see(calls: list[t.Any]) -> t.Any:
+    return {"Flask.run": lambda call, app, arguments, options: calls.append(options)}
+
+
+def test_a_diversion_needs_no_guard_and_leaves_no_trace() -> None:
+    calls: list[t.Any] = []
+
+    with hooks.diverted(see(calls)):
+        assert set(hooks.states().values()) == {"installed"}
+        Flask("shop").run(port=1)
+
+    assert calls == [{"port": 1}]
+    assert held() == PRISTINE
+
+
+def test_the_guard_stands_again_after_a_diversion() -> None:
+    app = guarded()
+    calls: list[t.Any] = []
+
+    with hooks.diverted(see(calls)):
+        app.run(port=1)
+
+    assert calls == [{"port": 1}]
+    assert set(hooks.states().values()) == {"installed"}
+    with pytest.raises(UnsafeLaunchError):
+        app.run(port=1)
+
+
+def test_a_guard_that_was_removed_does_not_come_back_after_a_diversion() -> None:
+    guarded()
+    hooks.remove()
+
+    with hooks.diverted({}):
+        pass
+
+    assert held() == PRISTINE
+
+
+def test_the_last_diversion_that_ends_undoes_the_hooks() -> None:
+    first, second = hooks.diverted({}), hooks.diverted({})
+    first.__enter__()
+    second.__enter__()
+
+    first.__exit__(None, None, None)
+    assert set(hooks.states().values()) == {"installed"}
+    second.__exit__(None, None, None)
+
+    assert held() == PRISTINE
+
+
+def test_the_reloader_starts_no_child_during_a_diversion() -> None:
+    calls = []
+    with mock.patch.object(_reloader, "run_with_reloader") as reloader:
+        with hooks.diverted({}), hooks.diverted({}):
+            _reloader.run_with_reloader(lambda: calls.append("served"), interval=5)
+            still_held = _reloader.run_with_reloader
+
+        assert _reloader.run_with_reloader is reloader
+        assert calls == ["served"]
+        # A mock may bring it back after the block.
+        still_held(print, ["extra.py"], interval=5)
+
+        reloader.assert_called_once_with(print, ["extra.py"], interval=5)
+
+
+def test_a_foreign_reloader_is_left_alone_by_the_end_of_a_diversion() -> None:
+    foreign = mock.Mock()
+    with mock.patch.object(_reloader, "run_with_reloader"):
+        with hooks.diverted({}):
+            _reloader.run_with_reloader = foreign
+
+        assert _reloader.run_with_reloader is foreign
 
 
 def test_a_hook_leads_from_a_debugger_to_its_own_app_only() -> None:

@@ -142,6 +142,36 @@ def test_a_production_server_is_only_reported_of(
     assert not verdict.is_refused
 
 
+def test_what_a_production_server_shows_is_said_as_an_error() -> None:
+    verdict = verdict_of("production", via=Via.WSGI, debug=True, testing=True)
+
+    reason = "this is production: DYNO is set (Heroku)"
+    assert verdict.findings == (
+        Finding("PG202", f"debug mode is on, and {reason}", Severity.ERROR),
+        Finding("PG203", f"TESTING is on, and {reason}", Severity.ERROR),
+    )
+
+
+def test_every_reason_of_the_level_that_decided_is_said() -> None:
+    render = Evidence(Level.STRONG_PLATFORM, "production", "RENDER=true (Render)")
+    twice = Environment("production", Level.STRONG_PLATFORM, (DYNO, render))
+
+    verdict = judge(Launch("shop", Via.FLASK_RUN, LOCAL), twice, GuardConfig())
+
+    assert verdict.findings[0].seen == (
+        "this is production: DYNO is set (Heroku); RENDER=true (Render)"
+    )
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_a_verdict_keeps_what_it_rests_on(environment: str, enabled: bool) -> None:
+    verdict = verdict_of(environment, config=configured(ENABLED=enabled))
+
+    assert verdict.launch == Launch("shop", Via.APP_RUN, LOCAL)
+    assert verdict.environment is ENVIRONMENTS[environment]
+
+
 @pytest.mark.parametrize(
     ("environment", "address", "codes"),
     [
@@ -207,8 +237,8 @@ def test_the_opt_out_refuses_nothing_and_is_a_finding() -> None:
 
     assert verdict.outcome is Outcome.WARN
     assert verdict.codes == ("PG901", "PG101")
-    assert verdict.findings[0].seen == (
-        "switched off by app.config['PRODGUARD_ENABLED']"
+    assert verdict.findings[0] == Finding(
+        "PG901", "switched off by app.config['PRODGUARD_ENABLED']", Severity.WARNING
     )
     assert verdict_of("undeclared", config=off).outcome is Outcome.ALLOW
     assert verdict_of("production", via=Via.WSGI, config=off, debug=True).codes == ()
@@ -242,8 +272,9 @@ def test_an_allowed_host_does_not_excuse_debug_in_code() -> None:
 
 
 def test_the_outcomes_are_ordered_by_strictness() -> None:
-    assert [*Outcome] == sorted(Outcome)
-    assert max(Outcome) is Outcome.REFUSE
+    names = [outcome.name for outcome in sorted(Outcome)]
+
+    assert names == ["ALLOW", "WARN", "REPORT", "REFUSE"]
 
 
 def test_a_verdict_survives_pickling() -> None:

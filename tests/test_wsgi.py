@@ -30,6 +30,7 @@ from werkzeug.middleware.shared_data import SharedDataMiddleware
 
 from flask_prodguard.wsgi import debuggers_by_app
 from flask_prodguard.wsgi import flask_apps
+from flask_prodguard.wsgi import is_flask_app
 from flask_prodguard.wsgi import VISIT_LIMIT
 from flask_prodguard.wsgi import walk
 
@@ -249,6 +250,14 @@ def test_any_composition_of_wrappers_reaches_exactly_its_app(
 def test_an_app_reaches_itself(app: Flask) -> None:
     assert flask_apps(app) == (app,)
     assert flask_apps(app.wsgi_app) == (app,)
+
+
+def test_an_app_and_its_methods_are_told_from_what_wraps_them(app: Flask) -> None:
+    assert is_flask_app(app)
+    assert is_flask_app(app.wsgi_app)
+    assert not is_flask_app(ProxyFix(app))
+    assert not is_flask_app(Server(app).handle)
+    assert not is_flask_app(None)
 
 
 def test_an_app_of_a_subclass_is_reached() -> None:
