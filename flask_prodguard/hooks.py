@@ -54,8 +54,8 @@ class Patch:
 
     @property
     def in_place(self) -> t.Any:
-        """What the class holds now."""
-        return vars(self.owner).get(self.hook.method, ABSENT)
+        """What the class holds now, if anything."""
+        return vars(self.owner).get(self.hook.method)
 
     def put(self) -> None:
         """Put the wrapper in place."""

@@ -153,7 +153,7 @@ def _read(descriptor: Any, holder: object) -> Any:
 
 def _entry_of(app: Flask) -> Iterable[object]:
     # Its views, extensions and config mention apps that it does not serve.
-    return [getattr_static(app, "wsgi_app", None)]
+    return [getattr_static(app, "wsgi_app")]
 
 
 def _bound_to(method: types.MethodType) -> Iterable[object]:

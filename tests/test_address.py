@@ -4,6 +4,7 @@ import ipaddress
 import socket
 import typing as t
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -70,6 +71,20 @@ def test_a_host_is_classified_by_what_werkzeug_binds(
     address = classify(host, 5000)
 
     assert (address.exposure, address.bound) == (exposure, bound)
+    assert (address.host, address.port) == (
+        host if isinstance(host, str) else repr(host),
+        5000,
+    )
+
+
+def test_a_name_is_looked_up_as_werkzeug_does() -> None:
+    for host in ("box", "fe80::1"):
+        with mock.patch("socket.getaddrinfo", return_value=answer("10.0.0.5")()) as ask:
+            get_sockaddr(host, 80, select_address_family(host, 80))
+            classify(host, 80, ask)
+
+        werkzeugs, ours = ask.call_args_list
+        assert ours == werkzeugs
 
 
 def test_a_name_is_what_the_resolver_says() -> None:
@@ -93,8 +108,9 @@ def test_a_unix_socket_is_local_and_its_path_absolute(
 
     address = classify("unix://app.sock", 0)
 
-    assert address.exposure is Exposure.UNIX_SOCKET
-    assert address.bound == str(tmp_path / "app.sock")
+    assert address == Address(
+        "unix://app.sock", None, Exposure.UNIX_SOCKET, str(tmp_path / "app.sock")
+    )
     assert not address.is_beyond_this_machine()
 
 
@@ -141,6 +157,18 @@ def test_a_bound_socket_leaves_nothing_to_guess(tmp_path: Path) -> None:
 def test_what_is_no_ip_address_is_an_unknown_address(text: object) -> None:
     assert of_literal(text) == UNKNOWN_ADDRESS
     assert not of_literal(text).is_beyond_this_machine()
+
+
+def test_the_words_of_an_exposure_are_those_of_the_log_record() -> None:
+    assert [exposure.value for exposure in Exposure] == [
+        "this machine only",
+        "a unix socket",
+        "every network interface",
+        "a network interface",
+        "unresolved",
+        "unknown",
+    ]
+    assert UNKNOWN_ADDRESS.host == ""
 
 
 def test_an_address_is_shown_with_what_it_binds() -> None:

@@ -241,6 +241,16 @@ def test_the_example_of_each_key_is_accepted(key: Key) -> None:
     assert key.variable == f"FLASK_{key.name}"
 
 
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
+def test_the_example_of_each_key_is_of_its_kind(key: Key) -> None:
+    example = json.loads(key.example.replace("False", "false"))
+
+    assert isinstance(example, {"boolean": bool, "word": str}.get(key.kind, list))
+    if key.attribute != "allowed_hosts":
+        understood = tuple(example) if isinstance(example, list) else example
+        assert value_of(key.name, example) == understood
+
+
 values: st.SearchStrategy[t.Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),

@@ -65,20 +65,74 @@ def test_production_is_declared(environ: dict[str, str], seen: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "environ",
+    ("environ", "seen"),
     [
-        {"FLASK_ENV": "development"},
-        {"APP_ENV": "LOCAL"},
-        {"APP_SETTINGS": "config.DevConfig"},
-        {"PYTHON_ENV": "testing"},
+        ({"FLASK_ENV": "development"}, "FLASK_ENV=development"),
+        ({"APP_ENV": "LOCAL"}, "APP_ENV=local"),
+        ({"APP_SETTINGS": "config.DevConfig"}, "APP_SETTINGS=dev"),
+        ({"PYTHON_ENV": "testing"}, "PYTHON_ENV=testing"),
     ],
 )
-def test_development_is_declared(environ: dict[str, str]) -> None:
+def test_development_is_declared(environ: dict[str, str], seen: str) -> None:
     environment = read(environ)
 
     assert environment.name == "development"
     assert environment.level is Level.DECLARED_DEVELOPMENT
     assert not environment.is_explicitly_development
+    assert [item.seen for item in environment.deciding] == [seen]
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        *("FLASK_ENV", "APP_ENV", "ENVIRONMENT", "ENV", "PYTHON_ENV", "FLASK_CONFIG"),
+        *("DD_ENV", "SENTRY_ENVIRONMENT", "APP_SETTINGS"),
+        *("ENV_FOR_DYNACONF", "FORCE_ENV_FOR_DYNACONF"),
+    ],
+)
+def test_a_variable_names_the_environment(variable: str) -> None:
+    assert read({variable: "production"}).level is Level.DECLARED_PRODUCTION
+    assert read({variable: "testing"}).level is Level.DECLARED_DEVELOPMENT
+    assert read({variable.lower(): "production"}).name == "undeclared"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "production",
+            "production prod prd live staging stage stg preprod pre-production pre-prod"
+            " uat preview",
+        ),
+        (
+            "development",
+            "development develop devel dev local localhost test testing tests ci debug",
+        ),
+    ],
+)
+def test_a_name_is_understood_however_it_is_written(name: str, words: str) -> None:
+    for word in words.split():
+        assert read({"APP_ENV": word}).name == name
+        assert read({"APP_ENV": f" {word.title()} "}).name == name
+
+
+@pytest.mark.parametrize("variable", ["PROD", "PRODUCTION", "IS_PROD", "IS_PRODUCTION"])
+def test_a_switch_declares_production(variable: str) -> None:
+    assert read({variable: "yes"}).is_production
+    assert read({variable: "no"}).name == "undeclared"
+
+
+@pytest.mark.parametrize("variable", ["ENV_FOR_DYNACONF", "FORCE_ENV_FOR_DYNACONF"])
+def test_dynaconf_may_name_several_environments(variable: str) -> None:
+    assert read({variable: "base, production"}).is_production
+
+
+@pytest.mark.parametrize(
+    "key", ["deployment.environment", "deployment.environment.name"]
+)
+def test_a_resource_may_name_the_environment(key: str) -> None:
+    for attributes in (f"{key}=live", f"a=b, {key} = live "):
+        assert read({"OTEL_RESOURCE_ATTRIBUTES": attributes}).is_production
 
 
 @pytest.mark.parametrize(
@@ -89,6 +143,7 @@ def test_development_is_declared(environ: dict[str, str]) -> None:
         {"APP_ENV": "non-production"},
         {"APP_ENV": "product"},
         {"APP_ENV": "docker"},
+        {"APP_ENV": "base,production"},
         {"PRODUCTION": "False"},
         {"PROD": "https://prod.example"},
         {"FLASK_DEBUG": "1"},
@@ -161,6 +216,24 @@ def test_a_platform_that_no_laptop_imitates_is_production(
     assert environment.level is Level.STRONG_PLATFORM
     assert (environment.platform, environment.place) == (platform, place)
     assert [item.says for item in environment.contradicting] == ["development"] * 2
+
+
+@pytest.mark.parametrize(
+    ("environ", "seen"),
+    [
+        ({"DYNO": "web.1"}, "DYNO is set (Heroku)"),
+        ({"RENDER": " True "}, "RENDER=true (Render)"),
+        (
+            {"GAE_INSTANCE": "i", "GAE_SERVICE": "s"},
+            "GAE_INSTANCE is set, GAE_SERVICE is set (Google App Engine)",
+        ),
+        ({"CI": "true"}, "CI=true (CI)"),
+    ],
+)
+def test_a_mark_is_told_of_with_what_leaves_it(
+    environ: dict[str, str], seen: str
+) -> None:
+    assert [item.seen for item in read(environ).evidence] == [seen]
 
 
 @pytest.mark.parametrize(
@@ -301,6 +374,7 @@ def test_the_levels_decide_in_their_order() -> None:
         levels.append(read(environ).level)
 
     assert levels == [6, 5, 4, 3, 2]
+    assert [*Level] == [1, 2, 3, 4, 5, 6]
 
 
 NAMES = st.sampled_from(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 import sys
 import threading
 import typing as t
@@ -86,9 +87,9 @@ def test_a_wrapper_that_comes_back_after_removal_is_inert() -> None:
         mock.patch.object(Flask, "run", wrapper),
         mock.patch("werkzeug.serving.run_simple") as run_simple,
     ):
-        app.run(port=1)
+        app.run("127.0.0.2", port=1)
 
-    assert run_simple.call_args.args == ("127.0.0.1", 1, app)
+    assert run_simple.call_args.args == ("127.0.0.2", 1, app)
 
 
 def test_a_foreign_patch_on_top_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,6 +223,29 @@ def test_what_a_fake_has_undone_is_put_in_place_again(
         app.run()
 
 
+def test_a_fake_that_was_there_first_is_guarded_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Flask, "run", lambda self: None)
+
+    with pytest.raises(UnsafeLaunchError):
+        guarded().run()
+
+    hooks.remove()
+    monkeypatch.undo()
+
+
+def test_a_wrapper_that_was_replaced_is_inert(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Flask, "run", lambda self: "faked")
+    app = guarded()
+    replaced = t.cast("t.Any", Flask.run)
+    monkeypatch.undo()
+
+    guarded()
+
+    assert replaced(app) == "faked"
+
+
 def test_no_mock_is_looked_for_where_none_was_imported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -274,7 +298,7 @@ def test_a_missing_hook_point_is_told_of_once(
 
 
 def see(calls: list[t.Any]) -> t.Any:
-    return {"Flask.run": lambda call, app, arguments, options: calls.append(options)}
+    return {"Flask.run": lambda call, *seen: calls.append(seen)}
 
 
 def test_a_diversion_needs_no_guard_and_leaves_no_trace() -> None:
@@ -282,9 +306,10 @@ def test_a_diversion_needs_no_guard_and_leaves_no_trace() -> None:
 
     with hooks.diverted(see(calls)):
         assert set(hooks.states().values()) == {"installed"}
-        Flask("shop").run(port=1)
+        app = Flask("shop")
+        app.run("127.0.0.2", port=1)
 
-    assert calls == [{"port": 1}]
+    assert calls == [(app, ("127.0.0.2",), {"port": 1})]
     assert held() == PRISTINE
 
 
@@ -295,7 +320,7 @@ def test_the_guard_stands_again_after_a_diversion() -> None:
     with hooks.diverted(see(calls)):
         app.run(port=1)
 
-    assert calls == [{"port": 1}]
+    assert calls == [(app, (), {"port": 1})]
     assert set(hooks.states().values()) == {"installed"}
     with pytest.raises(UnsafeLaunchError):
         app.run(port=1)
@@ -307,6 +332,17 @@ def test_a_guard_that_was_removed_does_not_come_back_after_a_diversion() -> None
 
     with hooks.diverted({}):
         pass
+
+    assert held() == PRISTINE
+
+
+def test_a_diversion_before_any_guard_leaves_no_trace() -> None:
+    spec = t.cast("t.Any", hooks.__spec__)
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+
+    with fresh.diverted({}):
+        assert held() != PRISTINE
 
     assert held() == PRISTINE
 
@@ -357,4 +393,7 @@ def test_a_hook_leads_from_a_debugger_to_its_own_app_only() -> None:
 def test_a_server_that_reaches_no_guarded_app_is_left_alone() -> None:
     guarded()
     with make_server("127.0.0.1", 0, Flask("metrics")) as server:
+        server.timeout = 0
+        server.handle_request()
+
         assert server.port

@@ -58,3 +58,7 @@ def test_only_elastic_beanstalk_is_known_without_a_variable() -> None:
     without = [platform.title for platform in PLATFORMS if not platform.rules]
 
     assert without == ["AWS Elastic Beanstalk"]
+
+
+def test_a_platform_is_known_for_sure_or_unless_something_speaks_against_it() -> None:
+    assert {platform.tier for platform in PLATFORMS} == {"strong", "conditional"}

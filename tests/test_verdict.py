@@ -241,6 +241,7 @@ def test_the_opt_out_refuses_nothing_and_is_a_finding() -> None:
         "PG901", "switched off by app.config['PRODGUARD_ENABLED']", Severity.WARNING
     )
     assert verdict_of("undeclared", config=off).outcome is Outcome.ALLOW
+    assert verdict_of("undeclared", config=off).codes == ()
     assert verdict_of("production", via=Via.WSGI, config=off, debug=True).codes == ()
 
 
@@ -271,10 +272,17 @@ def test_an_allowed_host_does_not_excuse_debug_in_code() -> None:
     )
 
 
+def test_a_finding_brings_no_advice_of_its_own_unless_it_is_given() -> None:
+    (finding,) = verdict_of("production").findings
+
+    assert finding.fix == ""
+
+
 def test_the_outcomes_are_ordered_by_strictness() -> None:
     names = [outcome.name for outcome in sorted(Outcome)]
 
     assert names == ["ALLOW", "WARN", "REPORT", "REFUSE"]
+    assert [*Outcome] == [0, 1, 2, 3]
 
 
 def test_a_verdict_survives_pickling() -> None:

@@ -467,6 +467,14 @@ def test_a_container_that_may_compute_its_items_is_not_iterated(
     assert flask_apps(Middleware(subclass([app]))) == ()
 
 
+@pytest.mark.parametrize("kind", [list, set])
+def test_the_attributes_of_such_a_container_are_followed(app: Flask, kind: Any) -> None:
+    steps = type("Steps", (kind,), {})()
+    steps.fallback = app
+
+    assert flask_apps(Middleware(steps)) == (app,)
+
+
 # What looking at never does
 
 
