@@ -130,11 +130,12 @@ def upstream(session: nox.Session) -> None:
 def mutation(session: nox.Session) -> None:
     """Change the package in a thousand ways, and see that the tests notice each.
 
-    It takes about twenty minutes on two cores, and writes ``docs/mutation.md``.
+    It takes about twenty minutes on two cores, and writes ``docs/mutation.md``. After a
+    change of the list of survivors alone: ``nox -s mutation -- again``.
     """
     session.install("-e.", "-rtests/mutation/requirements.txt")
     session.run(
-        *("nice", "python", "-m", "mutation", "docs/mutation.md"),
+        *("nice", "python", "-m", "mutation", "docs/mutation.md", *session.posargs),
         env={"PYTHONPATH": "tests"},
         external=True,
     )

@@ -65,6 +65,8 @@ def test_a_boolean_is_read_strictly(given: object, value: bool) -> None:
         ("PRODGUARD_ENVIRONMENT", "Development", "development"),
         ("PRODGUARD_IGNORE", "pg101, PG201", ("PG101", "PG201")),
         ("PRODGUARD_IGNORE", {"PG201", "PG101"}, ("PG101", "PG201")),
+        # A set of so many is not in order by chance.
+        ("PRODGUARD_ENVIRONMENT_VARIABLES", {*"hgfedcba"}, (*"abcdefgh",)),
         ("PRODGUARD_PRODUCTION_NAMES", ["Jupiter"], ("jupiter",)),
         ("PRODGUARD_DEVELOPMENT_NAMES", '["a", "b"]', ("a", "b")),
         ("PRODGUARD_ENVIRONMENT_VARIABLES", ("STAGE", ""), ("STAGE",)),
