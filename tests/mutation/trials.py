@@ -13,6 +13,7 @@ from pathlib import Path
 
 # Imported once, for every process that is forked. Nothing of the package may be here.
 import flask
+import hypothesis.strategies
 import pytest
 import werkzeug.debug
 import werkzeug.serving
@@ -24,9 +25,14 @@ from .mutants import Mutant
 from .mutants import SURVIVED
 from .mutants import TIMEOUT
 
-PRELOADED = (flask, werkzeug.debug, werkzeug.serving)
+PRELOADED = (flask, hypothesis.strategies, werkzeug.debug, werkzeug.serving)
 PACKAGE = "flask_prodguard"
 SECONDS = 180
+OPTIONS = (
+    *("-x", "-q", "-pno:cacheprovider", "--hypothesis-profile=ci"),
+    # A plugin that is imported already is no concern here.
+    "-Wignore::pytest.PytestAssertRewriteWarning",
+)
 # Where a module is tested, if not in the file of its own name. It is tried first.
 TESTED_IN = {
     "checks": "verdict",
@@ -103,8 +109,7 @@ def _code(module: str, tests: t.Sequence[str]) -> int:
     own = f"test_{TESTED_IN.get(module, module)}"
     first = [test for test in tests if Path(test).stem == own]
     rest = [test for test in tests if test not in first]
-    options = ["-x", "-q", "-pno:cacheprovider", "--hypothesis-profile=ci"]
     return next(
-        (code for files in (first, rest) if (code := pytest.main([*options, *files]))),
+        (code for files in (first, rest) if (code := pytest.main([*OPTIONS, *files]))),
         0,
     )
