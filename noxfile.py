@@ -48,7 +48,10 @@ LOWEST = (
 SLICE = {(NEWEST, "3.0", "newest")}
 ENDS = (nox.param(OLDEST, id=OLDEST), nox.param(NEWEST, id=NEWEST, tags=["slice"]))
 # The first two are sessions of their own, the others ask nothing of a version.
-NO_PART_OF_THE_SUITE = ("servers", "extensions", "docs", "upstream")
+NO_PART_OF_THE_SUITE = (
+    *("servers", "extensions"),
+    *("docs", "mutation", "properties", "upstream"),
+)
 
 
 def _combinations() -> list[object]:

@@ -8,6 +8,7 @@ from unittest import mock
 
 import pytest
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 from werkzeug.serving import get_sockaddr
 from werkzeug.serving import select_address_family
@@ -192,6 +193,7 @@ literals = st.one_of(
 
 
 @given(literals)
+@settings(deadline=None)
 def test_a_literal_is_what_werkzeug_resolves_it_to(host: str) -> None:
     family = select_address_family(host, 0)
     resolved = ipaddress.ip_address(get_sockaddr(host, 0, family)[0])
@@ -205,5 +207,6 @@ def test_a_literal_is_what_werkzeug_resolves_it_to(host: str) -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_no_host_makes_the_guard_fail(host: str) -> None:
     assert isinstance(classify(host, 0, refuse), Address)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from flask_prodguard import ConfigError
@@ -267,6 +268,7 @@ values: st.SearchStrategy[t.Any] = st.recursive(
         st.text(),
     ),
 )
+@settings(deadline=None)
 def test_any_values_are_a_configuration_or_a_config_error(
     app_config: dict[str, object], environ: dict[str, str]
 ) -> None:

@@ -4,6 +4,7 @@ import typing as t
 
 import pytest
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from flask_prodguard.config import GuardConfig
@@ -384,6 +385,7 @@ WORDS = st.sampled_from([*PRODUCTION_NAMES, *DEVELOPMENT_NAMES, "web.1", "true",
 
 
 @given(st.dictionaries(NAMES, WORDS | st.text()))
+@settings(deadline=None)
 def test_more_evidence_of_production_never_weakens_the_rest(
     environ: dict[str, str],
 ) -> None:
@@ -395,6 +397,7 @@ def test_more_evidence_of_production_never_weakens_the_rest(
 
 
 @given(st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=12))
+@settings(deadline=None)
 def test_no_value_of_a_variable_is_shown(secret: str) -> None:
     names = ["FLASK_ENV", "ENV", "APP_SETTINGS", "DYNO", "FLY_MACHINE_ID", "PRODUCTION"]
     environ = dict.fromkeys(names, secret)

@@ -18,6 +18,7 @@ import pytest
 from flask import current_app
 from flask import Flask
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 from werkzeug.debug import DebuggedApplication
 from werkzeug.local import LocalProxy
@@ -228,6 +229,7 @@ def test_what_is_assigned_to_wsgi_app_is_followed(app: Flask, wrap: Wrapper) -> 
 
 
 @given(st.lists(st.sampled_from(CALLABLE_WRAPPERS), max_size=12), st.booleans())
+@settings(deadline=None)
 def test_any_composition_of_wrappers_reaches_exactly_its_app(
     wrappers: list[Wrapper], assigned: bool
 ) -> None:

@@ -128,6 +128,7 @@ def judge_now_or_nothing(app: Flask, environ: Environ, launch: Launch) -> Verdic
 
 
 @given(secrets, st.sampled_from(KEYS))
+@settings(deadline=None)
 def test_no_value_of_a_variable_is_in_a_configuration_error(
     secret: str, key: t.Any
 ) -> None:
@@ -151,6 +152,7 @@ verdicts = st.builds(any_verdict, environments, folders, projects, launches)
 
 
 @given(verdicts)
+@settings(deadline=None)
 def test_a_verdict_survives_pickle_and_copies(verdict: Verdict) -> None:
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         assert pickle.loads(pickle.dumps(verdict, protocol)) == verdict
@@ -163,6 +165,7 @@ def test_a_verdict_survives_pickle_and_copies(verdict: Verdict) -> None:
 
 
 @given(verdicts)
+@settings(deadline=None)
 def test_a_verdict_survives_json(verdict: Verdict) -> None:
     values = as_dict(verdict)
     read = json.loads(json.dumps(values, allow_nan=False))
@@ -172,6 +175,7 @@ def test_a_verdict_survives_json(verdict: Verdict) -> None:
 
 
 @given(verdicts, verdicts)
+@settings(deadline=None)
 def test_two_verdicts_of_different_outcome_are_different_json(
     one: Verdict, other: Verdict
 ) -> None:
@@ -238,6 +242,7 @@ UNSHOWABLE["a list 5000 deep"] = nested
     st.dictionaries(st.sampled_from([key.name for key in KEYS]), VALUES),
     st.dictionaries(st.text(), VALUES, max_size=2),
 )
+@settings(deadline=None)
 def test_any_values_are_a_configuration_and_problems_that_can_be_shown(
     values: dict[str, t.Any], others: dict[str, t.Any]
 ) -> None:

@@ -132,6 +132,7 @@ def test_more_evidence_of_production_never_turns_a_refusal_into_an_allowance(
 
 
 @given(environments, folders)
+@settings(deadline=None)
 def test_the_order_of_the_variables_decides_nothing(
     environ: Environ, existing: frozenset[str]
 ) -> None:
