@@ -81,7 +81,7 @@ def _pytest(session: nox.Session, record: str, *arguments: str) -> None:
 
 def _test_suite(session: nox.Session, record: str) -> None:
     left_out = [f"--ignore=tests/{name}" for name in NO_PART_OF_THE_SUITE]
-    _pytest(session, record, "-n2", *left_out, "tests")
+    _pytest(session, record, "-n2", "--no-paste", *left_out, "tests")
 
 
 @nox.session(tags=["whole"])

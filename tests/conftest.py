@@ -66,6 +66,15 @@ def records() -> t.Iterator[list[logging.LogRecord]]:
     logger.removeHandler(recorder)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let those who try many versions leave out what is the same for all of them."""
+    parser.addoption(
+        "--no-paste",
+        action="store_true",
+        help="do not paste what the refusals of real processes say",
+    )
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the share of the refusals whose command serves the app."""
     everything = itertools.chain(*terminalreporter.stats.values())

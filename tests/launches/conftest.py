@@ -156,7 +156,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> t.Iterator[None]:
     """
     result = yield
     site = pyfuncitem.funcargs.get("site")
-    if isinstance(site, Site):
+    if isinstance(site, Site) and not pyfuncitem.config.getoption("no_paste"):
         site.stop()
         pasted = [*paste_all(site)]
         pyfuncitem.user_properties += [(PROPERTY, [*each]) for each in pasted]
