@@ -1,13 +1,14 @@
 """Makes WSGI calls of an app in production, for ``benchmarks.wsgi_call`` to count.
 
 ``python -m benchmarks.worker_wsgi_call (guarded|plain) CALLS LAYOUT``. The environment
-says that this is production.
+says that this is production. It prints how many functions one call calls.
 """
 
 from __future__ import annotations
 
 import gc
 import sys
+import typing as t
 
 
 def shift_types(number: int) -> None:
@@ -19,6 +20,23 @@ def shift_types(number: int) -> None:
     """
     for _ in range(number):
         hasattr(type("Unused", (), {})(), "attribute")
+
+
+def functions_called(work: t.Callable[[], object]) -> int:
+    """How many functions are called, Python's and C's.
+
+    :param work: what is watched.
+    """
+    called = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal called
+        called += event in {"call", "c_call"}
+
+    sys.setprofile(count)
+    work()
+    sys.setprofile(None)
+    return called
 
 
 def main(kind: str, calls: int, layout: int) -> None:
@@ -45,6 +63,7 @@ def main(kind: str, calls: int, layout: int) -> None:
     gc.freeze()
     for _ in range(calls):
         call(app)
+    print(functions_called(lambda: call(app)))
 
 
 if __name__ == "__main__":

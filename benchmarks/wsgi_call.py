@@ -1,12 +1,14 @@
-"""What the guard adds to a WSGI call in process, counted in instructions.
+"""What the guard adds to a WSGI call in process, after the first.
 
-``python -m benchmarks.wsgi_call [--quick]`` needs valgrind. The number of calls is
-doubled, so that the start and the first request cancel out.
+``python -m benchmarks.wsgi_call [--quick]``. Function calls are counted, and, where
+valgrind is installed, instructions. The number of WSGI calls is doubled, so that the
+start and the first request cancel out.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import typing as t
 from pathlib import Path
@@ -31,6 +33,13 @@ def measure(quick: bool) -> t.Iterator[Figure]:
 
     :param quick: with few calls.
     """
+    without_guard, with_guard = map(functions_called, ("plain", "guarded"))
+    yield Figure(
+        "functions called in a WSGI call: added by the guard",
+        with_guard - without_guard,
+        at_most=0,
+        note=f"Python's and C's, of {without_guard} without",
+    )
     if find_valgrind() is None:
         yield not_measured(TITLE, MISSING)
         return
@@ -40,6 +49,31 @@ def measure(quick: bool) -> t.Iterator[Figure]:
         for kind in ("plain", "guarded")
     )
     yield from figures(without, with_)
+
+
+def functions_called(kind: str) -> int:
+    """How many functions a WSGI call calls, Python's and C's.
+
+    :param kind: whether the app is guarded.
+    """
+    done = subprocess.run(
+        command(kind, 1, 0),
+        cwd=ROOT,
+        env={**os.environ, **PRODUCTION},
+        capture_output=True,
+        check=True,
+    )
+    return int(done.stdout)
+
+
+def command(kind: str, calls: int, layout: int) -> list[str]:
+    """The command that makes WSGI calls.
+
+    :param kind: whether the app is guarded.
+    :param calls: how many.
+    :param layout: of Python's caches.
+    """
+    return [sys.executable, "-m", WORKER, kind, str(calls), str(layout)]
 
 
 def figures(without: t.Sequence[float], with_: t.Sequence[float]) -> list[Figure]:
@@ -90,7 +124,7 @@ def per_call(kind: str, calls: int, layout: int) -> float:
     """
     few, many = (
         count_instructions(
-            [sys.executable, "-m", WORKER, kind, str(count), str(layout)],
+            command(kind, count, layout),
             ROOT,
             {**os.environ, **PRODUCTION},
             seed=layout,

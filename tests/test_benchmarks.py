@@ -167,14 +167,18 @@ def test_throughput_is_within_noise_if_the_control_spreads_as_far() -> None:
     assert [next(as_fast).is_met, next(slower).is_met] == [True, False]
 
 
-def test_without_valgrind_it_says_why_instructions_are_missing(
+def test_a_guarded_app_calls_no_function_more_once_it_was_served(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # Where valgrind is missing, it says so.
     monkeypatch.setenv("PATH", "")
 
-    (figure,) = wsgi_call.measure(True)
+    called, instructions = wsgi_call.measure(True)
 
-    assert (figure.value, figure.note) == (None, "valgrind is not installed")
+    assert (called.value, called.is_met) == (0, True)
+    assert instructions == not_measured(
+        "instructions of a WSGI call: added by the guard", "valgrind is not installed"
+    )
 
 
 def test_the_machine_is_described_without_its_name_or_a_folder() -> None:
