@@ -284,7 +284,6 @@ def test_a_missing_hook_point_is_told_of_once(
     hook: Hook, monkeypatch: pytest.MonkeyPatch, records: list[t.Any]
 ) -> None:
     monkeypatch.setattr(hooks, "HOOKS", (hook,))
-    monkeypatch.setattr(hooks, "_missing_told", set())
 
     hooks.install()
     hooks.install()
@@ -362,12 +361,14 @@ def test_the_last_diversion_that_ends_undoes_the_hooks() -> None:
 def test_the_reloader_starts_no_child_during_a_diversion() -> None:
     calls = []
     with mock.patch.object(_reloader, "run_with_reloader") as reloader:
-        with hooks.diverted({}), hooks.diverted({}):
+        with hooks.diverted({}):
             _reloader.run_with_reloader(lambda: calls.append("served"), interval=5)
+            with hooks.diverted({}):
+                _reloader.run_with_reloader(lambda: calls.append("twice"), interval=5)
             still_held = _reloader.run_with_reloader
 
         assert _reloader.run_with_reloader is reloader
-        assert calls == ["served"]
+        assert calls == ["served", "twice"]
         # A mock may bring it back after the block.
         still_held(print, ["extra.py"], interval=5)
 
