@@ -64,6 +64,7 @@ def test_a_boolean_is_read_strictly(given: object, value: bool) -> None:
     [
         ("PRODGUARD_ACTION", " LOG ", "log"),
         ("PRODGUARD_ENVIRONMENT", "Development", "development"),
+        ("PRODGUARD_ENVIRONMENT", " production", "production"),
         ("PRODGUARD_IGNORE", "pg101, PG201", ("PG101", "PG201")),
         ("PRODGUARD_IGNORE", {"PG201", "PG101"}, ("PG101", "PG201")),
         # A set of so many is not in order by chance.
