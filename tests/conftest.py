@@ -3,6 +3,8 @@ from __future__ import annotations
 import itertools
 import logging
 import os
+import subprocess
+import sys
 import typing as t
 from unittest import mock
 
@@ -43,6 +45,25 @@ def app(environ: dict[str, str]) -> t.Iterator[Flask]:
     ProdGuard(app)
     yield app
     hooks.remove()
+
+
+@pytest.fixture(scope="session")
+def strict_flask(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Skip where Flask itself does not survive ``-W error``."""
+    folder = tmp_path_factory.mktemp("strict")
+    code = "from flask import Flask\napp = Flask(__name__)\n"
+    (folder / "shop.py").write_text(code, encoding="utf-8")
+    routes = ("-m", "flask", "--app", "shop:app", "routes")
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", *routes],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=60,
+        check=False,
+    )
+    if ended.returncode:
+        pytest.skip("This release of Flask is older than this Python.")
 
 
 class Recorder(logging.Handler):

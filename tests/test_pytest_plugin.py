@@ -244,6 +244,7 @@ def test_what_is_no_failure_of_the_app_is_shown_in_full(
     result.stdout.fnmatch_lines(["E*SystemExit: 2"])
 
 
+@pytest.mark.usefixtures("strict_flask")
 def test_the_fixture_is_bound_to_the_app_of_the_tests(
     shop: pytest.Pytester, run: Run
 ) -> None:
@@ -308,6 +309,7 @@ def test_an_app_fixture_that_lacks_another_is_told_of_as_ever(
     run("-p", "no:flask").stdout.fnmatch_lines(["*fixture 'database' not found*"])
 
 
+@pytest.mark.usefixtures("strict_flask")
 def test_the_marker_states_the_environment_of_fixtures_and_test(
     shop: pytest.Pytester, run: Run
 ) -> None:
@@ -428,6 +430,7 @@ def test_the_live_server_of_pytest_flask_serves_a_guarded_app(
     run(separately=True).assert_outcomes(passed=1)
 
 
+@pytest.mark.usefixtures("strict_flask")
 def test_the_example_of_the_documentation_passes(
     pytester: pytest.Pytester, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

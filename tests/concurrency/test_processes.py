@@ -169,6 +169,7 @@ def test_the_development_server_serves_with_gevents_patches(
 MODES = {"dev mode": DEV_MODE, "strict": STRICT, "both": {**DEV_MODE, **STRICT}}
 
 
+@pytest.mark.usefixtures("strict_flask")
 @pytest.mark.parametrize("mode", MODES)
 def test_a_strict_python_refuses(site: Site, mode: str) -> None:
     site.app(RUN)
@@ -179,6 +180,7 @@ def test_a_strict_python_refuses(site: Site, mode: str) -> None:
     assert "Warning:" not in process.output
 
 
+@pytest.mark.usefixtures("strict_flask")
 @pytest.mark.parametrize("mode", MODES)
 def test_a_strict_python_serves(site: Site, mode: str) -> None:
     site.app(RUN)
@@ -189,6 +191,7 @@ def test_a_strict_python_serves(site: Site, mode: str) -> None:
     assert "Warning:" not in process.output.replace("WARNING:", "")
 
 
+@pytest.mark.usefixtures("strict_flask")
 @pytest.mark.parametrize("mode", MODES)
 def test_a_strict_python_serves_in_production(site: Site, mode: str) -> None:
     require("waitress")
@@ -200,6 +203,7 @@ def test_a_strict_python_serves_in_production(site: Site, mode: str) -> None:
     assert "Warning" not in process.output
 
 
+@pytest.mark.usefixtures("strict_flask")
 @pytest.mark.parametrize("mode", MODES)
 def test_a_strict_python_installs_and_removes(site: Site, mode: str) -> None:
     site.app("from flask_prodguard import hooks\nhooks.remove()")

@@ -91,9 +91,6 @@ def test_refused(site: Site, start: Start) -> None:
 SERVED = {
     "app.run": Start("app.run(port=port)"),
     "app.run on localhost": Start("app.run('localhost', port)"),
-    "app.run with warnings as errors": Start(
-        "app.run(port=port)", command=(PYTHON, "-W", "error", "app.py")
-    ),
     "run_simple with the debugger": Start(
         "from werkzeug.serving import run_simple\n"
         "run_simple('127.0.0.1', port, app, use_debugger=True)",
@@ -120,6 +117,12 @@ def test_served_silently(site: Site, start: Start) -> None:
     site.app(start.code)
     environ = {"FLASK_RUN_PORT": str(site.port), **start.environ}
     assert_served_silently(site.start(*start.command, **environ))
+
+
+@pytest.mark.usefixtures("strict_flask")
+def test_served_silently_with_warnings_as_errors(site: Site) -> None:
+    site.app("app.run(port=port)")
+    assert_served_silently(site.start(PYTHON, "-W", "error", "app.py"))
 
 
 def test_a_unix_socket_is_served_silently(site: Site) -> None:
