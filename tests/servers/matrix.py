@@ -17,7 +17,8 @@ HEAD = """\
 <!-- Written by `nox -s matrix` from the records of the runs. Not by hand. -->
 
 Every row is one component in real processes, or the test suite, with the versions that
-were installed. `nox -t whole` runs everything again, and then writes this page.
+were installed. `nox -t whole` runs everything again, and then writes this page. What has
+no row here was not run for it.
 
 """
 COLUMNS = {
@@ -32,8 +33,8 @@ SECTIONS = {
     "tests": """\
 ## The test suite
 
-On every Python, with the oldest and the newest of every minor version of Flask, and
-with the lowest version of everything that is declared.
+`nox -t whole` is every Python, with the oldest and the newest of every minor version of
+Flask, and with the lowest version of everything that is declared.
 """,
     "servers": """\
 ## Production servers
