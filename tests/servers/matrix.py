@@ -17,8 +17,8 @@ HEAD = """\
 <!-- Written by `nox -s matrix` from the records of the runs. Not by hand. -->
 
 Every row is one component in real processes, or the test suite, with the versions that
-were installed. `nox -t whole` runs everything again, and then writes this page. What has
-no row here was not run for it.
+were installed. `nox -t whole` runs everything again, and then writes this page. What
+has no row here was not run for it.
 
 """
 COLUMNS = {
