@@ -74,17 +74,7 @@ class Site:
         :param command: the words.
         :param environ: its environment.
         """
-        self._held.release()
-        return self._start(command, environ)
-
-    def shell(self, line: str, **environ: str) -> Process:
-        """Run a line in the shell; it may have the port.
-
-        :param line: the line.
-        :param environ: its environment.
-        """
-        self._held.release()
-        return self._start(line, environ)
+        return self.run(command, environ)
 
     def attempt(self, *command: str, **environ: str) -> Process:
         """Start something that must not bind the port, which is held.

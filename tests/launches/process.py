@@ -120,10 +120,6 @@ class Process:
             alive = self._read(self._left())
             assert alive, f"It ended without {text!r}:\n{self.output}"
 
-    def wait_port(self) -> None:
-        """Wait until it listens."""
-        self._connect(("127.0.0.1", self.port)).close()
-
     def get(self, path: str = "/") -> Answer:
         """Ask it for a page, as soon as it listens.
 

@@ -23,7 +23,7 @@ SERVE = re.compile(
     r" Paste this into (?P<where>.*):"
 )
 DEBUG_ONLY = "Start the app with `flask run`"
-TEXT, LINE = "  ", "      "
+LINE = "      "
 
 
 @dataclass(frozen=True)
