@@ -21,6 +21,7 @@ if t.TYPE_CHECKING:
     from .source import LoadedModule
 
 FRAMEWORKS = frozenset({OWN_PACKAGE, "flask", "werkzeug", "click", "gunicorn"})
+FLASK_COMMAND = "flask.cli"
 FACTORY_NAMES = ("create_app", "make_app")
 
 
@@ -31,6 +32,8 @@ class Factory:
     home: LoadedModule
     name: str
     needs_arguments: bool
+    #: Whether it is what the ``flask`` command was told to serve, or found.
+    called_by_flask: bool
 
 
 def find_factories(origin: Origin) -> list[Factory]:
@@ -38,7 +41,12 @@ def find_factories(origin: Origin) -> list[Factory]:
 
     :param origin: where the guard was applied to it.
     """
-    return [each for step in origin.steps for each in _as_factory(step)]
+    callers = [*(step.module for step in origin.steps), None][1:]
+    return [
+        each
+        for step, caller in zip(origin.steps, callers, strict=True)
+        for each in _as_factory(step, called_by_flask=caller == FLASK_COMMAND)
+    ]
 
 
 def is_helper(step: Step) -> bool:
@@ -49,14 +57,15 @@ def is_helper(step: Step) -> bool:
     return step.receives_app or package_of(step.module) in FRAMEWORKS
 
 
-def _as_factory(step: Step) -> Iterator[Factory]:
+def _as_factory(step: Step, *, called_by_flask: bool) -> Iterator[Factory]:
     if is_helper(step) or not step.is_module_level:
         return
     home = locate_module(step.module)
     function: t.Any = home.namespace.get(step.function)
     importable = home.file and not home.obstacle and home.binds(step.function)
     if importable and not is_executing(function) and returns_value(function):
-        yield Factory(home, step.function, _needs_arguments(function))
+        needs_arguments = _needs_arguments(function)
+        yield Factory(home, step.function, needs_arguments, called_by_flask)
 
 
 def _needs_arguments(function: Callable[..., object]) -> bool:

@@ -13,6 +13,7 @@ from .code_changes import HELD_BY_OBJECT
 from .code_changes import NEEDS_ARGUMENTS
 from .code_changes import NOT_A_GLOBAL
 from .code_changes import UNDER_GUARD
+from .factories import Factory
 from .factories import FACTORY_NAMES
 from .factories import find_factories
 from .factories import FRAMEWORKS
@@ -142,7 +143,7 @@ class _Search:
         found = [each for each in factories if not each.needs_arguments]
         if not found:
             return None
-        best = min(found, key=lambda each: each.name not in FACTORY_NAMES)
+        best = min(found, key=_how_unlikely)
         return self._path(best.home, best.name, factory=True)
 
     def _holder(self) -> ImportPath | None:
@@ -230,6 +231,10 @@ class _Search:
         if root in default_roots(self.cwd):
             return None
         return str(relative_to(root, self.cwd))
+
+
+def _how_unlikely(factory: Factory) -> tuple[bool, bool]:
+    return not factory.called_by_flask, factory.name not in FACTORY_NAMES
 
 
 def _loaded_modules() -> list[str]:

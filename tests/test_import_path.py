@@ -210,6 +210,32 @@ def test_a_factory_is_to_be_called(project: Project) -> None:
     assert project.served(path) == "guarded"
 
 
+MAKE_SHOP = """\
+from shop import create_app
+def make_shop():
+    app = create_app()
+    app.add_url_rule("/basket", "basket", lambda: "empty")
+    return app
+"""
+MANAGE = """\
+from factory import make_shop
+from flask.cli import FlaskGroup
+FlaskGroup(create_app=make_shop)()
+"""
+
+
+@pytest.mark.parametrize(
+    "command", ["-m flask --app factory:make_shop run", "manage.py run"]
+)
+def test_the_factory_that_flask_calls_is_preferred(
+    project: Project, command: str
+) -> None:
+    project.write({"shop.py": FACTORY, "factory.py": MAKE_SHOP, "manage.py": MANAGE})
+    path = project.refused(*command.split())
+    assert path == ImportPath("factory", "make_shop", factory=True)
+    assert project.served(path) == "guarded"
+
+
 def test_a_global_name_is_preferred_to_the_factory(project: Project) -> None:
     project.write({"shop.py": FACTORY})
     project.write({"wsgi.py": "from shop import create_app\napp = create_app()\n"})
