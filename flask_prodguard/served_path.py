@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 import typing as t
 from itertools import islice
 
 from .import_path import find_global_path
 from .import_path import find_import_path
 from .wsgi import flask_apps
+from .wsgi import is_debugger
 from .wsgi import walk
 
 if t.TYPE_CHECKING:
@@ -47,15 +47,10 @@ def _around(app: Flask, served: object) -> Iterator[object]:
     for each in islice(walk(served), LAYERS):
         if each is app:
             return
-        if not _is_debugger(each):
+        # No production server is to be told to serve a debugger.
+        if not is_debugger(each):
             yield each
 
 
 def _reaches(wsgi: object, app: Flask) -> bool:
     return any(found is app for found in flask_apps(wsgi))
-
-
-def _is_debugger(wsgi: object) -> bool:
-    # No production server is to be told to serve it. Its import is slow.
-    module = sys.modules.get("werkzeug.debug")
-    return module is not None and type(wsgi) is module.DebuggedApplication

@@ -104,19 +104,25 @@ def debuggers_by_app(wsgi: object) -> dict[int, list[DebuggedApplication]]:
     :param wsgi: A WSGI callable, or a container of some.
     """
     around: dict[int, list[DebuggedApplication]] = {}
-    # Looked up, because the import is slow. Without it there can be no debugger.
-    module = sys.modules.get("werkzeug.debug")
-    debugger: type[DebuggedApplication] | None
-    debugger = getattr(module, "DebuggedApplication", None)
 
-    if isinstance(debugger, type):
-        for found in walk(wsgi):
-            if _is(found, debugger):
-                for app in flask_apps(found):
-                    wraps = around.setdefault(id(app), [])
-                    wraps.append(found)
+    for found in walk(wsgi):
+        if is_debugger(found):
+            for app in flask_apps(found):
+                wraps = around.setdefault(id(app), [])
+                wraps.append(found)
 
     return around
+
+
+def is_debugger(wsgi: object) -> TypeGuard[DebuggedApplication]:
+    """Tell whether a WSGI callable is a debugger middleware.
+
+    :param wsgi: A WSGI callable.
+    """
+    # Looked up, because the import is slow. Without it there can be no debugger.
+    module = sys.modules.get("werkzeug.debug")
+    debugger = getattr(module, "DebuggedApplication", None)
+    return isinstance(debugger, type) and _is(wsgi, debugger)
 
 
 def _is(value: object, kinds: type[T] | tuple[type[T], ...]) -> TypeGuard[T]:

@@ -19,6 +19,9 @@ SOURCE = """
 app = Flask("zz_shop")
 mounts = DispatcherMiddleware(Flask("root"), {"/shop": app})
 debugged = DebuggedApplication(app)
+class Console(DebuggedApplication):
+    pass
+console = Console(app)
 other = ProxyFix(Flask("other"))
 """
 APP = ImportPath("zz_shop", "app")
@@ -59,6 +62,7 @@ def test_the_outermost_middleware_with_a_name_is_imported(shop: Shop) -> None:
 def test_what_a_debugger_wraps_is_imported_without_it(shop: Shop) -> None:
     assert shop.path(DebuggedApplication(shop.names["mounts"])) == MOUNTS
     assert shop.path(shop.names["debugged"]) == APP
+    assert shop.path(shop.names["console"]) == APP
 
 
 def test_middleware_that_only_a_script_makes_has_to_move(
