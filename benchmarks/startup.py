@@ -51,6 +51,15 @@ class Startup:
         return [sys.executable, "-s", "-S", "-m", *self.words]
 
 
+@dataclass(frozen=True)
+class _Cases:
+    """Where the command runs, and its environment without and with the entry point."""
+
+    folder: Path
+    without: t.Mapping[str, str]
+    with_: t.Mapping[str, str]
+
+
 def measure_startup(startup: Startup, rounds: int, seeds: int) -> t.Iterator[Figure]:
     """Measure what the entry point adds.
 
@@ -59,27 +68,28 @@ def measure_startup(startup: Startup, rounds: int, seeds: int) -> t.Iterator[Fig
     :param seeds: how many pairs of runs have their instructions counted.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        empty = Path(scratch, "empty")
-        sites = [Path(scratch, name) for name in ("without", "with")]
-        for folder in (empty, *sites):
-            folder.mkdir()
-        without = make_site(sites[0], startup.needed, ())
-        with_ = make_site(sites[1], startup.needed, (startup.group,))
-        base = yield from _time(startup, empty, without, with_, rounds)
-        yield _instructions(startup, empty, without, with_, seeds, base)
+        cases = _make_cases(startup, Path(scratch))
+        base = yield from _time(startup, cases, rounds)
+        yield _instructions(startup, cases, seeds, base)
+
+
+def _make_cases(startup: Startup, scratch: Path) -> _Cases:
+    empty, *sites = [scratch / name for name in ("empty", "without", "with")]
+    for folder in (empty, *sites):
+        folder.mkdir()
+    without = make_site(sites[0], startup.needed, ())
+    with_ = make_site(sites[1], startup.needed, (startup.group,))
+    return _Cases(empty, without, with_)
 
 
 def _time(
-    startup: Startup,
-    empty: Path,
-    without: t.Mapping[str, str],
-    with_: t.Mapping[str, str],
-    rounds: int,
+    startup: Startup, cases: _Cases, rounds: int
 ) -> t.Generator[Figure, None, float]:
-    run_without = functools.partial(processor_time, startup, empty, without)
-    run_with = functools.partial(processor_time, startup, empty, with_)
-    for environ in (without, with_):
-        prove(startup, empty, environ, environ is with_)
+    time = functools.partial(processor_time, startup, cases.folder)
+    run_without = functools.partial(time, cases.without)
+    run_with = functools.partial(time, cases.with_)
+    prove(startup, cases.folder, cases.without, is_loaded=False)
+    prove(startup, cases.folder, cases.with_, is_loaded=True)
     pairs = measure_in_turns(run_without, run_with, run_without, added, rounds)
     effect = spread_of(pairs.effect).scaled(MILLISECONDS)
     control = spread_of(pairs.control).scaled(MILLISECONDS)
@@ -102,22 +112,17 @@ def _time(
     return base
 
 
-def _instructions(
-    startup: Startup,
-    empty: Path,
-    without: t.Mapping[str, str],
-    with_: t.Mapping[str, str],
-    seeds: int,
-    base: float,
-) -> Figure:
+def _instructions(startup: Startup, cases: _Cases, seeds: int, base: float) -> Figure:
     name = f"{startup.name}: instructions"
     if find_valgrind() is None:
         return not_measured(name, MISSING)
     ratios = []
     for seed in SEEDS[:seeds]:
         counts = [
-            count_instructions(startup.command, empty, site, seed, (startup.status,))
-            for site in (with_, without)
+            count_instructions(
+                startup.command, cases.folder, environ, seed, (startup.status,)
+            )
+            for environ in (cases.with_, cases.without)
         ]
         ratios.append(100 * (ratio(*counts) - 1))
     spread = spread_of(ratios)
@@ -146,7 +151,7 @@ def run(
 
 
 def prove(
-    startup: Startup, folder: Path, environ: t.Mapping[str, str], is_loaded: bool
+    startup: Startup, folder: Path, environ: t.Mapping[str, str], *, is_loaded: bool
 ) -> None:
     """Run the command, and see whether it loads the entry point.
 
