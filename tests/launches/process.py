@@ -120,6 +120,17 @@ class Process:
             alive = self._read(self._left())
             assert alive, f"It ended without {text!r}:\n{self.output}"
 
+    def prints(self, text: str, seconds: float) -> bool:
+        """Tell whether it has printed something, or does so within a time.
+
+        :param text: what to look for.
+        :param seconds: how long to wait.
+        """
+        end = time.monotonic() + min(seconds, self._left())
+        while text not in self.output and time.monotonic() < end:
+            self._read(end - time.monotonic())
+        return text in self.output
+
     def get(self, path: str = "/") -> Answer:
         """Ask it for a page, as soon as it listens.
 
@@ -133,6 +144,11 @@ class Process:
         :param name: the socket's name in the process's folder.
         """
         return self._get(str(self.folder / name), "/")
+
+    def end(self) -> None:
+        """Ask it to end, as a host does, and wait until everything is printed."""
+        self._popen.terminate()
+        self.wait_exit()
 
     def stop(self) -> None:
         """End it and all that it has started. What it has printed is kept."""

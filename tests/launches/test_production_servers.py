@@ -48,6 +48,8 @@ def serve(site: Site, server: t.Sequence[str], target: str, **environ: str) -> P
     return site.start(*words, target, **environ)
 
 
+# Before the guard is imported. A wrapper may bear the name of what it wraps.
+UNTOUCHED = "untouched = Flask.wsgi_app, Flask.__call__\n"
 TRACES = """
 from flask import request_started
 
@@ -55,8 +57,13 @@ from flask import request_started
 def traces():
     return {
         "receivers": len([*request_started.receivers_for(app)]),
-        "wrapped": "wsgi_app" in vars(app) or Flask.wsgi_app.__module__ != "flask.app",
-        "hooks": [*app.before_request_funcs, *app.after_request_funcs],
+        "wrapped": "wsgi_app" in vars(app)
+        or (Flask.wsgi_app, Flask.__call__) != untouched,
+        "hooks": [
+            *app.before_request_funcs,
+            *app.after_request_funcs,
+            *app.teardown_request_funcs,
+        ],
         "routes": len([*app.url_map.iter_rules()]),
     }
 """
@@ -68,6 +75,8 @@ def test_serves_silently_and_leaves_nothing_on_the_way(
     site: Site, server: t.Sequence[str], platform: dict[str, str]
 ) -> None:
     site.app(TRACES)
+    app = (site.folder / "app.py").read_text()
+    site.write("app.py", f"from flask import Flask\n{UNTOUCHED}{app}")
     process = serve(site, server, "app:app", **platform)
     assert_served(process)
     assert json.loads(process.get("/traces").body) == NO_TRACES

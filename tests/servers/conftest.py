@@ -16,7 +16,7 @@ Tried: t.TypeAlias = dict[str, str]
 
 
 class Serve(t.Protocol):
-    """Starts a server, and waits until it serves."""
+    """Starts a server. Nothing is asked of it yet."""
 
     def __call__(self, server: Server, **environ: str) -> Running: ...
 
@@ -47,11 +47,6 @@ def serve(site: Site, tried: Tried) -> Serve:
         tried["component"] = server.name
         server.require()
         tried["version"] = server.version
-        running = Running(server, site, environ)
-        state = running.state()
-        tried.update(state["versions"])
-        if state["mod_wsgi"]:
-            tried["version"] += f", mod_wsgi {state['mod_wsgi']}"
-        return running
+        return Running(server, site, environ, tried)
 
     return serve

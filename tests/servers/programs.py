@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from .shop import SHOP
+
 HEAD = "from shop import served\n"
 
+# The program is the module that makes the app.
 GUNICORN = f"""\
-{HEAD}
+{SHOP}
 from gunicorn.app.base import BaseApplication
 
 
@@ -21,7 +24,7 @@ if __name__ == "__main__":
     Shop().run()
 """
 WAITRESS = f"""\
-{HEAD}
+{SHOP}
 import waitress
 waitress.serve(served, listen="127.0.0.1:$port")
 """

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import grp
 import http.client
-import importlib.metadata
+import importlib.util
 import json
 import os
 import pwd
@@ -16,6 +15,7 @@ import sysconfig
 import typing as t
 from dataclasses import dataclass
 from dataclasses import field
+from importlib.metadata import version
 from pathlib import Path
 from string import Template
 
@@ -25,7 +25,6 @@ from launches.process import Answer
 from launches.process import Process
 from launches.process import PROGRAMS
 from launches.process import PYTHON
-from launches.process import require
 
 import flask_prodguard
 
@@ -33,6 +32,7 @@ from .shop import SHOP
 
 # Debian's place for what only an administrator runs is on nobody's PATH.
 PATH = os.pathsep.join((str(PROGRAMS), os.defpath, "/usr/sbin", "/sbin"))
+APT = "apt-get install"
 # Where one of these is set, everything has to be there.
 REQUIRE_SYSTEM = ("PRODGUARD_REQUIRE_SYSTEM", "CI")
 
@@ -66,19 +66,30 @@ class Server:
     @property
     def version(self) -> str:
         """The versions of what is installed."""
-        if not self.system:
-            return importlib.metadata.version(self.component)
-        behind = [f"{name} {importlib.metadata.version(name)}" for name in self.modules]
-        program = version_of(require_program(self.component, self.system))
-        return ", ".join([program, *behind])
+        if self.system:
+            own = version_of(require_program(self.component, self.system))
+        else:
+            own = version(self.component)
+        behind = [each for each in self.modules if each != self.component]
+        return ", ".join([own, *(f"{name} {version(name)}" for name in behind)])
 
     def require(self) -> None:
-        """Skip the test where it is not installed."""
+        """Skip the test where it is not installed, or have it fail in CI."""
         if self.system:
             require_program(self.component, self.system)
             require_file(self.system_file, self.system)
         for module in self.modules or (() if self.system else (self.component,)):
-            require(module)
+            require_module(module)
+
+
+def require_module(name: str) -> None:
+    """Skip the test, or have it fail in CI, where a module is missing. It is not
+    imported here.
+
+    :param name: what the processes import.
+    """
+    if importlib.util.find_spec(name) is None:
+        _missing(name, f"pip install {name}")
 
 
 def require_program(name: str, packages: str) -> str:
@@ -88,7 +99,7 @@ def require_program(name: str, packages: str) -> str:
     :param name: the program.
     :param packages: the system packages that it comes from.
     """
-    return shutil.which(name, path=PATH) or _missing(name, packages)
+    return shutil.which(name, path=PATH) or _missing(name, f"{APT} {packages}")
 
 
 def require_file(name: str, packages: str) -> None:
@@ -98,11 +109,11 @@ def require_file(name: str, packages: str) -> None:
     :param packages: the system packages that it comes from.
     """
     if name and not Path(name).exists():
-        _missing(name, packages)
+        _missing(name, f"{APT} {packages}")
 
 
-def _missing(what: str, packages: str) -> t.NoReturn:
-    reason = f"{what} is not installed: apt-get install {packages}"
+def _missing(what: str, command: str) -> t.NoReturn:
+    reason = f"{what} is not installed: {command}"
     if any(os.environ.get(variable) for variable in REQUIRE_SYSTEM):
         pytest.fail(reason)
     pytest.skip(reason)
@@ -124,12 +135,19 @@ class Running:
     :param server: the server.
     :param site: the folder and the port.
     :param environ: what its processes have.
+    :param tried: what the table is told.
     """
 
     def __init__(
-        self, server: Server, site: Site, environ: t.Mapping[str, str]
+        self,
+        server: Server,
+        site: Site,
+        environ: t.Mapping[str, str],
+        tried: dict[str, str],
     ) -> None:
+        self._server = server
         self._site = site
+        self._tried = tried
         filled_in = {name: self._fill_in(text) for name, text in environ.items()}
         for name, text in {"shop.py": SHOP, **server.files}.items():
             site.write(name, self._fill_in(text))
@@ -178,11 +196,23 @@ class Running:
         """Have a request fail. Returns what is answered, which is nothing where a
         server ends the connection.
         """
-        with contextlib.suppress(http.client.HTTPException, ConnectionError):
+        try:
             return self.front.get("/fail").body
-        return ""
+        except http.client.IncompleteRead as error:
+            return error.partial.decode()
+        except (http.client.HTTPException, ConnectionError):
+            return ""
 
     def state(self) -> dict[str, t.Any]:
-        """What the app says of itself."""
+        """What the app says of itself. The table is told the versions."""
         state: dict[str, t.Any] = json.loads(self.get("/state").body)
+        self._tried.update(state["versions"])
+        if state["mod_wsgi"]:
+            both = f"{self._server.version}, mod_wsgi {state['mod_wsgi']}"
+            self._tried["version"] = both
         return state
+
+    def end(self) -> None:
+        """End it as a host does, and wait until everything is printed."""
+        for process in reversed(self._site.processes):
+            process.end()

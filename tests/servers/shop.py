@@ -5,11 +5,16 @@ from __future__ import annotations
 # The debugger is made before and after the guard, as people do both. It sees an
 # exception only if Flask lets it pass.
 SHOP = """\
+from flask import Flask
+
+# Before the guard is imported. A wrapper may bear the name of what it wraps.
+untouched = Flask.wsgi_app, Flask.__call__
+
+import logging
 import os
 import platform
 from importlib.metadata import version
 
-from flask import Flask
 from flask import request
 from flask import request_started
 from flask_prodguard import ProdGuard
@@ -30,14 +35,19 @@ def fail():
 
 @app.get("/state")
 def state():
-    functions = app.before_request_funcs, app.after_request_funcs
+    functions = (
+        app.before_request_funcs,
+        app.after_request_funcs,
+        app.teardown_request_funcs,
+        app.url_value_preprocessors,
+    )
     return {
         "pid": os.getpid(),
         "traces": {
             "receivers": len([*request_started.receivers_for(app)]),
             "functions": sum(len(each) for each in functions),
             "own": "wsgi_app" in vars(app),
-            "replaced": Flask.wsgi_app.__module__ != "flask.app",
+            "replaced": (Flask.wsgi_app, Flask.__call__) != untouched,
         },
         "mod_wsgi": ".".join(map(str, request.environ.get("mod_wsgi.version", ()))),
         "versions": {
@@ -48,6 +58,11 @@ def state():
     }
 
 
+if not debugger:
+    # What is logged below the level of a warning would be seen.
+    logger = logging.getLogger("flask_prodguard")
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(logging.StreamHandler())
 if debugger:
     from werkzeug.debug import DebuggedApplication
 

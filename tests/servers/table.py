@@ -10,22 +10,21 @@ from .server import Server
 GUNICORN = ("$python", "-m", "gunicorn", "shop:served")
 ON_PORT = "--bind=127.0.0.1:$port"
 UWSGI = (
-    *("uwsgi", "--master", "--need-app", "--enable-threads"),
+    *("uwsgi", "--master", "--need-app", "--enable-threads", "--die-on-term"),
     *("--pythonpath=.", "--module=shop:served"),
 )
-SCRIPT = ("$python", "serve.py")
 APACHE = ("apache2", "-DFOREGROUND", "-f", "$folder/apache.conf")
 NGINX = ("nginx", "-p", "$folder", "-c", "nginx.conf", "-e", "stderr")
 ADDRESS = ("--host=127.0.0.1", "--port=$port")
 
 
-def _gunicorn(*flags: str) -> Server:
+def _gunicorn(*flags: str, modules: tuple[str, ...] = ()) -> Server:
     name = f"gunicorn {' '.join(flags)}".strip()
-    return Server(name, "gunicorn", (*GUNICORN, ON_PORT, *flags))
+    return Server(name, "gunicorn", (*GUNICORN, ON_PORT, *flags), modules)
 
 
-def _script(name: str, component: str, text: str) -> Server:
-    return Server(name, component, SCRIPT, files={"serve.py": text})
+def _script(name: str, component: str, text: str, file: str = "serve.py") -> Server:
+    return Server(name, component, ("$python", file), files={file: text})
 
 
 def _apache(name: str, configuration: str) -> Server:
@@ -57,15 +56,15 @@ def _nginx(
 SERVERS = (
     _gunicorn(),
     _gunicorn("--worker-class=gthread", "--threads=2"),
-    _gunicorn("--worker-class=gevent"),
+    _gunicorn("--worker-class=gevent", modules=("gunicorn", "gevent")),
     _gunicorn("--preload"),
-    _script("gunicorn embedded in a program", "gunicorn", programs.GUNICORN),
+    _script("gunicorn in app.py", "gunicorn", programs.GUNICORN, "app.py"),
     Server(
         "waitress-serve",
         "waitress",
-        ("$python", "-m", "waitress", "--listen=127.0.0.1:$port", "shop:served"),
+        ("waitress-serve", "--listen=127.0.0.1:$port", "shop:served"),
     ),
-    _script("waitress.serve()", "waitress", programs.WAITRESS),
+    _script("waitress.serve() in app.py", "waitress", programs.WAITRESS, "app.py"),
     Server("uWSGI", "pyuwsgi", (*UWSGI, "--http-socket=127.0.0.1:$port")),
     _apache("Apache with mod_wsgi, daemon mode", programs.APACHE_DAEMON),
     _apache("Apache with mod_wsgi, embedded mode", programs.APACHE_EMBEDDED),

@@ -14,6 +14,9 @@ from .shop import NO_TRACES
 from .table import SERVERS
 
 REQUESTS = 5
+SCRIPT = "/?__debugger__=yes&cmd=resource&f=debugger.js"
+#: Everywhere around the app, and on one platform inside.
+DEBUGGERS = [*((name, "around") for name in PRODUCTION), ("Heroku", "inside")]
 
 
 @pytest.mark.parametrize("environment", PRODUCTION)
@@ -28,15 +31,31 @@ def test_serves_silently_and_leaves_nothing_on_the_way(
         assert running.get() == (200, "served")
     # The process is still the same one.
     assert running.state() == state
+    running.end()
     assert_nothing_said(running)
 
 
-@pytest.mark.parametrize("place", ["around", "inside"])
+@pytest.mark.parametrize(("environment", "place"), DEBUGGERS)
 @pytest.mark.parametrize("server", SERVERS, ids=str)
-def test_no_debugger_is_reachable(serve: Serve, server: Server, place: str) -> None:
-    running = serve(server, **PRODUCTION["Heroku"], SHOP_DEBUGGER=place)
+def test_no_debugger_is_reachable(
+    serve: Serve, server: Server, environment: str, place: str
+) -> None:
+    running = serve(server, **PRODUCTION[environment], SHOP_DEBUGGER=place)
+    # Not even by the first request.
     assert running.get("/console").status == 404
     for _ in range(2):
         assert_no_debugger(running.fails())
-    assert running.get() == (200, "served")
+    assert running.get(SCRIPT) == (200, "served")
+    assert running.state()["traces"]["functions"] == 0
+    running.end()
     assert codes_told(running) == ["PG201"], running.output
+
+
+@pytest.mark.parametrize("place", ["around", "inside"])
+def test_an_exception_by_the_first_request_is_not_shown(
+    serve: Serve, place: str
+) -> None:
+    running = serve(SERVERS[0], **PRODUCTION["Heroku"], SHOP_DEBUGGER=place)
+    assert_no_debugger(running.fails())
+    assert running.get("/console").status == 404
+    running.state()
