@@ -124,17 +124,10 @@ ProdGuard(app)
 def index():
     return "served"
 """
+# It replaces `app.run`. Only what downloads a program and opens the tunnel is left out.
 TUNNEL = """
-import threading
+import flask_cloudflared
 
-
-def open_tunnel(app):
-    run = app.run
-
-    def run_in_tunnel(*arguments, **options):
-        threading.Thread(target=print, args=["The tunnel is open."]).start()
-        return run(*arguments, **options)
-
-    app.run = run_in_tunnel
-
+flask_cloudflared._run_cloudflared = lambda *arguments: "the tunnel"
 """
+OPEN_TUNNEL = "flask_cloudflared.run_with_cloudflared(app)\n"

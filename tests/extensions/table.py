@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import typing as t
 
-from launches.process import PYTHON
-
 from .programs import ADMIN
 from .programs import APIFLASK
 from .programs import CONNEXION
@@ -14,6 +12,7 @@ from .programs import DEBUG
 from .programs import GEVENT
 from .programs import HEAD
 from .programs import NEW_APP
+from .programs import OPEN_TUNNEL
 from .programs import OPENAPI3
 from .programs import POLLING
 from .programs import RESTX
@@ -23,7 +22,10 @@ from .programs import TOOLBAR
 from .programs import TUNNEL
 from .programs import UNSAFE
 
-GUNICORN = (PYTHON, "-m", "gunicorn")
+GUNICORN = ("gunicorn", "app:app", "--bind=127.0.0.1:$port")
+GEVENT_WORKER = (*GUNICORN, "--worker-class=gevent")
+UVICORN = ("uvicorn", "app:shop", "--port=$port")
+TUNNEL_IS_OPEN = "Running on the tunnel"
 
 
 class Program(t.NamedTuple):
@@ -37,8 +39,10 @@ class Program(t.NamedTuple):
     code: str
     path: str
     expected: str
-    #: What a production server is told to serve.
-    target: str = "app:app"
+    #: How production serves it: the program's words before the address.
+    production: tuple[str, ...] = GUNICORN
+    #: What it prints when it is started as a program.
+    printed: str = ""
 
     def __str__(self) -> str:
         return self.name
@@ -109,20 +113,22 @@ DEVELOPMENT_SERVERS = (
         "served",
     ),
     Program(
-        "a tunnel before the guard",
-        "flask",
-        "flask",
-        f"{NEW_APP}{TUNNEL}open_tunnel(app)\nProdGuard(app)\n{RUN}",
+        "flask-cloudflared before the guard",
+        "flask-cloudflared",
+        "flask_cloudflared",
+        f"{NEW_APP}{TUNNEL}{OPEN_TUNNEL}ProdGuard(app)\n{RUN}",
         "/",
         "served",
+        printed=TUNNEL_IS_OPEN,
     ),
     Program(
-        "a tunnel after the guard",
-        "flask",
-        "flask",
-        f"{NEW_APP}{TUNNEL}ProdGuard(app)\nopen_tunnel(app)\n{RUN}",
+        "flask-cloudflared after the guard",
+        "flask-cloudflared",
+        "flask_cloudflared",
+        f"{NEW_APP}{TUNNEL}ProdGuard(app)\n{OPEN_TUNNEL}{RUN}",
         "/",
         "served",
+        printed=TUNNEL_IS_OPEN,
     ),
 )
 #: They bring a production server.
@@ -134,6 +140,7 @@ OWN_SERVERS = (
         GEVENT + HEAD + SOCKETIO.format(mode="gevent", options=""),
         POLLING,
         "sid",
+        GEVENT_WORKER,
     ),
     Program(
         "Connexion, its own run()",
@@ -142,7 +149,7 @@ OWN_SERVERS = (
         f"{CONNEXION}\nif __name__ == '__main__':\n    shop.run(port=port)\n",
         "/goods",
         "null",
-        "app:shop",
+        UVICORN,
     ),
 )
 #: Flask-SocketIO wraps the app in the debugger under a server of its own, too.

@@ -22,6 +22,8 @@ def read(url):
 
 
 """
+# pytest-flask would choose another, and Flask before 3.1 answers to no other.
+SERVER_NAME = "app.config['SERVER_NAME'] = 'localhost'\n"
 PYTEST_FLASK = """
 import pytest
 
@@ -54,7 +56,7 @@ PROGRAMS = (
         "pytest-flask, live_server",
         "pytest-flask",
         "pytest_flask",
-        f"{GUARDED}shop = app\ndel app\n{PYTEST_FLASK}",
+        f"{GUARDED}{SERVER_NAME}shop = app\ndel app\n{PYTEST_FLASK}",
         "",
         "1 passed",
     ),
@@ -70,6 +72,13 @@ PROGRAMS = (
 PLACES: dict[str, dict[str, str]] = {
     "a laptop": {},
     "GitHub Actions": {"CI": "true", "GITHUB_ACTIONS": "true"},
+    # Nothing but the test runner says that this is no production.
+    "a pod": {"KUBERNETES_SERVICE_HOST": "10.0.0.1"},
+    "GitLab's runner in a pod": {
+        "CI": "true",
+        "GITLAB_CI": "true",
+        "KUBERNETES_SERVICE_HOST": "10.0.0.1",
+    },
 }
 
 

@@ -6,13 +6,13 @@ import pytest
 from launches.process import assert_refused
 from launches.process import Port
 from launches.process import PYTHON
-from launches.process import require
 from servers.expected import assert_nothing_said
+from servers.server import require_module
 
+from .conftest import serve
 from .conftest import Write
 from .programs import NEW_APP
 from .programs import RUN
-from .table import GUNICORN
 from .table import Program
 
 PRODUCTION = {"DYNO": "web.1", "FLASK_ENV": "production"}
@@ -52,13 +52,12 @@ PROGRAMS = (
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
 @pytest.mark.parametrize("environ", [PRODUCTION, {}], ids=["production", "a laptop"])
 def test_is_left_alone(write: Write, program: Program, environ: dict[str, str]) -> None:
-    require("gunicorn")
+    require_module("gunicorn")
     site = write(program)
     metrics = Port()
     metrics.release()
-    words = (f"--bind=127.0.0.1:{site.port}", program.target)
     full = {**environ, "METRICS_PORT": str(metrics.number)}
-    process = site.start(*GUNICORN, *words, **full)
+    process = serve(site, program, **full)
     assert "served" in process.get().body
     process.port = metrics.number
     assert program.expected in process.get(program.path).body

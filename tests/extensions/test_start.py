@@ -8,15 +8,15 @@ import pytest
 from launches.process import assert_refused
 from launches.process import Process
 from launches.process import PYTHON
-from launches.process import require
 from servers.expected import assert_nothing_said
 from servers.expected import codes_told
+from servers.server import require_module
 
+from .conftest import serve
 from .conftest import Write
 from .programs import POLLING
 from .table import DEBUGGED_SERVER
 from .table import DEVELOPMENT_SERVERS
-from .table import GUNICORN
 from .table import OWN_SERVERS
 from .table import Program
 from .table import TOOLBAR_PROGRAM
@@ -47,7 +47,10 @@ def test_the_development_server_is_refused_in_production(
 
 @pytest.mark.parametrize("program", DEVELOPMENT_SERVERS + OWN_SERVERS, ids=str)
 def test_starts_silently_on_a_laptop(write: Write, program: Program) -> None:
-    assert_page(write(program).start(PYTHON, "app.py"), program)
+    process = write(program).start(PYTHON, "-u", "app.py")
+    assert_page(process, program)
+    process.wait_output(program.printed)
+    assert_nothing_said(process)
 
 
 @pytest.mark.parametrize("program", OWN_SERVERS, ids=str)
@@ -57,14 +60,10 @@ def test_a_server_of_its_own_is_left_alone_in_production(
     assert_page(write(program).start(PYTHON, "app.py", **PRODUCTION), program)
 
 
-@pytest.mark.parametrize("program", DEVELOPMENT_SERVERS, ids=str)
-def test_gunicorn_serves_it_silently_in_production(
-    write: Write, program: Program
-) -> None:
-    require("gunicorn")
-    site = write(program)
-    words = (f"--bind=127.0.0.1:{site.port}", program.target)
-    assert_page(site.start(*GUNICORN, *words, **PRODUCTION), program)
+@pytest.mark.parametrize("program", DEVELOPMENT_SERVERS + OWN_SERVERS, ids=str)
+def test_a_production_server_serves_it_silently(write: Write, program: Program) -> None:
+    require_module(program.production[0])
+    assert_page(serve(write(program), program, **PRODUCTION), program)
 
 
 @pytest.mark.parametrize("program", DEVELOPMENT_SERVERS, ids=str)
@@ -81,7 +80,7 @@ def test_the_debugger_of_a_server_of_its_own_is_off_in_production(
 ) -> None:
     process = write(DEBUGGED_SERVER).start(PYTHON, "app.py", **PRODUCTION)
     assert process.get("/console").status == 404
-    assert codes_told(process)[0] == "PG201", process.output
+    assert codes_told(process) == ["PG201", "PG202"], process.output
     assert process.get(POLLING).status == 200
 
 
