@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import nox
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 nox.needs_version = ">=2024.4"
@@ -43,7 +44,16 @@ LOWEST = (
     "jinja2==3.1.2",
     "markupsafe==2.1.1",
 )
-ENDS = (nox.param(OLDEST, id=OLDEST), nox.param(NEWEST, id=NEWEST, tags=["slice"]))
+# The servers and the extensions meet the oldest and the newest of everything.
+ENDS = {OLDEST: ("2.3", "oldest"), NEWEST: ("3.1", "newest")}
+ALL_RECORDS = (
+    *(
+        f"tests-{python}-{'-'.join(flask)}"
+        for python, flask in product(PYTHONS, FLASKS)
+    ),
+    "tests-lowest",
+    *(f"{name}-{python}" for name, python in product(("servers", "extensions"), ENDS)),
+)
 # The first two are sessions of their own, the others ask nothing of a version.
 NO_PART_OF_THE_SUITE = (
     *("servers", "extensions"),
@@ -62,42 +72,64 @@ def _combinations() -> list[object]:
     ]
 
 
-def _records(session: nox.Session) -> Path:
-    return session.cache_dir.absolute() / "records"
+def _ends() -> list[object]:
+    return [
+        nox.param(
+            python,
+            id=f"{python}, Flask {flask}, {werkzeug} Werkzeug",
+            tags=["slice"] if python == NEWEST else [],
+        )
+        for python, (flask, werkzeug) in ENDS.items()
+    ]
 
 
-def _pytest(session: nox.Session, record: str, *arguments: str) -> None:
-    file = _records(session) / f"{record}.json"
+def _record(session: nox.Session, name: str) -> Path:
+    return session.cache_dir.absolute() / "records" / f"{name}.json"
+
+
+def _pytest(
+    session: nox.Session, record: str, packages: Iterable[str], *arguments: str
+) -> None:
+    file = _record(session, record)
+    # It tells of other versions, and this run may fail before it writes its own.
+    file.unlink(missing_ok=True)
+    session.install("--upgrade", "-e.", *packages)
+    # A part that somebody chose is no row of the table.
+    options = () if session.posargs else (f"--record={file}",)
     session.run(
-        *("python", "-m", "pytest", "-q", "-p", "servers.record"),
-        *(f"--record={file}", *arguments, *session.posargs),
+        *("python", "-m", "pytest", "-q", "-n2", "-p", "servers.record"),
+        *(*options, *arguments, *session.posargs),
         env={"PYTHONPATH": "tests"},
     )
 
 
-def _test_suite(session: nox.Session, record: str) -> None:
+def _test_suite(session: nox.Session, record: str, packages: Iterable[str]) -> None:
     left_out = [f"--ignore=tests/{name}" for name in NO_PART_OF_THE_SUITE]
-    _pytest(session, record, "-n2", "--no-paste", *left_out, "tests")
+    needed = ("-rtests/requirements.txt", *packages)
+    _pytest(session, record, needed, "--no-paste", *left_out, "tests")
+
+
+def _real_processes(session: nox.Session, name: str) -> None:
+    needed = (f"-rtests/{name}/requirements.txt", *FLASKS[ENDS[str(session.python)]])
+    _pytest(session, f"{name}-{session.python}", needed, f"tests/{name}")
 
 
 @nox.session(tags=["whole"])
 @nox.parametrize(("python", "flask", "werkzeug"), _combinations())
 def tests(session: nox.Session, flask: str, werkzeug: str) -> None:
     """Run the test suite with a version of Python, Flask and Werkzeug."""
-    packages = FLASKS[flask, werkzeug]
-    session.install("-e.", "-rtests/requirements.txt", *packages)
-    _test_suite(session, f"tests-{session.python}-{flask}-{werkzeug}")
+    record = f"tests-{session.python}-{flask}-{werkzeug}"
+    _test_suite(session, record, FLASKS[flask, werkzeug])
 
 
 @nox.session(python=OLDEST, tags=["slice", "whole"])
 def lowest(session: nox.Session) -> None:
     """Run the test suite with the lowest version of everything that is declared."""
-    session.install("-e.", "-rtests/requirements.txt", *LOWEST)
-    _test_suite(session, "tests-lowest")
+    _test_suite(session, "tests-lowest", LOWEST)
 
 
 @nox.session(tags=["whole"])
-@nox.parametrize("python", ENDS)
+@nox.parametrize("python", _ends())
 def servers(session: nox.Session) -> None:
     """Serve an app with every production server, and with Lambda's adapters.
 
@@ -108,15 +140,10 @@ def servers(session: nox.Session) -> None:
 
 
 @nox.session(tags=["whole"])
-@nox.parametrize("python", ENDS)
+@nox.parametrize("python", _ends())
 def extensions(session: nox.Session) -> None:
     """Start apps that use Flask's extensions, as people do."""
     _real_processes(session, "extensions")
-
-
-def _real_processes(session: nox.Session, name: str) -> None:
-    session.install("-e.", f"-rtests/{name}/requirements.txt")
-    _pytest(session, f"{name}-{session.python}", "-n2", f"tests/{name}")
 
 
 @nox.session(python=PYTHONS[1])
@@ -143,7 +170,7 @@ def mutation(session: nox.Session) -> None:
 @nox.session(tags=["whole"], venv_backend="none")
 def matrix(session: nox.Session) -> None:
     """Write the table of what was run into the documentation."""
-    files = sorted(_records(session).glob("*.json"))
+    files = [_record(session, name) for name in ALL_RECORDS]
     session.run(
         *("python3", "tests/servers/matrix.py", "docs/matrix.md", *map(str, files)),
     )

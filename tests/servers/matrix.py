@@ -17,8 +17,7 @@ HEAD = """\
 <!-- Written by `nox -s matrix` from the records of the runs. Not by hand. -->
 
 Every row is one component in real processes, or the test suite, with the versions that
-were installed. `nox -t whole` runs everything again, and then writes this page. What
-has no row here was not run for it.
+were installed. `nox -t whole` runs everything again, and then writes this page.
 
 """
 COLUMNS = {
@@ -27,6 +26,7 @@ COLUMNS = {
     "python": "Python",
     "flask": "Flask",
     "werkzeug": "Werkzeug",
+    "date": "Date",
     "result": "Result",
 }
 SECTIONS = {
@@ -61,6 +61,8 @@ def result_of(row: Row) -> str:
     :param row: a row of a record.
     """
     outcomes = row["outcomes"]
+    if not outcomes:
+        return "**not run**"
     words = [
         f"{outcomes[outcome]} {outcome}"
         for outcome in ("failed", "passed", "skipped")
@@ -87,12 +89,15 @@ def table(rows: t.Iterable[Row]) -> str:
 def page(records: t.Iterable[Path]) -> str:
     """The whole page.
 
-    :param records: what the runs have written, named after what was run.
+    :param records: what the runs write, named after what is run. What has written
+        nothing has a row that says so.
     """
     sections: dict[str, list[Row]] = {name: [] for name in SECTIONS}
-    for record in sorted(records):
+    for record in records:
         name = record.stem.partition("-")[0]
-        sections[name].extend(json.loads(record.read_text()))
+        missing: list[Row] = [{"component": record.stem, "outcomes": {}}]
+        rows = json.loads(record.read_text()) if record.exists() else missing
+        sections[name].extend(rows)
     return HEAD + "\n".join(
         f"{text}\n{table(sections[name])}"
         for name, text in SECTIONS.items()

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import platform
 import typing as t
@@ -65,9 +66,11 @@ class Record:
 
     def pytest_sessionfinish(self) -> None:
         """Write everything."""
+        today = datetime.date.today().isoformat()
         rows = [
             {
                 **dict(row),
+                "date": today,
                 "outcomes": dict(counts),
                 "reasons": sorted(self._reasons.get(row, ())),
             }
