@@ -12,11 +12,11 @@ from .environment import read_environment
 from .guard import launch_of
 from .import_path import find_import_path
 from .launch import Via
-from .layout import paste
 from .nearest import UnknownNameError
 from .places import PLACES
 from .remedy import suggest
 from .remedy import this_machine
+from .report import how_to_develop
 from .report import how_to_serve
 from .state import state_of
 
@@ -63,7 +63,7 @@ def as_text(remedy: Remedy, app: str | None = None) -> str:
     name = repr(app) if app else "an app"
     blocks = [
         [f"How to serve {name} ({remedy.place.title}):", *how_to_serve(remedy)],
-        paste("To develop on your own machine:", remedy.development, indent=""),
+        *how_to_develop(remedy),
     ]
     return "\n\n".join("\n".join(block) for block in blocks)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import shlex
 import sys
 import typing as t
 from dataclasses import dataclass
@@ -13,19 +12,24 @@ from dataclasses import dataclass
 from .address import Address
 from .address import Exposure
 from .code_changes import CALLS_NO_FACTORY
+from .development import Development
+from .development import how_to_develop
 from .import_path import ImportPath
 from .places import Bind
 from .places import Place
 from .places import PLACES
 from .servers import Server
 from .servers import SERVERS
+from .shell import command
+from .shell import joined
+from .shell import PORT_VARIABLE
+from .shell import set_folder
 
 if t.TYPE_CHECKING:
     from .environment import Environment
     from .launch import Launch
 
 DEFAULT_PORT = 8000
-PORT_VARIABLE = "PORT"
 UNKNOWN_PATH = ImportPath("app", "app")
 
 
@@ -69,8 +73,8 @@ class Remedy:
     changes: tuple[str, ...]
     #: What a person has to know of the place besides.
     note: str
-    #: The command that starts the development server on one's own machine.
-    development: str
+    #: How to develop instead.
+    development: Development
 
 
 def this_machine(environ: t.Mapping[str, str]) -> Machine:
@@ -113,12 +117,12 @@ def suggest(
     bind, port = _bind(place, launch.address if launch else None, names_port)
     folder = None if server.adds_folder else path.directory
     words = server.words(path, bind, launch)
-    command = _command(words, folder, windows)
+    line = command(words, folder, windows)
     filled = {
-        "command": command,
-        "array": json.dumps([*_set_folder(folder), *words]),
-        "quoted": json.dumps(command),
-        "absolute": _joined(_absolute(words, folder, machine.programs)),
+        "command": line,
+        "array": json.dumps([*set_folder(folder), *words]),
+        "quoted": json.dumps(line),
+        "absolute": joined(_absolute(words, folder, machine.programs)),
         "folder": machine.folder,
         "source": path.directory or ".",
         "project": machine.folder if place_key is None else "/home/YOU/PROJECT",
@@ -129,13 +133,13 @@ def suggest(
     template = (*(place.path_lines if path.directory else ()), *place.template)
     return Remedy(
         server=server.name,
-        command=command,
+        command=line,
         place=place,
-        lines=tuple(line.format_map(filled) for line in template),
+        lines=tuple(each.format_map(filled) for each in template),
         must_install=server.name not in machine.installed and not place.serves_itself,
         changes=(*path.notes, *_name_changes(path, server)),
         note=place.note.format(port=port),
-        development=_development(found.flask_app or found),
+        development=how_to_develop(found.flask_app or found),
     )
 
 
@@ -179,27 +183,9 @@ def _bind(place: Place, address: Address | None, names_port: bool) -> tuple[str,
     return (f"[{host}]:{port}" if ":" in host else f"{host}:{port}"), port
 
 
-def _joined(words: t.Iterable[str]) -> str:
-    # The variable has to be left for the shell to fill in.
-    return " ".join(
-        word if f"${PORT_VARIABLE}" in word else shlex.quote(word) for word in words
-    )
-
-
-def _command(words: t.Iterable[str], folder: str | None, windows: bool) -> str:
-    if folder and windows:
-        return f'set "PYTHONPATH={folder}" && {_joined(words)}'
-    return _joined([*_set_folder(folder), *words])
-
-
-def _set_folder(folder: str | None) -> list[str]:
-    # A program, and not the shell's own way: some places run no shell.
-    return ["env", f"PYTHONPATH={folder}"] if folder else []
-
-
 def _absolute(words: list[str], folder: str | None, programs: str) -> list[str]:
     program, *rest = words
-    setting = ["/usr/bin/env", *_set_folder(folder)[1:]] if folder else []
+    setting = ["/usr/bin/env", *set_folder(folder)[1:]] if folder else []
     return [*setting, f"{programs}/{program}", *rest]
 
 
@@ -210,15 +196,6 @@ def _name_changes(path: ImportPath, server: Server) -> t.Iterator[str]:
             f"waitress can't import a file called {path.module}.py: rename it to"
             f" {path.module.replace('-', '_')}.py."
         )
-
-
-def _development(path: ImportPath) -> str:
-    target = path.module
-    if path.directory and not path.directory.endswith((".pyz", ".zip")):
-        target = f"{path.directory}/{target}"
-    if path.factory or path.attribute not in {"app", "application"}:
-        target = f"{target}:{path.attribute}"
-    return _joined(["flask", "--app", target, "run", "--debug"])
 
 
 def _can_import(name: str) -> bool:

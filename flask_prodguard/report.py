@@ -71,7 +71,7 @@ def summary(verdict: Verdict, remedy: Remedy) -> str:
     """
     command, changes = remedy.command, remedy.changes
     if verdict.codes == ("PG103",):
-        command, changes = remedy.development, ()
+        command, changes = remedy.development.command, remedy.development.changes
     first = f" First: {' '.join(changes)}" if changes else ""
     return (
         f"{', '.join(verdict.codes)}: refused to start the development server of"
@@ -127,11 +127,16 @@ def _fix(verdict: Verdict, remedy: Remedy) -> t.Iterator[list[str]]:
     elif verdict.environment.is_explicitly_development:
         yield ["How to fix it:", *wrapped(WITHOUT_DEBUGGER, TEXT_INDENT)]
     elif verdict.codes == ("PG103",):
-        yield ["How to fix it:", *paste(DEBUG_OUTSIDE, remedy.development)]
+        yield ["How to fix it:", *_how_to_debug(remedy)]
     else:
         yield ["How to fix it:", *how_to_serve(remedy)]
-        yield paste("To develop on your own machine:", remedy.development, indent="")
+        yield from how_to_develop(remedy)
         yield from _keep_local(verdict)
+
+
+def _how_to_debug(remedy: Remedy) -> t.Iterator[str]:
+    yield from _sentences(remedy.development.changes)
+    yield from paste(DEBUG_OUTSIDE, remedy.development.command)
 
 
 def how_to_serve(remedy: Remedy) -> t.Iterator[str]:
@@ -139,8 +144,7 @@ def how_to_serve(remedy: Remedy) -> t.Iterator[str]:
 
     :param remedy: what to paste, and where.
     """
-    for change in remedy.changes:
-        yield from wrapped(change, TEXT_INDENT)
+    yield from _sentences(remedy.changes)
     place = remedy.place
     served_by = f"Serve the app with {remedy.server}."
     if place.serves_itself:
@@ -156,6 +160,23 @@ def how_to_serve(remedy: Remedy) -> t.Iterator[str]:
     if remedy.note:
         yield ""
         yield from wrapped(remedy.note, TEXT_INDENT)
+
+
+def how_to_develop(remedy: Remedy) -> t.Iterator[list[str]]:
+    """The part that says how to develop instead, where that needs no change but those
+    that serving the app asks for.
+
+    :param remedy: what to paste, and where.
+    """
+    if set(remedy.development.changes) <= set(remedy.changes):
+        yield paste(
+            "To develop on your own machine:", remedy.development.command, indent=""
+        )
+
+
+def _sentences(changes: t.Iterable[str]) -> t.Iterator[str]:
+    for change in changes:
+        yield from wrapped(change, TEXT_INDENT)
 
 
 def _keep_local(verdict: Verdict) -> t.Iterator[list[str]]:

@@ -325,7 +325,7 @@ def test_what_must_change_first_is_said() -> None:
     ],
 )
 def test_the_way_to_develop_is_named(path: ImportPath, command: str) -> None:
-    assert fix(path).development == command
+    assert fix(path).development.command == command
 
 
 @pytest.mark.parametrize(("directory", "file"), [(None, "wsgi"), ("src", "src/wsgi")])
@@ -341,7 +341,7 @@ def test_a_host_that_calls_no_factory_gets_a_file_that_does(
         f"Posit Connect calls no function: add a file {file}.py with the lines `from"
         " shop import create_app` and `app = create_app()`.",
     )
-    assert remedy.development.endswith("shop:create_app run --debug")
+    assert remedy.development.command.endswith("shop:create_app run --debug")
 
 
 def test_advice_without_a_launch_uses_placeholders() -> None:

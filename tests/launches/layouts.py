@@ -10,7 +10,9 @@ from .process import FLASK
 from .process import PYTHON
 
 APP_PY = (PYTHON, "app.py")
-RUN = "app.run(host='0.0.0.0', port=port)"
+RUN_CALL = ".run(host='0.0.0.0', port=port)"
+DEBUG_CALL = ".run(debug=True, port=port)"
+RUN = f"app{RUN_CALL}"
 GUARDED = f"{NEW_APP}ProdGuard(app)\n"
 MAIN = f"if __name__ == '__main__':\n    {RUN}\n"
 FACTORY = """
@@ -71,7 +73,7 @@ mounts = DispatcherMiddleware(Flask("root"), {{{{"/shop": app}}}})
 MOUNTED_UNDER_GUARD = MOUNTED.replace(
     "\nmounts", '\nif __name__ == "__main__":\n    mounts'
 ).format(run=f"    {RUN_SIMPLE}")
-CREATED = f"if __name__ == '__main__':\n    create_app('shop').{RUN[4:]}\n"
+CREATED = f"if __name__ == '__main__':\n    create_app('shop'){RUN_CALL}\n"
 HOLDER = f"""{CREATE_APP}
 class Shop:
     def __init__(self):
@@ -82,7 +84,7 @@ class Shop:
 
 shop = Shop()
 if __name__ == "__main__":
-    shop.server.{RUN[4:]}
+    shop.server{RUN_CALL}
 """
 
 
@@ -143,7 +145,7 @@ LAYOUTS = {
             "shop/__init__.py": CREATE_APP,
             "run.py": "from shop import create_app, port\n"
             "if __name__ == '__main__':\n"
-            "    create_app().run('0.0.0.0', port)\n",
+            f"    create_app(){RUN_CALL}\n",
         },
         (PYTHON, "run.py"),
         "shop:create_app()",
@@ -162,7 +164,7 @@ LAYOUTS = {
         "manage:create_app()",
     ),
     "an app of one function": Layout(
-        {"shop.py": f"{CREATE_APP}\ndef main():\n    create_app().{RUN[4:]}\nmain()\n"},
+        {"shop.py": f"{CREATE_APP}\ndef main():\n    create_app(){RUN_CALL}\nmain()\n"},
         (PYTHON, "shop.py"),
         "shop:create_app()",
         "shop.py calls main() when it is imported",

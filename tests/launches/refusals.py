@@ -22,7 +22,9 @@ SERVE = re.compile(
     r"(?P<changes>.*?) ?(?:Serve the app with \w+\.|[\w ]+ serves the app itself\.)"
     r" Paste this into (?P<where>.*):"
 )
-DEBUG_ONLY = "Start the app with `flask run`"
+DEBUG_ONLY = re.compile(
+    r"(?P<changes>.*?) ?Start the app with `flask run`, and switch debug mode on there:"
+)
 LINE = "      "
 
 
@@ -61,8 +63,9 @@ def _of_message(message: str) -> Advice:
     sentences = " ".join(prose.split())
     if match := SERVE.fullmatch(sentences):
         return Advice(message, match["changes"], match["where"], lines)
-    assert sentences.startswith(DEBUG_ONLY), message
-    return Advice(message, "", "a terminal", lines, is_debug_only=True)
+    match = DEBUG_ONLY.fullmatch(sentences)
+    assert match, message
+    return Advice(message, match["changes"], "a terminal", lines, is_debug_only=True)
 
 
 def _block(text: str) -> t.Iterator[str]:

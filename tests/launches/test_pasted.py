@@ -10,9 +10,11 @@ import pytest
 from .conftest import Site
 from .layouts import APP_PY
 from .layouts import CREATE_APP
+from .layouts import DEBUG_CALL
 from .layouts import Layout
 from .layouts import LAYOUTS
 from .layouts import MAIN
+from .layouts import RUN_CALL
 from .process import assert_told
 from .process import require
 from .refusals import advice_in
@@ -29,6 +31,30 @@ def test_every_layout(site: Site, layout: Layout) -> None:
     assert refused.wait_exit() == 1
     [advice] = advice_in(refused.output)
     assert layout.expected in advice.lines[-1]
+    assert bool(layout.asks_for) == bool(advice.changes)
+    assert layout.asks_for in advice.changes
+
+
+IN_CODE = {
+    name: {file: text.replace(RUN_CALL, DEBUG_CALL) for file, text in files.items()}
+    for name, (files, *_) in LAYOUTS.items()
+}
+WITH_DEBUG = {
+    name: layout._replace(files=IN_CODE[name])
+    for name, layout in LAYOUTS.items()
+    if IN_CODE[name] != layout.files
+}
+
+
+@pytest.mark.parametrize("layout", WITH_DEBUG.values(), ids=WITH_DEBUG)
+def test_every_layout_with_debug_mode_in_code(site: Site, layout: Layout) -> None:
+    for name, text in layout.files.items():
+        site.write(name, text)
+    refused = site.attempt(*layout.command)
+    assert refused.wait_exit() == 1
+    assert_told(refused.output, "PG103")
+    [advice] = advice_in(refused.output)
+    assert advice.is_debug_only
     assert bool(layout.asks_for) == bool(advice.changes)
     assert layout.asks_for in advice.changes
 
