@@ -36,7 +36,7 @@ def how_to_develop(path: ImportPath) -> Development:
     target = path.module
     if path.directory and not path.directory.endswith(ZIP_FILES):
         target = f"{path.directory}/{target}"
-    if path.factory or path.attribute not in {"app", "application"}:
+    if path.factory or path.attribute != FIRST_NAME:
         target = f"{target}:{path.attribute}"
     words = ["flask", "--app", target, "run", "--debug"]
     return Development(command(words, None, False), path.notes)

@@ -305,27 +305,12 @@ def test_what_must_change_first_is_said() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("path", "command"),
-    [
-        (APP, "flask --app serve run --debug"),
-        (FACTORY, "flask --app shop:create_app run --debug"),
-        (
-            ImportPath("serve", "app", directory="src"),
-            "flask --app src/serve run --debug",
-        ),
-        (
-            ImportPath("serve", "web", directory="a.pyz"),
-            "flask --app serve:web run --debug",
-        ),
-        (
-            ImportPath("serve", "middleware", flask_app=ImportPath("shop", "app")),
-            "flask --app shop run --debug",
-        ),
-    ],
-)
-def test_the_way_to_develop_is_named(path: ImportPath, command: str) -> None:
-    assert fix(path).development.command == command
+def test_flask_is_given_the_app_and_not_what_is_around_it() -> None:
+    app = ImportPath("shop", "create_app", True, notes=("Move it.",))
+    development = fix(ImportPath("serve", "web", flask_app=app)).development
+
+    assert development.command == "flask --app shop:create_app run --debug"
+    assert development.changes == ("Move it.",)
 
 
 @pytest.mark.parametrize(("directory", "file"), [(None, "wsgi"), ("src", "src/wsgi")])

@@ -279,6 +279,26 @@ def test_what_must_change_in_the_code_comes_before_the_command() -> None:
     assert text.index("Move app up.") < text.index("web: gunicorn")
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_shown"),
+    [((), True), (("Move it.",), True), (("Move it.", "Bind it."), False)],
+)
+def test_the_way_to_develop_is_shown_where_it_needs_no_change_of_its_own(
+    changes: tuple[str, ...], is_shown: bool
+) -> None:
+    verdict = judged(HEROKU)
+    remedy = remedy_of(verdict)
+    development = dataclasses.replace(remedy.development, changes=changes)
+    remedy = dataclasses.replace(
+        remedy, changes=("Move it.", "Rename it."), development=development
+    )
+
+    text = report.text(verdict, remedy)
+
+    assert ("To develop on your own machine:" in text) is is_shown
+    assert ("flask --app serve run --debug" in text) is is_shown
+
+
 def test_no_line_of_prose_is_wider_than_a_terminal() -> None:
     text = text_of(judged(HEROKU, debug=True, debugger=True))
 

@@ -104,6 +104,16 @@ class Layout(t.NamedTuple):
 
 LAYOUTS = {
     "a module": Layout({"app.py": GUARDED + MAIN}, APP_PY, "app:app"),
+    "an app beside another": Layout(
+        {
+            "app.py": "{}app = Flask('admin')\n{}".format(
+                GUARDED.replace("app", "application"),
+                MAIN.replace("app", "application"),
+            )
+        },
+        APP_PY,
+        "app:application",
+    ),
     "a package": Layout(
         {"shop/__init__.py": GUARDED, "main.py": f"from shop import *\n{RUN}"},
         (PYTHON, "main.py"),
