@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from dataclasses import dataclass
 
@@ -28,15 +29,28 @@ class Development:
     changes: tuple[str, ...]
 
 
-def how_to_develop(path: ImportPath) -> Development:
+def how_to_develop(path: ImportPath, cwd: str, windows: bool) -> Development:
     """Say how to start the development server.
 
     :param path: how the Flask app is imported.
+    :param cwd: the current folder.
+    :param windows: whether the line is for Windows.
     """
-    target = path.module
-    if path.directory and not path.directory.endswith(ZIP_FILES):
-        target = f"{path.directory}/{target}"
+    directory, target, added = path.directory, path.module, None
+    if directory and directory.endswith(ZIP_FILES):
+        added = directory
+    elif directory:
+        target = f"{directory}/{target}"
+    if _is_package(cwd, directory):
+        # Flask imports the file as a module of that package, so that its own folder
+        # is not searched for what it imports.
+        added = directory or "."
     if path.factory or path.attribute != FIRST_NAME:
         target = f"{target}:{path.attribute}"
     words = ["flask", "--app", target, "run", "--debug"]
-    return Development(command(words, None, False), path.notes)
+    return Development(command(words, added, windows), path.notes)
+
+
+def _is_package(cwd: str, directory: str | None) -> bool:
+    file = os.path.join(cwd, directory or "", "__init__.py")  # noqa: PTH118
+    return os.path.exists(file)  # noqa: PTH110

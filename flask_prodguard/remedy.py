@@ -139,7 +139,9 @@ def suggest(
         must_install=server.name not in machine.installed and not place.serves_itself,
         changes=(*path.notes, *_name_changes(path, server)),
         note=place.note.format(port=port),
-        development=how_to_develop(found.flask_app or found),
+        development=how_to_develop(
+            found.flask_app or found, machine.folder, machine.windows
+        ),
     )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from flask_prodguard.development import how_to_develop
@@ -27,17 +29,36 @@ from flask_prodguard.import_path import ImportPath
         ),
         (
             ImportPath("serve", "web", directory="a.pyz"),
-            "flask --app serve:web run --debug",
+            "env PYTHONPATH=a.pyz flask --app serve:web run --debug",
         ),
     ],
 )
 def test_the_line_names_what_flask_would_not_find(
     path: ImportPath, command: str
 ) -> None:
-    assert how_to_develop(path).command == command
+    assert how_to_develop(path, "/srv", windows=False).command == command
 
 
 def test_what_must_change_before_the_line_works_is_kept() -> None:
     path = ImportPath("wsgi", "app", notes=("Add wsgi.py.",))
 
-    assert how_to_develop(path).changes == ("Add wsgi.py.",)
+    assert how_to_develop(path, "/srv", windows=False).changes == ("Add wsgi.py.",)
+
+
+@pytest.mark.parametrize(
+    ("directory", "windows", "line"),
+    [
+        ("shop", False, "env PYTHONPATH=shop flask --app shop/serve run --debug"),
+        ("shop", True, 'set "PYTHONPATH=shop" && flask --app shop/serve run --debug'),
+        (None, False, "env PYTHONPATH=. flask --app serve run --debug"),
+    ],
+)
+def test_a_script_in_the_folder_of_a_package_finds_what_is_beside_it(
+    tmp_path: Path, directory: str | None, windows: bool, line: str
+) -> None:
+    folder = tmp_path / (directory or "")
+    folder.mkdir(exist_ok=True)
+    (folder / "__init__.py").touch()
+    path = ImportPath("serve", "app", directory=directory)
+
+    assert how_to_develop(path, str(tmp_path), windows).command == line

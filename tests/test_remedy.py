@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import os
 import sys
 import typing as t
+from pathlib import Path
 
 import pytest
 
@@ -311,6 +313,15 @@ def test_flask_is_given_the_app_and_not_what_is_around_it() -> None:
 
     assert development.command == "flask --app shop:create_app run --debug"
     assert development.changes == ("Move it.",)
+
+
+def test_the_way_to_develop_fits_the_machine(tmp_path: Path) -> None:
+    (tmp_path / "__init__.py").touch()
+    here = dataclasses.replace(machine(windows=True), folder=str(tmp_path))
+
+    assert fix(here=here, place="heroku").development.command == (
+        'set "PYTHONPATH=." && flask --app serve run --debug'
+    )
 
 
 @pytest.mark.parametrize(("directory", "file"), [(None, "wsgi"), ("src", "src/wsgi")])

@@ -140,6 +140,24 @@ LAYOUTS = {
     "a folder": Layout(
         {"src/app.py": GUARDED + MAIN}, (PYTHON, "src/app.py"), "app:app"
     ),
+    "a script in a package": Layout(
+        {
+            "shop/__init__.py": "",
+            "shop/models.py": "name = 'shop'\n",
+            "shop/shop.py": f"from models import name\n{GUARDED}{MAIN}",
+        },
+        (PYTHON, "shop/shop.py"),
+        "shop:app",
+    ),
+    "a script in a package that is the current folder": Layout(
+        {
+            "__init__.py": "",
+            "models.py": "name = 'shop'\n",
+            "shop.py": f"from models import name\n{GUARDED}{MAIN}",
+        },
+        (PYTHON, "shop.py"),
+        "shop:app",
+    ),
     "a factory": Layout(
         {"shop.py": CREATE_APP},
         (*FLASK, "--app", "shop", "run", "--host=0.0.0.0"),
