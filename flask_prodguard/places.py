@@ -124,10 +124,15 @@ PLACES = {
     "pythonanywhere": Place(
         "PythonAnywhere",
         "the WSGI configuration file that the Web tab links to",
-        ("from {module} import {attribute}", "application = {call}"),
+        (
+            # The file is kept and run elsewhere, so that no folder goes without saying.
+            "import sys",
+            'sys.path.insert(0, "{project}")',
+            "from {module} import {attribute}",
+            "application = {call}",
+        ),
         Bind.AS_LAUNCHED,
         "PythonAnywhere serves `application` itself: app.run() is not needed.",
-        path_lines=("import sys", 'sys.path.insert(0, "{project}/{source}")'),
         serves_itself=True,
     ),
     "railway": Place(

@@ -30,6 +30,7 @@ if t.TYPE_CHECKING:
     from .launch import Launch
 
 DEFAULT_PORT = 8000
+PROJECT = "/home/YOU/PROJECT"
 UNKNOWN_PATH = ImportPath("app", "app")
 
 
@@ -125,7 +126,7 @@ def suggest(
         "absolute": joined(_absolute(words, folder, machine.programs)),
         "folder": machine.folder,
         "source": path.directory or ".",
-        "project": machine.folder if place_key is None else "/home/YOU/PROJECT",
+        "project": _project(machine, path, is_here=place_key is None),
         "module": path.module,
         "attribute": path.attribute,
         "call": path.attribute + ("()" if path.factory else ""),
@@ -151,6 +152,15 @@ def _place_key(machine: Machine, environment: Environment | None) -> str:
     if environment is not None and environment.container:
         return "docker"
     return "windows" if machine.windows else "shell"
+
+
+def _project(machine: Machine, path: ImportPath, is_here: bool) -> str:
+    directory = path.directory or ""
+    if is_here:
+        return os.path.normpath(os.path.join(machine.folder, directory))  # noqa: PTH118
+    # Where a folder of this machine is on another host, nobody can know.
+    is_below = directory and not os.path.isabs(directory)  # noqa: PTH117
+    return f"{PROJECT}/{directory}" if is_below else PROJECT
 
 
 def _without_factory(path: ImportPath, place: Place) -> ImportPath:

@@ -156,7 +156,12 @@ def test_windows_sets_a_variable_in_its_own_way() -> None:
         ),
         (
             "pythonanywhere",
-            ["from shop import create_app", "application = create_app()"],
+            [
+                "import sys",
+                'sys.path.insert(0, "/home/YOU/PROJECT")',
+                "from shop import create_app",
+                "application = create_app()",
+            ],
         ),
         (
             "databricks",
@@ -252,12 +257,24 @@ def test_an_app_in_another_folder_is_found_from_every_place(
     assert [*fix(path, here=machine("waitress"), place=place).lines] == lines
 
 
-def test_on_the_host_itself_its_own_folder_is_named() -> None:
-    path = ImportPath("serve", "app", directory="src")
+@pytest.mark.parametrize(
+    ("directory", "here", "elsewhere"),
+    [
+        (None, "/srv/shop", "/home/YOU/PROJECT"),
+        ("src", "/srv/shop/src", "/home/YOU/PROJECT/src"),
+        ("/srv", "/srv", "/home/YOU/PROJECT"),
+    ],
+)
+def test_a_file_that_is_kept_elsewhere_names_the_whole_folder(
+    directory: str | None, here: str, elsewhere: str
+) -> None:
+    path = ImportPath("serve", "app", directory=directory)
     environment = Environment("production", place="pythonanywhere")
+    on_host = fix(path, environment=environment)
 
-    assert fix(path, environment=environment).lines[1] == (
-        'sys.path.insert(0, "/srv/shop/src")'
+    assert on_host.lines[1] == f'sys.path.insert(0, "{here}")'
+    assert fix(path, place="pythonanywhere").lines[1] == (
+        f'sys.path.insert(0, "{elsewhere}")'
     )
 
 

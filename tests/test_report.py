@@ -355,6 +355,8 @@ def test_a_host_that_serves_the_app_itself_is_given_no_server() -> None:
         " configuration\n"
         "  file that the Web tab links to:\n"
         "\n"
+        "      import sys\n"
+        '      sys.path.insert(0, "/srv")\n'
         "      from serve import app\n"
         "      application = app\n"
     ) in text_of(judged(environment))

@@ -49,10 +49,14 @@ def _unit(lines: t.Sequence[str], folder: Path, bind: str) -> Command:
     return shlex.split(settings["ExecStart"])
 
 
-def _wsgi_file(name: str) -> Run:
+def _wsgi_file(name: str, kept_in: str = ".") -> Run:
     def run(lines: t.Sequence[str], folder: Path, bind: str) -> Command:
-        (folder / "read_by_host.py").write_text("\n".join(lines))
-        return [*_stand_in(bind), f"read_by_host:{name}"]
+        file = folder / kept_in / "read_by_host.py"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("\n".join(lines))
+        words = shlex.join([*_stand_in(bind), f"read_by_host:{name}"])
+        # gunicorn's own option leaves the folder that it is started in on the path.
+        return f"cd {kept_in} && exec {words}"
 
     return run
 
@@ -85,7 +89,7 @@ RUNS: dict[str, Run] = {
     "lambda": _by_shell(),
     "platform-sh": _by_shell("start:"),
     "posit": _rsconnect,
-    "pythonanywhere": _wsgi_file("application"),
+    "pythonanywhere": _wsgi_file("application", kept_in="var_www"),
     "railway": _by_shell(),
     "render": _by_shell(),
     "replit": _without_shell("run ="),
