@@ -14,6 +14,7 @@ from .config import GuardConfig
 from .config import require_config
 from .environment import read_environment
 from .launch import Launch
+from .launch import THREADING
 from .launch import Via
 from .start import Start
 from .state import guarded_apps
@@ -56,8 +57,16 @@ def launch_of(
         debugger=bool(around),
         evalex=any(debugger.evalex for debugger in around),
         testing=app.testing,
-        socketio="socketio" in app.extensions,
+        socketio=_socketio_mode(app),
     )
+
+
+def _socketio_mode(app: Flask) -> str | None:
+    extension = app.extensions.get("socketio")
+    if extension is None:
+        return None
+    mode = getattr(extension, "async_mode", None)
+    return mode if isinstance(mode, str) else THREADING
 
 
 def guard_launch(app: Flask, state: GuardState, launch: Launch, start: Start) -> None:

@@ -13,6 +13,10 @@ if t.TYPE_CHECKING:
     from .import_path import ImportPath
 
 
+# The mode of Flask-SocketIO that needs no other package.
+THREADING = "threading"
+
+
 class Via(enum.Enum):
     """The road by which a server was started.
 
@@ -57,8 +61,9 @@ class Launch:
     reloader: bool | None = None
     #: Whether the app's ``TESTING`` is on.
     testing: bool = False
-    #: Whether Flask-SocketIO is set up for the app: it needs threads.
-    socketio: bool = False
+    #: The asynchronous mode of Flask-SocketIO, which decides what may serve the app,
+    #: ``None`` where it is not set up for it.
+    socketio: str | None = None
     #: How a server imports the app, found out only once something is wrong.
     import_path: ImportPath | None = None
 

@@ -113,7 +113,7 @@ def suggest(
     path = found if place.calls_factory else _without_factory(found, place)
     # A file for another host is written for its system, not for this one.
     windows = key == "windows" or (key == "shell" and machine.windows)
-    server = _choose(machine, windows)
+    server = _choose(machine, windows, launch)
     names_port = machine.names_port or place_key is not None
     bind, port = _bind(place, launch.address if launch else None, names_port)
     folder = None if server.adds_folder else path.directory
@@ -138,7 +138,7 @@ def suggest(
         place=place,
         lines=tuple(each.format_map(filled) for each in template),
         must_install=server.name not in machine.installed and not place.serves_itself,
-        changes=(*path.notes, *_name_changes(path, server)),
+        changes=(*path.notes, *_name_changes(path, server), *_releases(place, words)),
         note=place.note.format(port=port),
         development=how_to_develop(
             found.flask_app or found, machine.folder, machine.windows
@@ -175,8 +175,10 @@ def _without_factory(path: ImportPath, place: Place) -> ImportPath:
     return ImportPath("wsgi", "app", False, path.directory, (*path.notes, note))
 
 
-def _choose(machine: Machine, windows: bool) -> Server:
+def _choose(machine: Machine, windows: bool, launch: Launch | None) -> Server:
     fit = [server for server in SERVERS if server.runs_on_windows or not windows]
+    if launch is not None and launch.socketio:
+        fit = [server for server in fit if server.serves_socketio] or fit
     installed = [server for server in fit if server.name in machine.installed]
     return (installed or fit)[0]
 
@@ -208,6 +210,12 @@ def _name_changes(path: ImportPath, server: Server) -> t.Iterator[str]:
             f"waitress can't import a file called {path.module}.py: rename it to"
             f" {path.module.replace('-', '_')}.py."
         )
+
+
+def _releases(place: Place, words: list[str]) -> t.Iterator[str]:
+    # https://gunicorn.org/news/: 26.0 has dropped that worker.
+    if "eventlet" in words and not place.serves_itself:
+        yield "gunicorn 26 and later has no worker for eventlet: install gunicorn<26."
 
 
 def _can_import(name: str) -> bool:

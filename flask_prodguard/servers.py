@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import typing as t
 
+from .launch import THREADING
+
 if t.TYPE_CHECKING:
     from .import_path import ImportPath
     from .launch import Launch
 
 
+# https://flask-socketio.readthedocs.io/en/latest/deployment.html: one worker, as
+# gunicorn has no sticky sessions, and what serves all clients at once in it.
+SOCKETIO_WORKERS = {
+    THREADING: ["gthread", "--workers", "1", "--threads", "100"],
+    "gevent": ["gevent", "--workers", "1"],
+    "eventlet": ["eventlet", "--workers", "1"],
+}
+
+
 def _gunicorn(path: ImportPath, bind: str, launch: Launch | None) -> list[str]:
     words = ["gunicorn", "--bind", bind]
     if launch is not None and launch.socketio:
-        # https://flask-socketio.readthedocs.io/en/latest/deployment.html: one
-        # worker, as it has no sticky sessions, and a thread for each client.
-        words += ["--worker-class", "gthread", "--workers", "1", "--threads", "100"]
+        worker = SOCKETIO_WORKERS.get(launch.socketio, SOCKETIO_WORKERS[THREADING])
+        words += ["--worker-class", *worker]
     if path.directory:
         words += ["--pythonpath", path.directory]
     return [*words, str(path)]
@@ -37,9 +47,11 @@ class Server(t.NamedTuple):
     words: t.Callable[[ImportPath, str, Launch | None], list[str]]
     #: Whether it has an option that adds a folder to the import path.
     adds_folder: bool
+    #: Whether clients of Flask-SocketIO get a WebSocket, and none blocks the others.
+    serves_socketio: bool
 
 
 SERVERS = (
-    Server("gunicorn", False, _gunicorn, True),
-    Server("waitress", True, _waitress, False),
+    Server("gunicorn", False, _gunicorn, adds_folder=True, serves_socketio=True),
+    Server("waitress", True, _waitress, adds_folder=False, serves_socketio=False),
 )

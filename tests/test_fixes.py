@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -56,6 +57,27 @@ def test_the_platform_that_is_recognised_is_taken(
 
     assert fixes.find_fix(app).place is PLACES["heroku"]
     assert fixes.find_fix().place is PLACES["heroku"]
+
+
+@pytest.mark.parametrize(
+    ("extension", "worker"),
+    [
+        (None, "gunicorn --bind 0.0.0.0:$PORT "),
+        (SimpleNamespace(async_mode="gevent"), " --worker-class gevent "),
+        (SimpleNamespace(async_mode="threading"), " --worker-class gthread "),
+        (SimpleNamespace(async_mode=None), " --worker-class gthread "),
+        (SimpleNamespace(), " --worker-class gthread "),
+    ],
+)
+def test_the_mode_of_flask_socketio_decides_the_worker(
+    app: Flask, extension: object, worker: str
+) -> None:
+    app.extensions["socketio"] = extension
+
+    command = fixes.find_fix(app, "heroku").command
+
+    assert worker in command
+    assert ("--worker-class" in command) is (extension is not None)
 
 
 def test_an_app_that_is_not_guarded_has_lines_too(environ: dict[str, str]) -> None:

@@ -35,7 +35,7 @@ WHOLE = Verdict(
         evalex=True,
         reloader=False,
         testing=True,
-        socketio=True,
+        socketio="gevent",
         import_path=ImportPath(
             "serve", "make", True, "src", ("Move it.",), ImportPath("serve", "app")
         ),
@@ -87,7 +87,7 @@ def test_a_verdict_is_json() -> None:
             "evalex": True,
             "reloader": False,
             "testing": True,
-            "socketio": True,
+            "socketio": "gevent",
             "import_path": "serve:make()",
             "import": {
                 "module": "serve",

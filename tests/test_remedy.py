@@ -117,11 +117,39 @@ def test_the_command_serves_this_app(
     assert fix(path, address, here=machine("waitress")).command == waitress
 
 
-def test_a_socketio_app_gets_threads() -> None:
-    assert fix(socketio=True).command == (
-        "gunicorn --bind 127.0.0.1:5000 --worker-class gthread --workers 1"
-        " --threads 100 serve:app"
+@pytest.mark.parametrize(
+    ("mode", "worker"),
+    [
+        ("threading", "gthread --workers 1 --threads 100"),
+        ("gevent", "gevent --workers 1"),
+        ("eventlet", "eventlet --workers 1"),
+        ("gevent_uwsgi", "gthread --workers 1 --threads 100"),
+    ],
+)
+def test_a_socketio_app_gets_a_worker_of_its_mode(mode: str, worker: str) -> None:
+    assert fix(socketio=mode).command == (
+        f"gunicorn --bind 127.0.0.1:5000 --worker-class {worker} serve:app"
     )
+
+
+@pytest.mark.parametrize(
+    ("windows", "server", "must_install"),
+    [(False, "gunicorn", True), (True, "waitress", False)],
+)
+def test_a_socketio_app_is_served_by_waitress_only_where_gunicorn_does_not_run(
+    windows: bool, server: str, must_install: bool
+) -> None:
+    remedy = fix(here=machine("waitress", windows=windows), socketio="threading")
+
+    assert (remedy.server, remedy.must_install) == (server, must_install)
+
+
+def test_the_last_gunicorn_that_serves_eventlet_is_named() -> None:
+    assert fix(socketio="eventlet").changes == (
+        "gunicorn 26 and later has no worker for eventlet: install gunicorn<26.",
+    )
+    assert fix(socketio="eventlet", place="pythonanywhere").changes == ()
+    assert fix(socketio="gevent").changes == ()
 
 
 def test_windows_sets_a_variable_in_its_own_way() -> None:

@@ -4,16 +4,23 @@ tells people to paste serves them.
 
 from __future__ import annotations
 
+import contextlib
+import http.client
+import importlib.metadata
+import json
 import typing as t
 
 import pytest
 
 from .conftest import Site
+from .hosts import as_run_by_host
 from .process import assert_refused
 from .process import assert_silent
+from .process import PATIENCE
 from .process import Process
 from .process import PYTHON
 from .process import require
+from .refusals import advice_in
 
 
 class Program(t.NamedTuple):
@@ -64,6 +71,8 @@ app.add_url_rule("/", view_func=lambda: "served")
     "/socket.io/?EIO=4&transport=polling",
     '"sid"',
 )
+# What a client says first, and with what it is answered.
+CONNECT = "40"
 GUARDED_MAIN = """
 if __name__ == "__main__":
     import os
@@ -149,27 +158,76 @@ def write_socketio(site: Site, mode: str, run: str) -> None:
 
     :param site: the folder.
     :param mode: its asynchronous mode.
-    :param run: options of ``socketio.run``.
+    :param run: how it is served if the file is run.
     """
     require("flask_socketio")
     code = SOCKETIO.code.format(mode=mode)
-    write(site, SOCKETIO._replace(code=code), f"socketio.run(app, port=port{run})")
+    write(site, SOCKETIO._replace(code=code), run)
 
 
 def test_socketio_with_threads_is_refused(site: Site) -> None:
-    write_socketio(site, "threading", ", allow_unsafe_werkzeug=True")
+    write_socketio(
+        site, "threading", "socketio.run(app, port=port, allow_unsafe_werkzeug=True)"
+    )
     environ = {**HEROKU, "PORT": str(site.port)}
     assert_refused(site.attempt(*PYTHON_SERVE, **environ), "PG101")
 
 
+def require_worker(mode: str) -> None:
+    """Skip the test where gunicorn can't serve Flask-SocketIO.
+
+    :param mode: its asynchronous mode.
+    """
+    require("gunicorn")
+    if mode == "gevent":
+        require("gevent")
+        year, month = importlib.metadata.version("gevent").split(".")[:2]
+        if (int(year), int(month)) < (24, 10):
+            pytest.skip("gunicorn asks for gevent 24.10.1")
+
+
+def ask(process: Process, method: str, path: str) -> http.client.HTTPConnection:
+    """A client of Flask-SocketIO that has not read its answer yet.
+
+    :param process: the server.
+    :param method: GET to wait for what the server says, POST to connect.
+    :param path: the page, with the client's session.
+    """
+    client = http.client.HTTPConnection("127.0.0.1", process.port, timeout=PATIENCE)
+    client.request(method, path, CONNECT if method == "POST" else None)
+    return client
+
+
+@pytest.mark.parametrize("mode", ["threading", "gevent"])
+def test_socketio_wakes_a_client_that_waits(site: Site, mode: str) -> None:
+    require_worker(mode)
+    write_socketio(site, mode, ON_THE_NETWORK)
+    refused = site.attempt(*PYTHON_SERVE)
+    assert_refused(refused, "PG102")
+    [advice] = advice_in(refused.output)
+    served = site.run(as_run_by_host(advice.lines, advice.where, site.folder, ""), {})
+    session = json.loads(served.get(SOCKETIO.path).body[1:])["sid"]
+    path = f"{SOCKETIO.path}&sid={session}"
+    with contextlib.closing(ask(served, "GET", path)) as waits:
+        assert_page(served, SOCKETIO)
+        with contextlib.closing(ask(served, "POST", path)) as connects:
+            assert connects.getresponse().status == 200
+        assert CONNECT in waits.getresponse().read().decode()
+    assert_silent(served)
+
+
 def test_socketio_with_debug_has_no_debugger(site: Site) -> None:
-    write_socketio(site, "threading", ", debug=True, allow_unsafe_werkzeug=True")
+    write_socketio(
+        site,
+        "threading",
+        "socketio.run(app, port=port, debug=True, allow_unsafe_werkzeug=True)",
+    )
     assert_refused(site.attempt(*PYTHON_SERVE, **HEROKU), "PG101", "PG201")
 
 
 def test_socketio_with_gevent_is_served_silently(site: Site) -> None:
     require("gevent")
-    write_socketio(site, "gevent", "")
+    write_socketio(site, "gevent", "socketio.run(app, port=port)")
     process = site.start(*PYTHON_SERVE, **HEROKU)
     assert_page(process, SOCKETIO)
     assert_silent(process)
@@ -177,7 +235,9 @@ def test_socketio_with_gevent_is_served_silently(site: Site) -> None:
 
 def test_socketio_with_gevent_and_debug_has_no_debugger(site: Site) -> None:
     require("gevent")
-    write_socketio(site, "gevent", ", debug=True, use_reloader=False")
+    write_socketio(
+        site, "gevent", "socketio.run(app, port=port, debug=True, use_reloader=False)"
+    )
     process = site.start(*PYTHON_SERVE, **HEROKU)
     assert_page(process, SOCKETIO)
     assert process.get("/console").status == 404
