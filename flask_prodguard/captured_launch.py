@@ -18,6 +18,7 @@ from .guard import judge_now
 from .guard import judge_server
 from .guard import launch_of
 from .launch import Launch
+from .state import guarded_apps
 from .state import state_of
 from .verdict import Outcome
 from .verdict import Verdict
@@ -107,7 +108,7 @@ def judge_captured_server(wsgi: object, via: Via, address: Address) -> CapturedL
     :raises ConfigError: the configuration can't be understood.
     """
     around = debuggers_by_app(wsgi)
-    judged = judge_server(wsgi, around, via, address)
+    judged = judge_server(guarded_apps(wsgi), around, via, address)
     if judged:
         return CapturedLaunch(max((each[0] for each in judged), key=_outcome))
     for app in flask_apps(wsgi):

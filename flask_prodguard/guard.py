@@ -17,8 +17,6 @@ from .launch import Launch
 from .launch import THREADING
 from .launch import Via
 from .start import Start
-from .state import guarded_apps
-from .state import GuardState
 from .verdict import judge
 from .verdict import Verdict
 from .wsgi import debuggers_by_app
@@ -26,6 +24,9 @@ from .wsgi import debuggers_by_app
 if t.TYPE_CHECKING:
     from flask import Flask
     from werkzeug.debug import DebuggedApplication
+
+    from .state import GuardedApps
+    from .state import GuardState
 
 
 def judge_now(app: Flask, launch: Launch, config: GuardConfig) -> Verdict:
@@ -84,43 +85,43 @@ def guard_launch(app: Flask, state: GuardState, launch: Launch, start: Start) ->
 
 
 def guard_server(
-    wsgi: object, address: Address, start: Start
-) -> tuple[GuardState, ...]:
-    """Judge a Werkzeug server for every guarded app that it reaches. The strictest
-    verdict counts. Returns the states of these apps.
+    wsgi: object, apps: GuardedApps, address: Address, start: Start
+) -> None:
+    """Judge a Werkzeug server for guarded apps that it reaches. The strictest verdict
+    counts.
 
     :param wsgi: what the server calls.
+    :param apps: the apps.
     :param address: what it binds.
     :param start: the start it belongs to.
     :raises UnsafeLaunchError: it is refused.
     :raises ConfigError: the configuration can't be understood.
     """
     around = debuggers_by_app(wsgi)
-    judged = judge_server(wsgi, around, start.via, address)
+    judged = judge_server(apps, around, start.via, address)
     for _, app, _ in judged:
         told_debuggers.update(around.get(id(app), ()))
     if judged:
         verdict, app, state = max(judged, key=lambda each: each[0].outcome)
         act.carry_out(app, verdict, start, state.origin, wsgi)
-    return tuple(state for _, _, state in judged)
 
 
 def judge_server(
-    wsgi: object,
+    apps: GuardedApps,
     around: t.Mapping[int, t.Sequence[DebuggedApplication]],
     via: Via,
     address: Address,
 ) -> list[tuple[Verdict, Flask, GuardState]]:
-    """Judge a Werkzeug server for every guarded app that it reaches.
+    """Judge a Werkzeug server for guarded apps that it reaches.
 
-    :param wsgi: what the server calls.
+    :param apps: the apps.
     :param around: the debuggers around each app, by the app's ``id``.
     :param via: the road by which it was started.
     :param address: what it binds.
     :raises ConfigError: the configuration can't be understood.
     """
     judged = []
-    for app, state in guarded_apps(wsgi):
+    for app, state in apps:
         launch = launch_of(app, around.get(id(app), ()), via, address)
         config = require_config(app.config, process.environ())
         judged.append((judge_now(app, launch, config), app, state))
@@ -133,7 +134,7 @@ told_debuggers: weakref.WeakSet[DebuggedApplication] = weakref.WeakSet()
 
 def is_debugger_refused(
     debugger: DebuggedApplication,
-    apps: t.Iterable[tuple[Flask, GuardState]],
+    apps: GuardedApps,
     address: Address = UNKNOWN_ADDRESS,
     silently: bool = False,
 ) -> bool:

@@ -13,6 +13,7 @@ from .config import read_config
 from .fork import fork_safe_lock
 from .launch import Via
 from .start import Start
+from .wsgi import certain_flask_apps
 from .wsgi import flask_apps
 from .wsgi import is_flask_app
 
@@ -22,6 +23,8 @@ if t.TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
 
     from .origin import Origin
+
+GuardedApps: t.TypeAlias = "t.Iterable[tuple[Flask, GuardState]]"
 
 EXTENSION_KEY = "prodguard"
 
@@ -91,6 +94,14 @@ def guarded_apps(wsgi: object) -> tuple[tuple[Flask, GuardState], ...]:
     :param wsgi: what a server calls.
     """
     return _guarded(flask_apps(wsgi))
+
+
+def certain_guarded_apps(wsgi: object) -> tuple[tuple[Flask, GuardState], ...]:
+    """The guarded apps that a WSGI callable is certain to serve.
+
+    :param wsgi: what a server calls.
+    """
+    return _guarded(certain_flask_apps(wsgi))
 
 
 def guarded_apps_below(

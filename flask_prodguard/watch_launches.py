@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import sys
+import threading
 import typing as t
 import weakref
 
@@ -17,6 +19,7 @@ from flask.helpers import get_load_dotenv
 
 from .address import classify
 from .address import of_socket
+from .executing import calls_from
 from .guard import guard_launch
 from .guard import guard_server
 from .guard import launch_of
@@ -24,6 +27,7 @@ from .launch import Via
 from .start import current_start
 from .start import Start
 from .start import start_under_way
+from .state import certain_guarded_apps
 from .state import guarded_apps
 from .state import state_of
 from .wsgi import debuggers_by_app
@@ -31,6 +35,7 @@ from .wsgi import debuggers_by_app
 if t.TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
 
+    from .address import Address
     from .launch import Launch
 
 Call: t.TypeAlias = t.Callable[..., t.Any]
@@ -126,12 +131,8 @@ def server_init(
     :param options: as given.
     """
     given = {**dict(zip(SERVER_PARAMETERS, arguments, strict=False)), **options}
-    wsgi = given.get("app")
-    start = start_of(app for app, _ in guarded_apps(wsgi))
     address = classify(given.get("host"), given.get("port"))
-    for state in guard_server(wsgi, address, start):
-        state.remember(server)
-    _starts[server] = start
+    _judge(server, given.get("app"), address, _is_run_simple())
     return call(*arguments, **options)
 
 
@@ -170,12 +171,35 @@ def server_handles_one(
 
 
 def _judge_on_socket(server: BaseWSGIServer) -> None:
-    start = _starts.get(server)
-    if start is None:
-        start = start_of(app for app, _ in guarded_apps(server.app))
-    for state in guard_server(server.app, of_socket(server.socket), start):
-        state.remember(server)
+    _judge(server, server.app, of_socket(server.socket), _is_main_thread())
     _judged_on_socket.add(server)
+
+
+def _judge(
+    server: BaseWSGIServer, wsgi: object, address: Address, is_what_runs: bool
+) -> None:
+    # What keeps the main thread is what the program does. Any other server that only
+    # holds an app may be there to look at it, beside a production server: if it does
+    # serve it, the app's first request is judged.
+    apps = guarded_apps(wsgi) if is_what_runs else certain_guarded_apps(wsgi)
+    start = _starts.get(server) or start_of(app for app, _ in apps)
+    guard_server(wsgi, apps, address, start)
+    for _, state in apps:
+        state.remember(server)
+    _starts[server] = start
+
+
+def _is_run_simple() -> bool:
+    # It serves at once, where the reloader is on in another thread.
+    return _is_main_thread() and any(
+        frame.f_code.co_name == "run_simple"
+        and frame.f_globals.get("__name__") == "werkzeug.serving"
+        for frame in calls_from(sys._getframe(1))
+    )
+
+
+def _is_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def start_of(apps: t.Iterable[Flask]) -> Start:

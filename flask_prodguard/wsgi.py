@@ -41,6 +41,10 @@ _bases_of = type.__dict__["__mro__"].__get__
 _namespace_of = type.__dict__["__dict__"].__get__
 _cell_contents = types.CellType.__dict__["cell_contents"]
 
+# What comes from here passes requests on to what it holds.
+_WERKZEUGS_MIDDLEWARE = ("werkzeug.middleware.", "werkzeug.debug")
+_ENTRIES = frozenset({"__call__", "wsgi_app", "debug_application"})
+
 _CONTAINERS = (dict, list, tuple, set, frozenset)
 _DEAD_ENDS = (
     LocalProxy,
@@ -53,13 +57,16 @@ _DEAD_ENDS = (
 )
 
 
-def walk(wsgi: object) -> Iterator[object]:
+def walk(
+    wsgi: object, follows: Callable[[object], bool] | None = None
+) -> Iterator[object]:
     """Yield every WSGI callable that can be reached from this one, nearest first.
 
     The object itself comes first, whatever it is, and none comes twice. Containers
     are looked into, but not yielded.
 
     :param wsgi: A WSGI callable, or a container of some.
+    :param follows: Whether to go on from an object, everywhere if it is not given.
     """
     # By identity, which calls no foreign ``__eq__`` or ``__hash__``. The list keeps
     # the objects alive, so no ``id`` is used twice.
@@ -70,7 +77,7 @@ def walk(wsgi: object) -> Iterator[object]:
         if callable(found) or found is wsgi:
             yield found
 
-        if len(reached) < VISIT_LIMIT:
+        if len(reached) < VISIT_LIMIT and (follows is None or follows(found)):
             for held in _next_from(found):
                 if id(held) not in known:
                     known.add(id(held))
@@ -85,6 +92,16 @@ def flask_apps(wsgi: object) -> tuple[Flask, ...]:
     :param wsgi: A WSGI callable, or a container of some.
     """
     return tuple(each for each in walk(wsgi) if _is(each, Flask))
+
+
+def certain_flask_apps(wsgi: object) -> tuple[Flask, ...]:
+    """Return the Flask apps that a WSGI callable is certain to serve: itself, or what
+    Werkzeug's own middleware is put around. Anything else that holds an app may only
+    look at it, as a metrics page does.
+
+    :param wsgi: A WSGI callable, or a container of some.
+    """
+    return tuple(each for each in walk(wsgi, _passes_on) if _is(each, Flask))
 
 
 def is_flask_app(wsgi: object) -> bool:
@@ -128,6 +145,24 @@ def is_debugger(wsgi: object) -> TypeGuard[DebuggedApplication]:
 def _is(value: object, kinds: type[T] | tuple[type[T], ...]) -> TypeGuard[T]:
     # Unlike ``isinstance``, this never asks a proxy for its ``__class__``.
     return issubclass(type(value), kinds)
+
+
+def _passes_on(found: object) -> bool:
+    if _is(found, types.MethodType):
+        called = found.__func__
+        is_entry = _is(called, types.FunctionType) and called.__name__ in _ENTRIES
+        return is_entry and _passes_on(found.__self__)
+
+    if _is(found, Flask) or _is_plain_container(found):
+        return True
+
+    modules = [_namespace_of(base).get("__module__") for base in _bases_of(type(found))]
+    return any(str(module).startswith(_WERKZEUGS_MIDDLEWARE) for module in modules)
+
+
+def _is_plain_container(value: object) -> bool:
+    # A subclass may compute its items.
+    return any(type(value) is kind for kind in _CONTAINERS)
 
 
 def _next_from(found: object) -> list[object]:
@@ -185,9 +220,7 @@ def _mapped_by(mapping: dict[Any, object]) -> Iterable[object]:
 
 
 def _listed_in(sequence: Iterable[object]) -> Iterable[object]:
-    # A subclass may compute its items.
-    exact = any(type(sequence) is kind for kind in _CONTAINERS)
-    return _copy(sequence) if exact else _held_by(sequence)
+    return _copy(sequence) if _is_plain_container(sequence) else _held_by(sequence)
 
 
 def _held_by(holder: object) -> Iterator[object]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import http.client
 import importlib.util
 import logging
 import os
@@ -8,6 +9,7 @@ import sys
 import threading
 import types
 import typing as t
+from contextlib import closing
 from unittest import mock
 
 import click
@@ -100,6 +102,85 @@ def test_a_server_of_another_app_is_none_of_its_business(
     make_server("127.0.0.1", 0, Flask("metrics")).server_close()
 
     assert records == []
+
+
+def holding(app: Flask) -> t.Any:
+    """A page that looks at an app, or passes requests on to it: that can't be seen."""
+
+    def metrics(environ: t.Any, start_response: t.Any) -> t.Any:
+        if environ["PATH_INFO"] == "/app":
+            return app(environ, start_response)
+        start_response("200 OK", [])
+        return [app.name.encode()]
+
+    return metrics
+
+
+def answers(server: BaseWSGIServer, *paths: str) -> list[int]:
+    """Serve in another thread, and return the status of each path."""
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    seen = []
+    for path in paths:
+        client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        with closing(client):
+            client.request("GET", path)
+            seen.append(client.getresponse().status)
+    server.shutdown()
+    thread.join()
+    return seen
+
+
+def test_a_server_beside_the_program_may_hold_the_app(
+    app: Flask, environ: dict[str, str], records: Records
+) -> None:
+    environ["FLASK_ENV"] = "production"
+
+    assert answers(make_server("127.0.0.1", 0, holding(app)), "/metrics") == [200]
+    assert records == []
+
+
+def test_a_server_beside_the_program_that_serves_the_app_is_refused_then(
+    app: Flask, environ: dict[str, str], verdicts: list[Verdict]
+) -> None:
+    environ["FLASK_ENV"] = "production"
+    server = make_server("127.0.0.1", 0, holding(app))
+
+    assert verdicts == []
+    assert answers(server, "/app", "/metrics", "/app") == [500, 200, 500]
+    assert [verdict.codes for verdict in verdicts] == [("PG101",)]
+
+
+def test_a_server_that_is_the_program_must_not_hold_the_app(
+    app: Flask, environ: dict[str, str]
+) -> None:
+    environ["FLASK_ENV"] = "production"
+
+    assert refused(lambda: run_simple("127.0.0.1", 0, holding(app))).codes == ("PG101",)
+    for serve in ("serve_forever", "handle_request"):
+        with make_server("127.0.0.1", 0, holding(app)) as server:
+            assert refused(getattr(server, serve)).codes == ("PG101",)
+
+
+def test_run_simple_beside_the_program_may_hold_the_app(
+    app: Flask, environ: dict[str, str], records: Records
+) -> None:
+    environ["FLASK_ENV"] = "production"
+
+    served = []
+
+    def serve(server: BaseWSGIServer) -> None:
+        served.append(server)
+        server.server_close()
+
+    with mock.patch.object(BaseWSGIServer, "serve_forever", serve):
+        arguments = ("127.0.0.1", 0, holding(app))
+        thread = threading.Thread(target=run_simple, args=arguments)
+        thread.start()
+        thread.join()
+
+    assert len(served) == 1
+    assert "prodguard_codes" not in {name for each in records for name in vars(each)}
 
 
 def test_a_server_that_was_made_before_is_refused_when_it_serves(

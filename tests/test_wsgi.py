@@ -29,6 +29,7 @@ from werkzeug.middleware.profiler import ProfilerMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 
+from flask_prodguard.wsgi import certain_flask_apps
 from flask_prodguard.wsgi import debuggers_by_app
 from flask_prodguard.wsgi import flask_apps
 from flask_prodguard.wsgi import is_flask_app
@@ -252,6 +253,61 @@ def test_any_composition_of_wrappers_reaches_exactly_its_app(
 def test_an_app_reaches_itself(app: Flask) -> None:
     assert flask_apps(app) == (app,)
     assert flask_apps(app.wsgi_app) == (app,)
+
+
+SURE_WRAPPERS = (
+    "dispatcher default",
+    "dispatcher mount",
+    "proxy fix",
+    "http proxy",
+    "profiler",
+    "static files",
+    "lint",
+    "debugger",
+    "debugger subclass",
+    "list",
+    "tuple",
+)
+
+
+@pytest.mark.parametrize("name", WRAPPERS)
+@pytest.mark.parametrize("entry", ["app", "app.wsgi_app"])
+def test_only_werkzeugs_middleware_is_certain_to_serve_what_it_holds(
+    app: Flask, name: str, entry: str
+) -> None:
+    wrapped = app if entry == "app" else app.wsgi_app
+
+    certain = certain_flask_apps(WRAPPERS[name](wrapped))
+
+    assert certain == ((app,) if name in SURE_WRAPPERS else ())
+
+
+def test_an_app_is_certain_to_serve_itself_and_what_it_dispatches_to(
+    app: Flask,
+) -> None:
+    other = Flask("other")
+    app.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
+        app.wsgi_app, {"/other": other, "/looks": Middleware(Flask("held"))}
+    )
+
+    assert certain_flask_apps(app) == (app, other)
+    assert certain_flask_apps(app.wsgi_app) == (app, other)
+    assert certain_flask_apps(app.__call__) == (app, other)
+    assert certain_flask_apps(DebuggedApplication(app).debug_application) == (
+        app,
+        other,
+    )
+
+
+def test_a_metrics_page_of_the_app_itself_is_not_certain_to_serve_it() -> None:
+    class Shop(Flask):
+        def metrics(self, environ: Any, start_response: Any) -> Any:
+            return [self.name.encode()]
+
+    shop = Shop("shop")
+
+    assert certain_flask_apps(shop.metrics) == ()
+    assert flask_apps(shop.metrics) == (shop,)
 
 
 def test_an_app_and_its_methods_are_told_from_what_wraps_them(app: Flask) -> None:

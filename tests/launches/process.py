@@ -136,7 +136,15 @@ class Process:
 
         :param path: what to ask for.
         """
-        return self._get(("127.0.0.1", self.port), path)
+        return self.get_from_port(self.port, path)
+
+    def get_from_port(self, port: int, path: str = "/") -> Answer:
+        """Ask something else that it serves for a page, as soon as it listens.
+
+        :param port: where that listens.
+        :param path: what to ask for.
+        """
+        return self._get(("127.0.0.1", port), path)
 
     def get_from_unix_socket(self, name: str) -> Answer:
         """Ask it for its first page, as soon as it listens.

@@ -9,10 +9,12 @@ import pytest
 
 from .conftest import Site
 from .process import Answer
+from .process import assert_refused
 from .process import assert_served
 from .process import assert_served_silently
 from .process import assert_silent
 from .process import codes_in
+from .process import Port
 from .process import Process
 from .process import PYTHON
 from .process import require
@@ -220,6 +222,106 @@ def test_a_factory_is_served_silently(site: Site) -> None:
     site.app("def create_app():\n    return app")
     bind = f"--bind=127.0.0.1:{site.port}"
     assert_served_silently(site.start("gunicorn", bind, "app:create_app()", **HEROKU))
+
+
+METRICS = """
+import threading
+
+from flask import Flask
+from flask_prodguard import ProdGuard
+from werkzeug.serving import make_server
+from werkzeug.serving import run_simple
+
+
+class Metrics:
+    def __init__(self, app):
+        self.app = app
+
+    def __call__(self, environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [f"views: {len(self.app.view_functions)}".encode()]
+
+
+def of(app):
+    def metrics(environ, start_response):
+        return Metrics(app)(environ, start_response)
+
+    return metrics
+
+
+def serve_beside(serve, *arguments):
+    threading.Thread(target=serve, args=arguments, daemon=True).start()
+
+
+def create_app():
+    app = Flask("shop")
+    ProdGuard(app)
+    app.add_url_rule("/", view_func=lambda: "served")
+    @START
+    return app
+"""
+METRICS_SERVERS = {
+    "a closure": "serve_beside(make_server('127.0.0.1', @PORT, of(app)).serve_forever)",
+    "an object": (
+        "serve_beside(make_server('127.0.0.1', @PORT, Metrics(app)).serve_forever)"
+    ),
+    "run_simple": "serve_beside(run_simple, '127.0.0.1', @PORT, Metrics(app))",
+}
+NUMBER_OF_VIEWS = "views: 2"
+
+
+def write_metrics(site: Site, start: str, port: int, after: str = "") -> None:
+    """Write ``app.py`` with a factory that starts a metrics server.
+
+    :param site: the folder.
+    :param start: how it is started.
+    :param port: its port.
+    :param after: code after the factory.
+    """
+    code = METRICS.replace("@START", start).replace("@PORT", str(port))
+    site.write("app.py", code + after)
+
+
+@pytest.fixture
+def metrics_port() -> int:
+    """A port for a metrics server."""
+    port = Port()
+    port.release()
+    return port.number
+
+
+@pytest.mark.parametrize("option", ["--threads=1", "--preload"])
+@pytest.mark.parametrize("start", METRICS_SERVERS.values(), ids=METRICS_SERVERS)
+def test_a_metrics_server_beside_gunicorn_is_left_alone(
+    site: Site, start: str, option: str, metrics_port: int
+) -> None:
+    require("gunicorn")
+    write_metrics(site, start, metrics_port)
+    bind = f"--bind=127.0.0.1:{site.port}"
+    process = site.start("gunicorn", bind, option, "app:create_app()", **HEROKU)
+    assert_served(process)
+    assert process.get_from_port(metrics_port).body == NUMBER_OF_VIEWS
+    assert_silent(process)
+
+
+def test_a_metrics_server_beside_waitress_in_a_program_is_left_alone(
+    site: Site, metrics_port: int
+) -> None:
+    require("waitress")
+    serve = f"\nfrom waitress import serve\nserve(create_app(), port={site.port})\n"
+    write_metrics(site, METRICS_SERVERS["a closure"], metrics_port, serve)
+    process = site.start(PYTHON, "app.py", **HEROKU)
+    assert_served(process)
+    assert process.get_from_port(metrics_port).body == NUMBER_OF_VIEWS
+    assert_silent(process)
+
+
+def test_app_run_beside_a_metrics_server_is_refused(
+    site: Site, metrics_port: int
+) -> None:
+    run = f"\ncreate_app().run(port={site.port})\n"
+    write_metrics(site, METRICS_SERVERS["a closure"], metrics_port, run)
+    assert_refused(site.attempt(PYTHON, "app.py", **HEROKU), "PG101")
 
 
 def test_a_captured_serve_forever_is_refused(site: Site) -> None:
