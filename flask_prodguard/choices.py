@@ -7,12 +7,15 @@ import typing as t
 
 
 def nearest_to(word: str, known: t.Iterable[str]) -> str:
-    """The known word that is most like this one.
+    """The known word that is most like this one, of those that begin with it if any
+    does.
 
     :param word: what was given.
     :param known: what is known, at least one word.
     """
-    return difflib.get_close_matches(word, [*known], n=1, cutoff=0.0)[0]
+    words = [*known]
+    longer = [each for each in words if each.startswith(word)]
+    return difflib.get_close_matches(word, longer or words, n=1, cutoff=0.0)[0]
 
 
 def require_choice(given: object, kind: str, accepted: t.Collection[str]) -> str:

@@ -13,6 +13,12 @@ def test_the_nearest_word_is_named_however_far_it_is(word: str, nearest: str) ->
     assert nearest_to(word, ["development", "production"]) == nearest
 
 
+def test_a_word_that_goes_on_is_nearer_than_one_that_is_spelt_alike() -> None:
+    known = ["FLASK_ENABLED", "FLASK_ENVIRONMENT", "FLASK_ENVIRONMENT_VARIABLES"]
+
+    assert nearest_to("FLASK_ENV", known) == "FLASK_ENVIRONMENT"
+
+
 def test_a_word_that_is_accepted_is_returned() -> None:
     assert require_choice("log", "an action", ("raise", "log")) == "log"
 

@@ -218,6 +218,16 @@ def test_an_unknown_key_is_told_of_with_the_nearest_one() -> None:
     ]
 
 
+def test_a_key_that_was_cut_short_is_told_of_with_the_whole_one() -> None:
+    with pytest.raises(ConfigError) as raised:
+        require_config({}, {"FLASK_PRODGUARD_ENV": "development"})
+
+    assert lines_of(raised.value) == [
+        "FLASK_PRODGUARD_ENV is not a key, from the process environment. Did you mean"
+        " FLASK_PRODGUARD_ENVIRONMENT?",
+    ]
+
+
 def test_what_is_wrong_keeps_its_default_and_the_rest_counts() -> None:
     config, problems = read_config(
         {"PRODGUARD_ACTION": "lgo", "PRODGUARD_IGNORE": "PG103"}, {}

@@ -127,6 +127,11 @@ TYPING_ERRORS = {
         {"FLASK_PRODGUARD_ENABELD": "0"},
         ["FLASK_PRODGUARD_ENABELD", "Did you mean FLASK_PRODGUARD_ENABLED?"],
     ),
+    "a variable that was cut short": (
+        "",
+        {"FLASK_PRODGUARD_ENV": "development"},
+        ["FLASK_PRODGUARD_ENV ", "Did you mean FLASK_PRODGUARD_ENVIRONMENT?"],
+    ),
     "a network": (
         "",
         {"FLASK_PRODGUARD_ALLOWED_HOSTS": "10.0.0.0/99"},
