@@ -24,6 +24,10 @@ CONTEXTS = (
         "GitHub Codespaces", (equal("CODESPACES", "true"), present("CODESPACE_NAME"))
     ),
     DevelopmentContext("Gitpod", (present("GITPOD_WORKSPACE_ID"),)),
+    # Its agent sets both in every session of a workspace.
+    DevelopmentContext(
+        "Coder", (equal("CODER", "true"), present("CODER_WORKSPACE_NAME"))
+    ),
     DevelopmentContext("a Dev Container", (equal("REMOTE_CONTAINERS", "true"),)),
     DevelopmentContext(
         "a cloud shell",

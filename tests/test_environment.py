@@ -269,6 +269,7 @@ def test_a_platform_that_is_imitated_is_production_if_nothing_speaks_against_it(
         {**KUBERNETES, "TELEPRESENCE_INTERCEPT_ID": "1"},
         {**KUBERNETES, "MIRRORD_ANYTHING": "1"},
         {**KUBERNETES, "GITPOD_WORKSPACE_ID": "1"},
+        {**KUBERNETES, "CODER": "true", "CODER_WORKSPACE_NAME": "shop"},
         {**KUBERNETES, "PYTEST_VERSION": "8"},
         {**CLOUD_RUN, "K_SERVICE": "dev"},
         {**LAMBDA, "AWS_SAM_LOCAL": "true"},
@@ -291,6 +292,8 @@ def test_an_emulator_is_not_production(environ: dict[str, str]) -> None:
     [
         {"PYTEST_VERSION": "8.2"},
         {"CODESPACES": "true"},
+        {"CODER": "true"},
+        {"CODER_WORKSPACE_NAME": "shop"},
         {"REMOTE_CONTAINERS": "true"},
         {"AWS_EXECUTION_ENV": "CloudShell"},
         {"REPL_ID": "1"},

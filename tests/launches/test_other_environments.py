@@ -104,6 +104,10 @@ SERVED = {
         "app.run(port=port)",
         environ={"KUBERNETES_SERVICE_HOST": "10.0.0.1", "TELEPRESENCE_ROOT": "/"},
     ),
+    "a workspace in a pod": Start(
+        "app.run(port=port)",
+        environ={"KUBERNETES_SERVICE_HOST": "10.0.0.1", "CODER_WORKSPACE_NAME": "w"},
+    ),
     "explicit development on the network": Start(ON_THE_NETWORK, environ=EXPLICIT),
     "allowed hosts": Start(
         ON_THE_NETWORK, environ={"FLASK_PRODGUARD_ALLOWED_HOSTS": "0.0.0.0"}
