@@ -26,7 +26,7 @@ class Via(enum.Enum):
     APP_RUN = "app.run()"
     FLASK_RUN = "flask run"
     WERKZEUG = "a Werkzeug server"
-    RUNNING = "a Werkzeug server that was running already"
+    RUNNING = "a running Werkzeug server"
     DEBUGGER = "DebuggedApplication"
     WSGI = "a WSGI server"
 

@@ -26,19 +26,22 @@ WITHOUT_DEBUGGER = (
     " this machine reach the address."
 )
 
-GOES_ON = "It starts all the same."
+REFUSED = "refused to start the development server of {app!r}"
+REFUSES = "refuses to serve {app!r} with the development server"
+STARTS = "It starts all the same."
+GOES_ON = "It goes on all the same."
 STAYS_ON = "It stays on all the same."
 SERVER_OPENINGS = {
-    Outcome.REFUSE: "refused to start the development server of {app!r}.\n"
-    "Nothing was started.",
+    Outcome.REFUSE: f"{REFUSED}.\nNothing was started.",
     Outcome.REPORT: f"found an unsafe start of the development server of {{app!r}}.\n"
-    f"{GOES_ON}",
+    f"{STARTS}",
+    Outcome.WARN: f"warns about the development server of {{app!r}}.\n{STARTS}",
+}
+RUNNING_OPENINGS = {
+    Outcome.REFUSE: f"{REFUSES}.\nEach request is answered with an error.",
+    Outcome.REPORT: f"found that the development server serves {{app!r}}.\n{GOES_ON}",
     Outcome.WARN: f"warns about the development server of {{app!r}}.\n{GOES_ON}",
 }
-RUNNING = (
-    "refuses to serve {app!r} with a development server that was running already.\n"
-    "Each request is answered with an error."
-)
 DEBUGGER_OPENINGS = {
     Outcome.REFUSE: "switched off the debugger around {app!r}.\n"
     "Requests go straight to the app.",
@@ -73,9 +76,10 @@ def summary(verdict: Verdict, remedy: Remedy) -> str:
     if verdict.codes == ("PG103",):
         command, changes = remedy.development.command, remedy.development.changes
     first = f" First: {' '.join(changes)}" if changes else ""
+    refusal = REFUSES if verdict.launch.via is Via.RUNNING else REFUSED
     return (
-        f"{', '.join(verdict.codes)}: refused to start the development server of"
-        f" {verdict.launch.app!r}, because {verdict.findings[0].seen}."
+        f"{', '.join(verdict.codes)}: {refusal.format(app=verdict.launch.app)},"
+        f" because {verdict.findings[0].seen}."
         f"{first} Start it with: {command}"
     )
 
@@ -98,8 +102,8 @@ def log_extra(verdict: Verdict) -> dict[str, t.Any]:
 
 def _opening(verdict: Verdict) -> str:
     opening = SERVING
-    if verdict.launch.via is Via.RUNNING and verdict.is_refused:
-        opening = RUNNING
+    if verdict.launch.via is Via.RUNNING:
+        opening = RUNNING_OPENINGS[verdict.outcome]
     elif verdict.launch.is_development_server:
         opening = SERVER_OPENINGS[verdict.outcome]
     elif verdict.launch.via is Via.DEBUGGER:

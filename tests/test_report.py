@@ -242,8 +242,18 @@ To switch the guard off: https://flask-prodguard.readthedocs.io/en/stable/opt-ou
         ),
         (
             judged(HEROKU, Via.RUNNING),
-            "flask-prodguard refuses to serve 'shop' with a development server that was"
-            " running already.\nEach request is answered with an error.",
+            "flask-prodguard refuses to serve 'shop' with the development server.\n"
+            "Each request is answered with an error.",
+        ),
+        (
+            judged(HEROKU, Via.RUNNING, config=LOG),
+            "flask-prodguard found that the development server serves 'shop'.\n"
+            "It goes on all the same.",
+        ),
+        (
+            judged(HEROKU, Via.RUNNING, config=OFF),
+            "flask-prodguard warns about the development server of 'shop'.\n"
+            "It goes on all the same.",
         ),
         (
             judged(HEROKU, Via.WSGI, debug=True),
@@ -316,6 +326,14 @@ def test_the_summary_is_one_line() -> None:
     )
     assert report.summary(debug, remedy_of(debug)).endswith(
         " Start it with: flask --app serve run --debug"
+    )
+
+
+def test_the_summary_of_a_refused_request_does_not_speak_of_a_start() -> None:
+    running = judged(HEROKU, Via.RUNNING)
+
+    assert report.summary(running, remedy_of(running)).startswith(
+        "PG101, PG102: refuses to serve 'shop' with the development server, because"
     )
 
 

@@ -23,7 +23,7 @@ WERKZEUG = "Werkzeug"
 # Where a test has left the port open, the one that is free here is used.
 BIND = re.compile(r"(?<=[\d\]]):\d+\b")
 NOT_INSTALLED = "is not installed here"
-REFUSES = "refused to start"
+REFUSES = re.compile("refused to start|refuses to serve")
 
 Key: t.TypeAlias = tuple[object, ...]
 _done: dict[Key, share.Pasted] = {}
@@ -36,7 +36,7 @@ def paste_all(site: Site) -> t.Iterator[share.Pasted]:
     """
     for process in [*site.processes]:
         found = advice_in(process.output)
-        assert found or REFUSES not in process.output, process.output
+        assert found or not REFUSES.search(process.output), process.output
         for advice in found:
             yield _paste_once(site, process, advice)
         if MISTAKE.search(process.output):
@@ -77,7 +77,7 @@ def _what_is_wrong(site: Site, served: Process, advice: Advice) -> str:
         return f"It answers {answer.status}: {answer.body}"
     if (WERKZEUG in served.server) is not advice.is_debug_only:
         return f"{served.server} serves the app."
-    return "It is refused." if REFUSES in served.output else ""
+    return "It is refused." if REFUSES.search(served.output) else ""
 
 
 def _outcome(advice: Advice) -> str:

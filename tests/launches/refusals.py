@@ -13,7 +13,7 @@ MESSAGE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 SUMMARY = re.compile(
-    r"^PG\d{3}.*: refused to start the development server of .*, because .*?\."
+    r"^PG\d{3}.*: (?:refused to start|refuses to serve) .*, because .*?\."
     r"(?: First: (?P<changes>.*))? Start it with: (?P<command>.*)$",
     re.MULTILINE,
 )

@@ -24,7 +24,7 @@ from .environments import TRUE
 from .environments import WORD_VARIABLES
 
 SERVERS = ("app.run()", "flask run", "a Werkzeug server")
-RUNNING = "a Werkzeug server that was running already"
+RUNNING = "a running Werkzeug server"
 DEBUGGER = "DebuggedApplication"
 
 
