@@ -13,9 +13,7 @@ from .code_changes import HELD_BY_OBJECT
 from .code_changes import NEEDS_ARGUMENTS
 from .code_changes import NOT_A_GLOBAL
 from .code_changes import UNDER_GUARD
-from .factories import Factory
-from .factories import FACTORY_NAMES
-from .factories import find_factories
+from .factories import find_factory
 from .factories import FRAMEWORKS
 from .factories import is_helper
 from .import_roots import default_roots
@@ -139,12 +137,10 @@ class _Search:
         return None
 
     def _factory(self) -> ImportPath | None:
-        factories = find_factories(self.origin)
-        found = [each for each in factories if not each.needs_arguments]
-        if not found:
+        found = find_factory(self.origin)
+        if found is None or found.needs_arguments:
             return None
-        best = min(found, key=_how_unlikely)
-        return self._path(best.home, best.name, factory=True)
+        return self._path(found.home, found.name, factory=True)
 
     def _holder(self) -> ImportPath | None:
         keys = (self.origin.module, self.app.import_name, *MAIN_MODULES)
@@ -155,11 +151,12 @@ class _Search:
         return None
 
     def _incomplete_factory(self) -> ImportPath | None:
-        for each in find_factories(self.origin):
-            note = NEEDS_ARGUMENTS.format(name=each.name, module=each.home.name)
-            directory = self._directory(each.home)
-            return ImportPath("wsgi", "app", directory=directory, notes=(note,))
-        return None
+        found = find_factory(self.origin)
+        if found is None:
+            return None
+        note = NEEDS_ARGUMENTS.format(name=found.name, module=found.home.name)
+        directory = self._directory(found.home)
+        return ImportPath("wsgi", "app", directory=directory, notes=(note,))
 
     def _guess(self) -> ImportPath:
         home = locate_module(self._likely_home())
@@ -231,10 +228,6 @@ class _Search:
         if root in default_roots(self.cwd):
             return None
         return str(relative_to(root, self.cwd))
-
-
-def _how_unlikely(factory: Factory) -> tuple[bool, bool]:
-    return not factory.called_by_flask, factory.name not in FACTORY_NAMES
 
 
 def _loaded_modules() -> list[str]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from .executing import calls_from
-from .source import code_of
+from .executing import code_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,26 +5,24 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-import textwrap
 import typing as t
-from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.machinery import all_suffixes
 from pathlib import Path
-from types import CodeType
-from types import ModuleType
 
 from .code_changes import MOVE
 from .code_changes import NO_FILE
 from .code_changes import RENAME
 
+if t.TYPE_CHECKING:
+    from types import ModuleType
+
 STAR = "*"
 MAIN_MODULES = ("__main__", "__mp_main__")
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-NEVER_AN_APP = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.JoinedStr)
 BLOCKS = ("body", "orelse", "finalbody")
 CLAUSES = ("handlers", "cases")
 
@@ -111,42 +109,6 @@ def attributes_of(thing: object) -> Mapping[str, t.Any]:
     except Exception:
         return {}
     return found if isinstance(found, Mapping) else {}
-
-
-def code_of(thing: object) -> CodeType | None:
-    """Return the code of a function, below its decorators.
-
-    :param thing: Any object.
-    """
-    try:
-        code = getattr(inspect.unwrap(t.cast("t.Any", thing)), "__code__", None)
-    except Exception:
-        return None
-    return code if isinstance(code, CodeType) else None
-
-
-def returns_value(function: Callable[..., object]) -> bool:
-    """Tell whether a function returns something that could be an app.
-
-    What is returned by functions inside of it doesn't count. A function whose
-    source can't be read is given the benefit of the doubt.
-
-    :param function: The function, decorated or not.
-    """
-    try:
-        source = inspect.getsource(inspect.unwrap(function))
-        definition = ast.parse(textwrap.dedent(source)).body[0]
-    except Exception:
-        return True
-    if not isinstance(definition, ast.FunctionDef):
-        # A lambda, or source that is not the function's own.
-        return not isinstance(definition, ast.AsyncFunctionDef)
-    return any(
-        isinstance(stmt, ast.Return)
-        and stmt.value is not None
-        and not isinstance(stmt.value, NEVER_AN_APP)
-        for stmt in statements_in(definition.body, as_script=True)
-    )
 
 
 def statements_in(body: list[ast.stmt], *, as_script: bool) -> Iterator[ast.stmt]:

@@ -593,19 +593,70 @@ def test_a_function_that_is_given_the_app_is_no_factory(
     assert loaded.path(app) == ImportPath("zz_shop", "create_app", factory=True)
 
 
-def test_the_innermost_factory_is_preferred(loaded: Loaded) -> None:
+LAYERS = """\
+def build():
+    app = Flask('zz_shop')
+    guard(app)
+    made.append(app)
+    return app
+def setup({parameters}):
+    app = build()
+    app.debug = False
+    return {returned}
+def assemble():
+    return setup({arguments})
+made = []
+assemble()
+"""
+
+
+@pytest.mark.parametrize(
+    ("returned", "expected"),
+    [("app", "assemble"), ("0", "build"), ("(app, 1)", "build"), ("x(app)", "build")],
+)
+def test_the_outermost_factory_that_hands_the_app_on_is_preferred(
+    loaded: Loaded, returned: str, expected: str
+) -> None:
+    layers = LAYERS.format(parameters="", arguments="", returned=returned)
+    made = loaded.load("zz_shop", f"def x(app): return app\n{layers}")["made"]
+    assert str(loaded.path(made[0])) == f"zz_shop:{expected}()"
+
+
+def test_the_arguments_of_an_inner_factory_are_given_by_the_outer_one(
+    loaded: Loaded,
+) -> None:
+    layers = LAYERS.format(parameters="secret", arguments="'s'", returned="app")
+    made = loaded.load("zz_shop", layers)["made"]
+    assert str(loaded.path(made[0])) == "zz_shop:assemble()"
+
+
+def test_an_outer_factory_that_needs_arguments_is_not_left_out(
+    loaded: Loaded,
+) -> None:
+    layers = LAYERS.format(parameters="secret", arguments="'s'", returned="app")
+    made = loaded.load("zz_shop", layers.replace("assemble()\n", "setup('s')\n"))[
+        "made"
+    ]
+    path = loaded.path(made[0])
+    assert str(path) == "wsgi:app"
+    assert "`setup` needs arguments" in path.notes[0]
+
+
+def test_a_factory_without_arguments_is_preferred_where_nothing_is_proven(
+    loaded: Loaded,
+) -> None:
     made = loaded.load(
         "zz_shop",
-        "def build():\n"
-        "    app = Flask('zz_shop')\n"
+        "def build(name):\n"
+        "    app = Flask(name)\n"
         "    guard(app)\n"
         "    return app\n"
         "def setup():\n"
-        "    app = build()\n"
-        "    return app\n"
+        "    return finished(build('zz_shop'))\n"
+        "def finished(app): return app\n"
         "made = [setup()]\n",
     )["made"]
-    assert str(loaded.path(made[0])) == "zz_shop:build()"
+    assert str(loaded.path(made[0])) == "zz_shop:setup()"
 
 
 def test_a_factory_with_the_name_that_flask_looks_for_is_preferred(
@@ -625,6 +676,25 @@ def test_a_factory_with_the_name_that_flask_looks_for_is_preferred(
         "made = [create_app()]\n",
     )["made"]
     assert str(loaded.path(made[0])) == "zz_shop:create_app()"
+
+
+@pytest.mark.parametrize("returned", ["Context(app)", "types.SimpleNamespace(app=app)"])
+def test_a_function_that_returns_what_holds_the_app_is_no_factory(
+    loaded: Loaded, returned: str
+) -> None:
+    made = loaded.load(
+        "zz_shop",
+        "import types\n"
+        "class Context:\n"
+        "    def __init__(self, app): self.app = app\n"
+        "def bootstrap():\n"
+        "    app = Flask('zz_shop')\n"
+        "    guard(app)\n"
+        f"    return {returned}\n"
+        "made = [bootstrap()]\n",
+    )["made"]
+    path = loaded.path(made[0].app)
+    assert "importing zz_shop.py does not bind it" in path.notes[0]
 
 
 def test_a_function_that_returns_nothing_is_no_factory(loaded: Loaded) -> None:

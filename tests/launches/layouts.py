@@ -72,6 +72,15 @@ MOUNTED_UNDER_GUARD = MOUNTED.replace(
     "\nmounts", '\nif __name__ == "__main__":\n    mounts'
 ).format(run=f"    {RUN_SIMPLE}")
 CREATED = f"if __name__ == '__main__':\n    create_app('shop').{RUN[4:]}\n"
+# Only the outer one makes what the test asks for.
+LAYERED = """
+from shop import core
+
+def build_app():
+    app = core.create_app()
+    app.add_url_rule("/basket", "basket", lambda: "empty")
+    return app
+"""
 HOLDER = f"""{CREATE_APP}
 class Shop:
     def __init__(self):
@@ -155,6 +164,19 @@ LAYOUTS = {
         },
         (PYTHON, "wsgi.py"),
         "wsgi:app",
+    ),
+    "a factory around another": Layout(
+        {
+            "shop/__init__.py": "",
+            "shop/core.py": CREATE_APP,
+            "shop/web.py": LAYERED,
+            "run.py": "from shop.core import port\nfrom shop.web import build_app\n"
+            "if __name__ == '__main__':\n"
+            "    build_app().run('0.0.0.0', port)\n",
+        },
+        (PYTHON, "run.py"),
+        "shop.web:build_app()",
+        page="/basket",
     ),
     "a factory that finishes a global": Layout(
         {"base.py": NEW_APP, "manage.py": FINISHED},
