@@ -7,10 +7,11 @@ import typing as t
 from dataclasses import dataclass
 
 from .executing import is_executing
+from .functions import assigns
+from .functions import hands_on
+from .functions import returns_value
 from .origin import OWN_PACKAGE
 from .origin import package_of
-from .returns import hands_on
-from .returns import returns_value
 from .source import locate_module
 
 if t.TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Factory:
 
     home: LoadedModule
     name: str
+    #: Whether it makes no app without arguments, or another one.
     needs_arguments: bool
     #: Whether it is what the ``flask`` command was told to serve, or found.
     called_by_flask: bool
@@ -99,7 +101,9 @@ def _as_factory(step: Step, *, called_by_flask: bool) -> Iterator[Factory]:
     function: t.Any = home.namespace.get(step.function)
     importable = home.file and not home.obstacle and home.binds(step.function)
     if importable and not is_executing(function) and returns_value(function):
-        needs_arguments = _needs_arguments(function)
+        # Else `config = config or Config()` would look like an argument.
+        given = [name for name in step.given if not assigns(function, name)]
+        needs_arguments = bool(given) or _needs_arguments(function)
         yield Factory(home, step.function, needs_arguments, called_by_flask)
 
 

@@ -26,6 +26,7 @@ from .source import locate_module
 from .source import MAIN_MODULES
 from .starts_on_import import how_to_move
 from .starts_on_import import starts_on_import
+from .wsgi_file import choose_wsgi_file
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,9 +155,12 @@ class _Search:
         found = find_factory(self.origin)
         if found is None:
             return None
-        note = NEEDS_ARGUMENTS.format(name=found.name, module=found.home.name)
-        directory = self._directory(found.home)
-        return ImportPath("wsgi", "app", directory=directory, notes=(note,))
+        home, directory = found.home, self._directory(found.home)
+        new = choose_wsgi_file(directory, home.file, self.cwd)
+        note = NEEDS_ARGUMENTS.format(
+            name=found.name, module=home.name, add=new.add, new=new.module
+        )
+        return ImportPath(new.module, "app", directory=directory, notes=(note,))
 
     def _guess(self) -> ImportPath:
         home = locate_module(self._likely_home())

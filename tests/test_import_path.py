@@ -391,9 +391,9 @@ def test_a_factory_with_arguments_needs_a_module_that_calls_it(
     project.write({"src/serve.py": run})
     path = project.refused("src/serve.py")
     note = (
-        "`create_app` needs arguments: add a file wsgi.py with the lines `from shop"
-        " import create_app` and `app = create_app(...)`, fill in the arguments, and"
-        " use wsgi:app."
+        "`create_app` was called with arguments: add a file wsgi.py with the lines"
+        " `from shop import create_app` and `app = create_app(...)`, fill in the"
+        " arguments, and use wsgi:app."
     )
     assert path == ImportPath("wsgi", "app", directory="src", notes=(note,))
     project.write({"wsgi.py": "from shop import create_app\napp = create_app('x')\n"})
@@ -639,7 +639,7 @@ def test_an_outer_factory_that_needs_arguments_is_not_left_out(
     ]
     path = loaded.path(made[0])
     assert str(path) == "wsgi:app"
-    assert "`setup` needs arguments" in path.notes[0]
+    assert "`setup` was called with arguments" in path.notes[0]
 
 
 def test_a_factory_without_arguments_is_preferred_where_nothing_is_proven(
@@ -797,8 +797,85 @@ def test_no_argument_of_a_factory_is_shown(loaded: Loaded) -> None:
     )["made"]
     path = loaded.path(made[0])
     assert str(path) == "wsgi:app"
-    assert "`create_app` needs arguments" in path.notes[0]
+    assert "`create_app` was called with arguments" in path.notes[0]
     assert "pa55word" not in repr(path)
+
+
+WITH_DEFAULT = """\
+def create_app({parameters}):
+    {first}
+    app = Flask('zz_shop')
+    guard(app)
+    return app
+made = [create_app({arguments})]
+"""
+
+
+@pytest.mark.parametrize(
+    ("parameters", "arguments", "first"),
+    [
+        ("config='development'", "'production'", ""),
+        ("x, config=None", "1, config='production'", ""),
+        ("x=0, *, config='development'", "config='production'", ""),
+        ("*configs", "'production'", ""),
+        ("x=1, **config", "name='production'", "y = x"),
+        ("limit=1", "True", ""),
+    ],
+)
+def test_a_factory_that_was_given_arguments_makes_another_app_without(
+    loaded: Loaded, parameters: str, arguments: str, first: str
+) -> None:
+    source = WITH_DEFAULT.format(
+        parameters=parameters, arguments=arguments, first=first
+    )
+    path = loaded.path(loaded.load("zz_shop", source)["made"][0])
+    assert str(path) == "wsgi:app"
+    assert "`create_app` was called with arguments" in path.notes[0]
+    assert "production" not in repr(path)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "arguments", "first"),
+    [
+        ("config=None, *configs, **more", "", ""),
+        ("config=None", "None", ""),
+        ("config=' a name '", "'{} name '.format(' a')", ""),
+        ("config=None", "", "config = config or dict()"),
+        ("config=None", "{}", "if config is None: config = dict()"),
+        ("*configs", "1", "configs = print(configs)"),
+        ("config=None", "1", "del config"),
+    ],
+)
+def test_a_default_value_is_not_given_to_a_factory(
+    loaded: Loaded, parameters: str, arguments: str, first: str
+) -> None:
+    source = WITH_DEFAULT.format(
+        parameters=parameters, arguments=arguments, first=first
+    )
+    path = loaded.path(loaded.load("zz_shop", source)["made"][0])
+    assert path == ImportPath("zz_shop", "create_app", factory=True)
+
+
+def test_the_factory_that_flask_calls_with_arguments_is_given_them(
+    project: Project,
+) -> None:
+    project.write({"shop.py": FACTORY})
+    app = "shop:create_app('pa55word')"
+    path = project.refused("-m", "flask", "--app", app, "run")
+    assert str(path) == "wsgi:app"
+    assert "`create_app` was called with arguments" in path.notes[0]
+
+
+def test_a_file_that_starts_the_program_is_left_alone(project: Project) -> None:
+    run = "from shop import create_app\ncreate_app('pa55word').run()\n"
+    project.write({"shop.py": FACTORY_WITH_ARGUMENTS, "wsgi.py": run})
+    path = project.refused("wsgi.py")
+    assert str(path) == "wsgi_app:app"
+    assert path.notes == (
+        "`create_app` was called with arguments: add a file wsgi_app.py with the lines"
+        " `from shop import create_app` and `app = create_app(...)`, fill in the"
+        " arguments, and use wsgi_app:app.",
+    )
 
 
 def test_an_app_of_unsaved_code_is_named_as_in_the_code(loaded: Loaded) -> None:

@@ -217,7 +217,25 @@ LAYOUTS = {
         {"shop.py": CREATE_APP.replace("app()", "app(name)") + CREATED},
         (PYTHON, "shop.py"),
         "wsgi:app",
-        "`create_app` needs arguments",
+        "`create_app` was called with arguments: add a file wsgi.py",
+    ),
+    "a factory that was given arguments": Layout(
+        {
+            "shop.py": CREATE_APP.replace("app()", "app(name='')") + CREATED,
+            "wsgi.py": "# It is deployed with this.\n",
+        },
+        (PYTHON, "shop.py"),
+        "wsgi:app",
+        "`create_app` was called with arguments: in wsgi.py, add",
+    ),
+    "a factory that wsgi.py runs": Layout(
+        {
+            "shop.py": CREATE_APP.replace("app()", "app(name)"),
+            "wsgi.py": f"from shop import *\ncreate_app('shop').{RUN[4:]}\n",
+        },
+        (PYTHON, "wsgi.py"),
+        "wsgi_app:app",
+        "`create_app` was called with arguments: add a file wsgi_app.py",
     ),
     "an object that holds the app": Layout(
         {"shop.py": HOLDER},

@@ -8,8 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from flask_prodguard.returns import hands_on
-from flask_prodguard.returns import returns_value
+from flask_prodguard.functions import hands_on
+from flask_prodguard.functions import returns_value
 
 if t.TYPE_CHECKING:
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""Reads in the source of functions what they return."""
+"""Reads the source of functions: what they return, and which names they assign."""
 
 from __future__ import annotations
 
@@ -51,6 +51,16 @@ def hands_on(function: Callable[..., object], inner: Callable[..., object]) -> b
         all(code_of(read.called(value)) is code for value in values)
         for values in read.returned()
     )
+
+
+def assigns(function: Callable[..., object], name: str) -> bool:
+    """Tell whether a function assigns a local name, such as that of a parameter.
+
+    :param function: The function, decorated or not.
+    :param name: The name.
+    """
+    read = _read(function)
+    return read is not None and read.assigns(name)
 
 
 def _read(function: Callable[..., object]) -> _Function | None:
@@ -106,6 +116,13 @@ class _Function:
             found = attributes_of(found).get(attribute)
         return found
 
+    def assigns(self, name: str) -> bool:
+        """Whether it gives a name to something itself.
+
+        :param name: the name.
+        """
+        return any(_assigns(node, name) for node in self._nodes())
+
     def _named(self, name: str) -> object:
         imported = dict(pair for node in self._nodes() for pair in self._imported(node))
         is_local = name in imported or self._bindings(name)
@@ -149,10 +166,15 @@ def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
     return node.targets if isinstance(node, ast.Assign) else [node.target]
 
 
+def _assigns(node: ast.AST, name: str) -> bool:
+    stores = isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    return stores and t.cast("ast.Name", node).id == name
+
+
 def _binds(node: ast.AST, name: str) -> bool:
-    if isinstance(node, ast.Name):
-        return node.id == name and not isinstance(node.ctx, ast.Load)
     if isinstance(node, (ast.Global, ast.Nonlocal)):
         return name in node.names
+    named = [getattr(node, field, None) for field in NAMING]
+    # `make(app=...)` gives no name to anything here.
     is_call = isinstance(node, ast.keyword)
-    return not is_call and name in [getattr(node, field, None) for field in NAMING]
+    return _assigns(node, name) or (name in named and not is_call)
