@@ -20,6 +20,7 @@ from .import_roots import default_roots
 from .import_roots import relative_to
 from .origin import Origin
 from .origin import package_of
+from .program import start_folder
 from .source import attributes_of
 from .source import LoadedModule
 from .source import locate_module
@@ -64,10 +65,11 @@ def find_import_path(
 
     :param app: The app.
     :param origin: What :func:`record_origin` returned for it.
-    :param cwd: The folder where the server will be started.
+    :param cwd: The folder where the server will be started, if it is not the one
+        where this program was.
     """
     with suppress(Exception):
-        folder = Path(cwd or Path.cwd()).resolve()
+        folder = Path(cwd or start_folder()).resolve()
         return _Search(app, origin or Origin(), folder).result()
     return ImportPath("app", "app", notes=(NOT_A_GLOBAL.format(file="app.py"),))
 
@@ -80,10 +82,11 @@ def find_global_path(
 
     :param wsgi: What is around the app.
     :param origin: What :func:`record_origin` returned for the app.
-    :param cwd: The folder where the server will be started.
+    :param cwd: The folder where the server will be started, if it is not the one
+        where this program was.
     """
     with suppress(Exception):
-        folder = Path(cwd or Path.cwd()).resolve()
+        folder = Path(cwd or start_folder()).resolve()
         return _Search(wsgi, origin or Origin(), folder).global_path()
     return None
 

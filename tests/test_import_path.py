@@ -156,6 +156,16 @@ def test_a_script_in_another_folder_names_the_folder(project: Project) -> None:
     assert project.served(path) == "guarded"
 
 
+def test_a_script_that_leaves_its_folder_is_served_from_where_it_was_started(
+    project: Project,
+) -> None:
+    leave = "import os; os.chdir(os.path.dirname(os.path.abspath(__file__)))\n"
+    project.write({"src/serve.py": leave + GUARDED_APP + RUN})
+    path = project.refused("src/serve.py")
+    assert path == ImportPath("serve", "app", directory="src")
+    assert project.served(path) == "guarded"
+
+
 def test_a_script_outside_of_the_current_folder_names_the_whole_folder(
     project: Project, tmp_path: Path
 ) -> None:

@@ -137,6 +137,11 @@ LAYOUTS = {
     "a folder": Layout(
         {"src/app.py": GUARDED + MAIN}, (PYTHON, "src/app.py"), "app:app"
     ),
+    "a program that leaves its folder": Layout(
+        {"src/app.py": f"import os\nos.chdir('src')\n{GUARDED}{MAIN}"},
+        (PYTHON, "src/app.py"),
+        "--pythonpath",
+    ),
     "a factory": Layout(
         {"shop.py": CREATE_APP},
         (*FLASK, "--app", "shop", "run", "--host=0.0.0.0"),
