@@ -358,6 +358,35 @@ def test_an_app_under_the_main_guard_has_to_be_moved(project: Project) -> None:
     assert project.refused("serve.py") == ImportPath("serve", "app", notes=(note,))
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Guard(app := Flask(__name__))\n",
+        "app = None\ndef setup():\n    global app\n    app = Flask(__name__)\n"
+        "    Guard(app)\nsetup()\n",
+    ],
+)
+def test_an_app_may_get_its_name_inside_of_a_statement(
+    project: Project, source: str
+) -> None:
+    imports = "from flask import Flask\nfrom standin import Guard\n"
+    project.write({"serve.py": imports + source + RUN})
+    path = project.refused("serve.py")
+    assert path == ImportPath("serve", "app")
+    assert project.served(path) == "guarded"
+
+
+def test_a_function_that_sets_the_app_and_runs_it_is_not_called_by_an_import(
+    project: Project,
+) -> None:
+    source = "from flask import Flask\nfrom standin import Guard\n"
+    body = "    app = Flask(__name__)\n    Guard(app)\n    app.run()\n"
+    project.write({"serve.py": f"{source}def main():\n    global app\n{body}main()\n"})
+    [first, second] = project.refused("serve.py").notes
+    assert "does not bind it to a name" in first
+    assert second.startswith("serve.py calls main() when it is imported (line 8)")
+
+
 @pytest.mark.parametrize("declaration", ["", "    global app\n"])
 def test_an_app_that_a_function_keeps_to_itself_has_to_be_moved(
     project: Project, declaration: str
@@ -731,7 +760,7 @@ def test_a_place_for_an_app_is_not_an_app(loaded: Loaded) -> None:
         "    app = Flask('zz_shop')\n"
         "    guard(app)\n"
         "    return app\n"
-        "create_app()\n",
+        "make = create_app\nmake()\n",
     )["app"]
     assert str(loaded.path(app)) == "zz_shop:create_app()"
 

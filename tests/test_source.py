@@ -61,6 +61,15 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
         "if __name__ != '__main__':\n    app = Flask()",
         "if __name__ == '__main__' or x:\n    app = Flask()",
         "if '' < __name__ < '__main__':\n    app = Flask()",
+        "ProdGuard(app := Flask())",
+        "shop = application = (app := Flask())",
+        "if (app := Flask()).debug:\n    pass",
+        "with x(app := Flask()):\n    pass",
+        "[app := x for x in y]",
+        "@guarded(app := Flask())\ndef view(): pass",
+        "def setup():\n    global app\n    app = Flask()\nsetup()",
+        "def setup():\n    global app\n    if x: app = Flask()\ny = [setup()]",
+        "def setup():\n    global app, db\n    f(app := Flask())\nif x:\n    setup()",
     ],
 )
 def test_a_name_is_bound_on_import(write: Write, source: str) -> None:
@@ -76,6 +85,8 @@ def test_a_name_is_bound_on_import(write: Write, source: str) -> None:
         "if x:\n    pass\nelif __name__ == '__main__':\n    app = Flask()",
         "if __name__ != '__main__':\n    pass\nelse:\n    app = Flask()",
         "try:\n    pass\nfinally:\n    if __name__ == '__main__':\n        app = F()",
+        "if __name__ == '__main__':\n    f(app := Flask())",
+        "def f():\n    global app\n    app = x()\nif __name__ == '__main__':\n    f()",
     ],
 )
 def test_a_name_under_the_main_guard_is_bound_by_a_script_only(
@@ -95,6 +106,15 @@ def test_a_name_under_the_main_guard_is_bound_by_a_script_only(
         "app.debug = True",
         "print(app)",
         "def main():\n    global app\n    app = Flask()",
+        "def main():\n    global app\nmain()",
+        "def main():\n    global app\n    app = None\nmain()",
+        "def main():\n    app = Flask()\nmain()",
+        "def main():\n    global app\n    app = Flask()\nshop.main()",
+        "def main():\n    global app\n    app = Flask()\ndef run():\n    main()",
+        "def main():\n    global app\n    app = Flask()\nf = lambda: main()",
+        "f(app := None)",
+        "f = lambda: (app := Flask())",
+        "def main():\n    f(app := Flask())",
         "class Shop:\n    app = Flask()",
     ],
 )

@@ -72,6 +72,8 @@ MOUNTED_UNDER_GUARD = MOUNTED.replace(
     "\nmounts", '\nif __name__ == "__main__":\n    mounts'
 ).format(run=f"    {RUN_SIMPLE}")
 CREATED = f"if __name__ == '__main__':\n    create_app('shop').{RUN[4:]}\n"
+NAMED_LATE = CREATE_APP.replace("    guard.init_app(app)\n", "")
+SET_BY_FUNCTION = CREATE_APP.replace("    app =", "    global app\n    app =")
 # Only the outer one makes what the test asks for.
 LAYERED = """
 from shop import core
@@ -111,6 +113,14 @@ class Layout(t.NamedTuple):
 
 LAYOUTS = {
     "a module": Layout({"app.py": GUARDED + MAIN}, APP_PY, "app:app"),
+    "an app that is named where it is guarded": Layout(
+        {"app.py": f"{NAMED_LATE}guard.init_app(app := create_app())\n{MAIN}"},
+        APP_PY,
+        "app:app",
+    ),
+    "a global that a function sets": Layout(
+        {"app.py": f"{SET_BY_FUNCTION}create_app()\n{MAIN}"}, APP_PY, "app:app"
+    ),
     "a package": Layout(
         {"shop/__init__.py": GUARDED, "main.py": f"from shop import *\n{RUN}"},
         (PYTHON, "main.py"),
