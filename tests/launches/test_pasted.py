@@ -9,12 +9,12 @@ import pytest
 
 from .conftest import Site
 from .layouts import APP_PY
-from .layouts import CREATE_APP
 from .layouts import Layout
 from .layouts import LAYOUTS
-from .layouts import MAIN
 from .process import assert_told
 from .process import require
+from .programs import CREATE_APP
+from .programs import MAIN
 from .refusals import advice_in
 
 
