@@ -20,9 +20,11 @@ NOT_A_GLOBAL = (
     " arguments that returns it."
 )
 HELD_BY_OBJECT = "Add the line `server = {name}.server` to {file}."
+IN_FILE = "in {file}, add"
+IN_NEW_FILE = "add a file {file} with"
 NEEDS_ARGUMENTS = (
-    "`{name}` needs arguments: add a file wsgi.py with the lines `from {module} import"
-    " {name}` and `app = {name}(...)`, fill in the arguments, and use wsgi:app."
+    "`{name}` was called with arguments: {add} the lines `from {module} import {name}`"
+    " and `app = {name}(...)`, fill in the arguments, and use {new}:app."
 )
 CALLS_NO_FACTORY = (
     "{host} calls no function: add a file {file} with the lines `from {module} import"

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import typing as t
-
-from .source import code_of
+from types import CodeType
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
     from types import FrameType
+
+
+def code_of(thing: object) -> CodeType | None:
+    """Return the code of a function, below its decorators.
+
+    :param thing: Any object.
+    """
+    try:
+        code = getattr(inspect.unwrap(t.cast("t.Any", thing)), "__code__", None)
+    except Exception:
+        return None
+    return code if isinstance(code, CodeType) else None
 
 
 def calls_from(frame: FrameType | None) -> Iterator[FrameType]:

@@ -7,10 +7,12 @@ import typing as t
 from dataclasses import dataclass
 
 from .executing import is_executing
+from .functions import assigns
+from .functions import hands_on
+from .functions import returns_value
 from .origin import OWN_PACKAGE
 from .origin import package_of
 from .source import locate_module
-from .source import returns_value
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,16 +33,51 @@ class Factory:
 
     home: LoadedModule
     name: str
+    #: Whether it makes no app without arguments, or another one.
     needs_arguments: bool
     #: Whether it is what the ``flask`` command was told to serve, or found.
     called_by_flask: bool
 
+    @property
+    def function(self) -> t.Any:
+        """The function itself."""
+        return self.home.namespace.get(self.name)
 
-def find_factories(origin: Origin) -> list[Factory]:
-    """The functions that have made an app, the innermost first.
 
-    :param origin: where the guard was applied to it.
+def find_factory(origin: Origin) -> Factory | None:
+    """The function that has made an app, and has finished it.
+
+    :param origin: where the guard was applied to the app.
     """
+    found = _factories(origin)
+    if not found:
+        return None
+    outermost = _outermost(found)
+
+    def how_unlikely(each: Factory) -> tuple[bool, ...]:
+        is_finished = each is outermost is not found[0]
+        is_usual = each.name in FACTORY_NAMES
+        return (
+            not each.called_by_flask,
+            not is_finished,
+            each.needs_arguments,
+            not is_usual,
+        )
+
+    return min(found, key=how_unlikely)
+
+
+def _outermost(factories: list[Factory]) -> Factory:
+    outermost, *others = factories
+    for each in others:
+        if not hands_on(each.function, outermost.function):
+            break
+        outermost = each
+    return outermost
+
+
+def _factories(origin: Origin) -> list[Factory]:
+    # The innermost first.
     callers = [*(step.module for step in origin.steps), None][1:]
     return [
         each
@@ -64,7 +101,9 @@ def _as_factory(step: Step, *, called_by_flask: bool) -> Iterator[Factory]:
     function: t.Any = home.namespace.get(step.function)
     importable = home.file and not home.obstacle and home.binds(step.function)
     if importable and not is_executing(function) and returns_value(function):
-        needs_arguments = _needs_arguments(function)
+        # Else `config = config or Config()` would look like an argument.
+        given = [name for name in step.given if not assigns(function, name)]
+        needs_arguments = bool(given) or _needs_arguments(function)
         yield Factory(home, step.function, needs_arguments, called_by_flask)
 
 

@@ -13,21 +13,21 @@ from .code_changes import HELD_BY_OBJECT
 from .code_changes import NEEDS_ARGUMENTS
 from .code_changes import NOT_A_GLOBAL
 from .code_changes import UNDER_GUARD
-from .factories import Factory
-from .factories import FACTORY_NAMES
-from .factories import find_factories
+from .factories import find_factory
 from .factories import FRAMEWORKS
 from .factories import is_helper
 from .import_roots import default_roots
 from .import_roots import relative_to
 from .origin import Origin
 from .origin import package_of
+from .program import start_folder
 from .source import attributes_of
 from .source import LoadedModule
 from .source import locate_module
 from .source import MAIN_MODULES
 from .starts_on_import import how_to_move
 from .starts_on_import import starts_on_import
+from .wsgi_file import choose_wsgi_file
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,10 +65,11 @@ def find_import_path(
 
     :param app: The app.
     :param origin: What :func:`record_origin` returned for it.
-    :param cwd: The folder where the server will be started.
+    :param cwd: The folder where the server will be started, if it is not the one
+        where this program was.
     """
     with suppress(Exception):
-        folder = Path(cwd or Path.cwd()).resolve()
+        folder = Path(cwd or start_folder()).resolve()
         return _Search(app, origin or Origin(), folder).result()
     return ImportPath("app", "app", notes=(NOT_A_GLOBAL.format(file="app.py"),))
 
@@ -81,10 +82,11 @@ def find_global_path(
 
     :param wsgi: What is around the app.
     :param origin: What :func:`record_origin` returned for the app.
-    :param cwd: The folder where the server will be started.
+    :param cwd: The folder where the server will be started, if it is not the one
+        where this program was.
     """
     with suppress(Exception):
-        folder = Path(cwd or Path.cwd()).resolve()
+        folder = Path(cwd or start_folder()).resolve()
         return _Search(wsgi, origin or Origin(), folder).global_path()
     return None
 
@@ -139,12 +141,10 @@ class _Search:
         return None
 
     def _factory(self) -> ImportPath | None:
-        factories = find_factories(self.origin)
-        found = [each for each in factories if not each.needs_arguments]
-        if not found:
+        found = find_factory(self.origin)
+        if found is None or found.needs_arguments:
             return None
-        best = min(found, key=_how_unlikely)
-        return self._path(best.home, best.name, factory=True)
+        return self._path(found.home, found.name, factory=True)
 
     def _holder(self) -> ImportPath | None:
         keys = (self.origin.module, self.app.import_name, *MAIN_MODULES)
@@ -155,11 +155,15 @@ class _Search:
         return None
 
     def _incomplete_factory(self) -> ImportPath | None:
-        for each in find_factories(self.origin):
-            note = NEEDS_ARGUMENTS.format(name=each.name, module=each.home.name)
-            directory = self._directory(each.home)
-            return ImportPath("wsgi", "app", directory=directory, notes=(note,))
-        return None
+        found = find_factory(self.origin)
+        if found is None:
+            return None
+        home, directory = found.home, self._directory(found.home)
+        new = choose_wsgi_file(directory, home.file, self.cwd)
+        note = NEEDS_ARGUMENTS.format(
+            name=found.name, module=home.name, add=new.add, new=new.module
+        )
+        return ImportPath(new.module, "app", directory=directory, notes=(note,))
 
     def _guess(self) -> ImportPath:
         home = locate_module(self._likely_home())
@@ -231,10 +235,6 @@ class _Search:
         if root in default_roots(self.cwd):
             return None
         return str(relative_to(root, self.cwd))
-
-
-def _how_unlikely(factory: Factory) -> tuple[bool, bool]:
-    return not factory.called_by_flask, factory.name not in FACTORY_NAMES
 
 
 def _loaded_modules() -> list[str]:

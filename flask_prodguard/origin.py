@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from .executing import calls_from
-from .source import code_of
+from .executing import code_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,8 @@ if t.TYPE_CHECKING:
     from flask import Flask
 
 OWN_PACKAGE = __name__.partition(".")[0]
+# What can be compared without running anybody's code.
+PLAIN = (str, bytes, int, float)
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Step:
     function: str
     is_module_level: bool
     receives_app: bool
+    #: The names of parameters that have another value than their default.
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,11 @@ def package_of(module: str) -> str:
 
 def _step(frame: FrameType, module: str, app: Flask) -> Step:
     name = frame.f_code.co_name
-    is_module_level = code_of(frame.f_globals.get(name)) is frame.f_code
+    function: t.Any = frame.f_globals.get(name)
+    is_module_level = code_of(function) is frame.f_code
     receives_app = any(value is app for value in _arguments(frame))
-    return Step(module, name, is_module_level, receives_app)
+    given = tuple(_given(frame, inspect.unwrap(function))) if is_module_level else ()
+    return Step(module, name, is_module_level, receives_app, given)
 
 
 def _arguments(frame: FrameType) -> Iterator[object]:
@@ -79,4 +85,30 @@ def _arguments(frame: FrameType) -> Iterator[object]:
     named = code.co_argcount + code.co_kwonlyargcount
     yield from map(values.get, code.co_varnames[:named])
     if code.co_flags & inspect.CO_VARARGS:
-        yield from values.get(code.co_varnames[named], ())
+        rest = values.get(code.co_varnames[named])
+        # The function may have put something else in its place.
+        yield from rest if type(rest) is tuple else ()
+
+
+def _given(frame: FrameType, function: t.Any) -> Iterator[str]:
+    code, values = frame.f_code, frame.f_locals
+    first = code.co_argcount - len(function.__defaults__ or ())
+    by_position = code.co_varnames[first : code.co_argcount]
+    defaults = [*zip(by_position, function.__defaults__ or (), strict=True)]
+    defaults += (function.__kwdefaults__ or {}).items()
+    for name, default in defaults:
+        if not _is_same(values.get(name, default), default):
+            yield name
+    named = code.co_argcount + code.co_kwonlyargcount
+    has_more = bool(code.co_flags & inspect.CO_VARARGS)
+    last = named + has_more + bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    for name in code.co_varnames[named:last]:
+        if type(values.get(name)) in (tuple, dict) and values[name]:
+            yield name
+
+
+def _is_same(value: object, default: object) -> bool:
+    if value is default:
+        return True
+    is_plain = type(value) is type(default) and type(value) in PLAIN
+    return is_plain and value == default

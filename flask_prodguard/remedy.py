@@ -18,6 +18,7 @@ from .import_path import ImportPath
 from .places import Bind
 from .places import Place
 from .places import PLACES
+from .program import start_folder
 from .servers import Server
 from .servers import SERVERS
 from .shell import command
@@ -227,6 +228,6 @@ def _can_import(name: str) -> bool:
 
 def _current_folder() -> str:
     try:
-        return os.getcwd()  # noqa: PTH109
+        return str(start_folder())
     except OSError:
         return "."

@@ -33,7 +33,8 @@ def find_served_path(
     :param app: the guarded app.
     :param origin: where the guard was applied to it.
     :param served: what the development server was given, if that is known.
-    :param cwd: the folder where the server will be started.
+    :param cwd: the folder where the server will be started, if it is not the one
+        where this program was.
     """
     path = find_import_path(app, origin, cwd=cwd)
     for middleware in _around(app, served):

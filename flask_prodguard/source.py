@@ -5,26 +5,25 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-import textwrap
 import typing as t
-from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.machinery import all_suffixes
 from pathlib import Path
-from types import CodeType
-from types import ModuleType
 
 from .code_changes import MOVE
 from .code_changes import NO_FILE
 from .code_changes import RENAME
+from .executing import is_executing
+
+if t.TYPE_CHECKING:
+    from types import ModuleType
 
 STAR = "*"
 MAIN_MODULES = ("__main__", "__mp_main__")
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-NEVER_AN_APP = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.JoinedStr)
 BLOCKS = ("body", "orelse", "finalbody")
 CLAUSES = ("handlers", "cases")
 
@@ -66,8 +65,25 @@ class LoadedModule:
             return True
         statements = statements_in(self.body, as_script=as_script)
         return any(
-            not {name, STAR}.isdisjoint(names_bound_by(stmt)) for stmt in statements
+            not {name, STAR}.isdisjoint([*names_bound_by(stmt), *self._set_by(stmt)])
+            for stmt in statements
         )
+
+    def _set_by(self, stmt: ast.stmt) -> Iterator[str]:
+        """The global names that are set by the functions that a statement calls."""
+        called = {
+            node.func.id
+            for node in expressions_of(stmt)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        for each in statements_in(self.body or [], as_script=True):
+            # A function that goes on running can't be called while importing.
+            if (
+                isinstance(each, ast.FunctionDef)
+                and each.name in called
+                and not is_executing(self.namespace.get(each.name))
+            ):
+                yield from _globals_set_in(each)
 
 
 def locate_module(key: str) -> LoadedModule:
@@ -111,42 +127,6 @@ def attributes_of(thing: object) -> Mapping[str, t.Any]:
     except Exception:
         return {}
     return found if isinstance(found, Mapping) else {}
-
-
-def code_of(thing: object) -> CodeType | None:
-    """Return the code of a function, below its decorators.
-
-    :param thing: Any object.
-    """
-    try:
-        code = getattr(inspect.unwrap(t.cast("t.Any", thing)), "__code__", None)
-    except Exception:
-        return None
-    return code if isinstance(code, CodeType) else None
-
-
-def returns_value(function: Callable[..., object]) -> bool:
-    """Tell whether a function returns something that could be an app.
-
-    What is returned by functions inside of it doesn't count. A function whose
-    source can't be read is given the benefit of the doubt.
-
-    :param function: The function, decorated or not.
-    """
-    try:
-        source = inspect.getsource(inspect.unwrap(function))
-        definition = ast.parse(textwrap.dedent(source)).body[0]
-    except Exception:
-        return True
-    if not isinstance(definition, ast.FunctionDef):
-        # A lambda, or source that is not the function's own.
-        return not isinstance(definition, ast.AsyncFunctionDef)
-    return any(
-        isinstance(stmt, ast.Return)
-        and stmt.value is not None
-        and not isinstance(stmt.value, NEVER_AN_APP)
-        for stmt in statements_in(definition.body, as_script=True)
-    )
 
 
 def statements_in(body: list[ast.stmt], *, as_script: bool) -> Iterator[ast.stmt]:
@@ -199,21 +179,48 @@ def _compares_with_main(test: ast.expr, operator: type[ast.cmpop]) -> bool:
     return isinstance(test.ops[0], operator) and operands == {"__name__", "'__main__'"}
 
 
+def expressions_of(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a statement, but not the statements and functions in it.
+
+    :param node: the statement.
+    """
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.stmt, ast.Lambda)):
+            yield child
+            yield from expressions_of(child)
+
+
+def _globals_set_in(function: ast.FunctionDef) -> set[str]:
+    inner = [*statements_in(function.body, as_script=True)]
+    declared = {
+        name for stmt in inner if isinstance(stmt, ast.Global) for name in stmt.names
+    }
+    return declared.intersection(
+        name for stmt in inner for name in names_bound_by(stmt)
+    )
+
+
 def names_bound_by(stmt: ast.stmt) -> list[str]:
     """The global names that a statement itself binds to an object.
 
     :param stmt: the statement.
     """
+    within = [
+        node.target.id
+        for node in expressions_of(stmt)
+        if isinstance(node, ast.NamedExpr) and not isinstance(node.value, ast.Constant)
+    ]
     if isinstance(stmt, SCOPES):
-        return [stmt.name]
+        return [stmt.name, *within]
     if isinstance(stmt, (ast.Import, ast.ImportFrom)):
         return [alias.asname or alias.name.partition(".")[0] for alias in stmt.names]
-    return [
+    targets = [
         node.id
         for target in _targets(stmt)
         for node in ast.walk(target)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     ]
+    return [*targets, *within]
 
 
 def _targets(stmt: ast.stmt) -> list[ast.expr]:

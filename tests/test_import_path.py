@@ -156,6 +156,16 @@ def test_a_script_in_another_folder_names_the_folder(project: Project) -> None:
     assert project.served(path) == "guarded"
 
 
+def test_a_script_that_leaves_its_folder_is_served_from_where_it_was_started(
+    project: Project,
+) -> None:
+    leave = "import os; os.chdir(os.path.dirname(os.path.abspath(__file__)))\n"
+    project.write({"src/serve.py": leave + GUARDED_APP + RUN})
+    path = project.refused("src/serve.py")
+    assert path == ImportPath("serve", "app", directory="src")
+    assert project.served(path) == "guarded"
+
+
 def test_a_script_outside_of_the_current_folder_names_the_whole_folder(
     project: Project, tmp_path: Path
 ) -> None:
@@ -348,6 +358,35 @@ def test_an_app_under_the_main_guard_has_to_be_moved(project: Project) -> None:
     assert project.refused("serve.py") == ImportPath("serve", "app", notes=(note,))
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Guard(app := Flask(__name__))\n",
+        "app = None\ndef setup():\n    global app\n    app = Flask(__name__)\n"
+        "    Guard(app)\nsetup()\n",
+    ],
+)
+def test_an_app_may_get_its_name_inside_of_a_statement(
+    project: Project, source: str
+) -> None:
+    imports = "from flask import Flask\nfrom standin import Guard\n"
+    project.write({"serve.py": imports + source + RUN})
+    path = project.refused("serve.py")
+    assert path == ImportPath("serve", "app")
+    assert project.served(path) == "guarded"
+
+
+def test_a_function_that_sets_the_app_and_runs_it_is_not_called_by_an_import(
+    project: Project,
+) -> None:
+    source = "from flask import Flask\nfrom standin import Guard\n"
+    body = "    app = Flask(__name__)\n    Guard(app)\n    app.run()\n"
+    project.write({"serve.py": f"{source}def main():\n    global app\n{body}main()\n"})
+    [first, second] = project.refused("serve.py").notes
+    assert "does not bind it to a name" in first
+    assert second.startswith("serve.py calls main() when it is imported (line 8)")
+
+
 @pytest.mark.parametrize("declaration", ["", "    global app\n"])
 def test_an_app_that_a_function_keeps_to_itself_has_to_be_moved(
     project: Project, declaration: str
@@ -391,9 +430,9 @@ def test_a_factory_with_arguments_needs_a_module_that_calls_it(
     project.write({"src/serve.py": run})
     path = project.refused("src/serve.py")
     note = (
-        "`create_app` needs arguments: add a file wsgi.py with the lines `from shop"
-        " import create_app` and `app = create_app(...)`, fill in the arguments, and"
-        " use wsgi:app."
+        "`create_app` was called with arguments: add a file wsgi.py with the lines"
+        " `from shop import create_app` and `app = create_app(...)`, fill in the"
+        " arguments, and use wsgi:app."
     )
     assert path == ImportPath("wsgi", "app", directory="src", notes=(note,))
     project.write({"wsgi.py": "from shop import create_app\napp = create_app('x')\n"})
@@ -593,19 +632,70 @@ def test_a_function_that_is_given_the_app_is_no_factory(
     assert loaded.path(app) == ImportPath("zz_shop", "create_app", factory=True)
 
 
-def test_the_innermost_factory_is_preferred(loaded: Loaded) -> None:
+LAYERS = """\
+def build():
+    app = Flask('zz_shop')
+    guard(app)
+    made.append(app)
+    return app
+def setup({parameters}):
+    app = build()
+    app.debug = False
+    return {returned}
+def assemble():
+    return setup({arguments})
+made = []
+assemble()
+"""
+
+
+@pytest.mark.parametrize(
+    ("returned", "expected"),
+    [("app", "assemble"), ("0", "build"), ("(app, 1)", "build"), ("x(app)", "build")],
+)
+def test_the_outermost_factory_that_hands_the_app_on_is_preferred(
+    loaded: Loaded, returned: str, expected: str
+) -> None:
+    layers = LAYERS.format(parameters="", arguments="", returned=returned)
+    made = loaded.load("zz_shop", f"def x(app): return app\n{layers}")["made"]
+    assert str(loaded.path(made[0])) == f"zz_shop:{expected}()"
+
+
+def test_the_arguments_of_an_inner_factory_are_given_by_the_outer_one(
+    loaded: Loaded,
+) -> None:
+    layers = LAYERS.format(parameters="secret", arguments="'s'", returned="app")
+    made = loaded.load("zz_shop", layers)["made"]
+    assert str(loaded.path(made[0])) == "zz_shop:assemble()"
+
+
+def test_an_outer_factory_that_needs_arguments_is_not_left_out(
+    loaded: Loaded,
+) -> None:
+    layers = LAYERS.format(parameters="secret", arguments="'s'", returned="app")
+    made = loaded.load("zz_shop", layers.replace("assemble()\n", "setup('s')\n"))[
+        "made"
+    ]
+    path = loaded.path(made[0])
+    assert str(path) == "wsgi:app"
+    assert "`setup` was called with arguments" in path.notes[0]
+
+
+def test_a_factory_without_arguments_is_preferred_where_nothing_is_proven(
+    loaded: Loaded,
+) -> None:
     made = loaded.load(
         "zz_shop",
-        "def build():\n"
-        "    app = Flask('zz_shop')\n"
+        "def build(name):\n"
+        "    app = Flask(name)\n"
         "    guard(app)\n"
         "    return app\n"
         "def setup():\n"
-        "    app = build()\n"
-        "    return app\n"
+        "    return finished(build('zz_shop'))\n"
+        "def finished(app): return app\n"
         "made = [setup()]\n",
     )["made"]
-    assert str(loaded.path(made[0])) == "zz_shop:build()"
+    assert str(loaded.path(made[0])) == "zz_shop:setup()"
 
 
 def test_a_factory_with_the_name_that_flask_looks_for_is_preferred(
@@ -625,6 +715,25 @@ def test_a_factory_with_the_name_that_flask_looks_for_is_preferred(
         "made = [create_app()]\n",
     )["made"]
     assert str(loaded.path(made[0])) == "zz_shop:create_app()"
+
+
+@pytest.mark.parametrize("returned", ["Context(app)", "types.SimpleNamespace(app=app)"])
+def test_a_function_that_returns_what_holds_the_app_is_no_factory(
+    loaded: Loaded, returned: str
+) -> None:
+    made = loaded.load(
+        "zz_shop",
+        "import types\n"
+        "class Context:\n"
+        "    def __init__(self, app): self.app = app\n"
+        "def bootstrap():\n"
+        "    app = Flask('zz_shop')\n"
+        "    guard(app)\n"
+        f"    return {returned}\n"
+        "made = [bootstrap()]\n",
+    )["made"]
+    path = loaded.path(made[0].app)
+    assert "importing zz_shop.py does not bind it" in path.notes[0]
 
 
 def test_a_function_that_returns_nothing_is_no_factory(loaded: Loaded) -> None:
@@ -651,7 +760,7 @@ def test_a_place_for_an_app_is_not_an_app(loaded: Loaded) -> None:
         "    app = Flask('zz_shop')\n"
         "    guard(app)\n"
         "    return app\n"
-        "create_app()\n",
+        "make = create_app\nmake()\n",
     )["app"]
     assert str(loaded.path(app)) == "zz_shop:create_app()"
 
@@ -727,8 +836,85 @@ def test_no_argument_of_a_factory_is_shown(loaded: Loaded) -> None:
     )["made"]
     path = loaded.path(made[0])
     assert str(path) == "wsgi:app"
-    assert "`create_app` needs arguments" in path.notes[0]
+    assert "`create_app` was called with arguments" in path.notes[0]
     assert "pa55word" not in repr(path)
+
+
+WITH_DEFAULT = """\
+def create_app({parameters}):
+    {first}
+    app = Flask('zz_shop')
+    guard(app)
+    return app
+made = [create_app({arguments})]
+"""
+
+
+@pytest.mark.parametrize(
+    ("parameters", "arguments", "first"),
+    [
+        ("config='development'", "'production'", ""),
+        ("x, config=None", "1, config='production'", ""),
+        ("x=0, *, config='development'", "config='production'", ""),
+        ("*configs", "'production'", ""),
+        ("x=1, **config", "name='production'", "y = x"),
+        ("limit=1", "True", ""),
+    ],
+)
+def test_a_factory_that_was_given_arguments_makes_another_app_without(
+    loaded: Loaded, parameters: str, arguments: str, first: str
+) -> None:
+    source = WITH_DEFAULT.format(
+        parameters=parameters, arguments=arguments, first=first
+    )
+    path = loaded.path(loaded.load("zz_shop", source)["made"][0])
+    assert str(path) == "wsgi:app"
+    assert "`create_app` was called with arguments" in path.notes[0]
+    assert "production" not in repr(path)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "arguments", "first"),
+    [
+        ("config=None, *configs, **more", "", ""),
+        ("config=None", "None", ""),
+        ("config=' a name '", "'{} name '.format(' a')", ""),
+        ("config=None", "", "config = config or dict()"),
+        ("config=None", "{}", "if config is None: config = dict()"),
+        ("*configs", "1", "configs = print(configs)"),
+        ("config=None", "1", "del config"),
+    ],
+)
+def test_a_default_value_is_not_given_to_a_factory(
+    loaded: Loaded, parameters: str, arguments: str, first: str
+) -> None:
+    source = WITH_DEFAULT.format(
+        parameters=parameters, arguments=arguments, first=first
+    )
+    path = loaded.path(loaded.load("zz_shop", source)["made"][0])
+    assert path == ImportPath("zz_shop", "create_app", factory=True)
+
+
+def test_the_factory_that_flask_calls_with_arguments_is_given_them(
+    project: Project,
+) -> None:
+    project.write({"shop.py": FACTORY})
+    app = "shop:create_app('pa55word')"
+    path = project.refused("-m", "flask", "--app", app, "run")
+    assert str(path) == "wsgi:app"
+    assert "`create_app` was called with arguments" in path.notes[0]
+
+
+def test_a_file_that_starts_the_program_is_left_alone(project: Project) -> None:
+    run = "from shop import create_app\ncreate_app('pa55word').run()\n"
+    project.write({"shop.py": FACTORY_WITH_ARGUMENTS, "wsgi.py": run})
+    path = project.refused("wsgi.py")
+    assert str(path) == "wsgi_app:app"
+    assert path.notes == (
+        "`create_app` was called with arguments: add a file wsgi_app.py with the lines"
+        " `from shop import create_app` and `app = create_app(...)`, fill in the"
+        " arguments, and use wsgi_app:app.",
+    )
 
 
 def test_an_app_of_unsaved_code_is_named_as_in_the_code(loaded: Loaded) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import functools
 import sys
 import typing as t
 from importlib.util import LazyLoader
@@ -11,9 +10,7 @@ from types import ModuleType
 import pytest
 
 from flask_prodguard.source import attributes_of
-from flask_prodguard.source import code_of
 from flask_prodguard.source import locate_module
-from flask_prodguard.source import returns_value
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +61,15 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
         "if __name__ != '__main__':\n    app = Flask()",
         "if __name__ == '__main__' or x:\n    app = Flask()",
         "if '' < __name__ < '__main__':\n    app = Flask()",
+        "ProdGuard(app := Flask())",
+        "shop = application = (app := Flask())",
+        "if (app := Flask()).debug:\n    pass",
+        "with x(app := Flask()):\n    pass",
+        "[app := x for x in y]",
+        "@guarded(app := Flask())\ndef view(): pass",
+        "def setup():\n    global app\n    app = Flask()\nsetup()",
+        "def setup():\n    global app\n    if x: app = Flask()\ny = [setup()]",
+        "def setup():\n    global app, db\n    f(app := Flask())\nif x:\n    setup()",
     ],
 )
 def test_a_name_is_bound_on_import(write: Write, source: str) -> None:
@@ -79,6 +85,8 @@ def test_a_name_is_bound_on_import(write: Write, source: str) -> None:
         "if x:\n    pass\nelif __name__ == '__main__':\n    app = Flask()",
         "if __name__ != '__main__':\n    pass\nelse:\n    app = Flask()",
         "try:\n    pass\nfinally:\n    if __name__ == '__main__':\n        app = F()",
+        "if __name__ == '__main__':\n    f(app := Flask())",
+        "def f():\n    global app\n    app = x()\nif __name__ == '__main__':\n    f()",
     ],
 )
 def test_a_name_under_the_main_guard_is_bound_by_a_script_only(
@@ -98,6 +106,15 @@ def test_a_name_under_the_main_guard_is_bound_by_a_script_only(
         "app.debug = True",
         "print(app)",
         "def main():\n    global app\n    app = Flask()",
+        "def main():\n    global app\nmain()",
+        "def main():\n    global app\n    app = None\nmain()",
+        "def main():\n    app = Flask()\nmain()",
+        "def main():\n    global app\n    app = Flask()\nshop.main()",
+        "def main():\n    global app\n    app = Flask()\ndef run():\n    main()",
+        "def main():\n    global app\n    app = Flask()\nf = lambda: main()",
+        "f(app := None)",
+        "f = lambda: (app := Flask())",
+        "def main():\n    f(app := Flask())",
         "class Shop:\n    app = Flask()",
     ],
 )
@@ -107,77 +124,6 @@ def test_a_name_is_not_bound_to_an_object(write: Write, source: str) -> None:
 
 def test_a_module_without_source_gets_the_benefit_of_the_doubt() -> None:
     assert locate_module("builtins").binds("anything")
-
-
-def bare_return() -> None:
-    return
-
-
-def constant() -> None:
-    return None
-
-
-def several() -> tuple[int, int]:
-    x = 1
-    return x, x
-
-
-async def coroutine() -> object:
-    return object()
-
-
-def inner_return() -> None:
-    def view() -> str:
-        return ""
-
-    view()
-
-
-@pytest.mark.parametrize(
-    "function", [bare_return, constant, several, coroutine, inner_return]
-)
-def test_what_a_function_returns_can_be_no_app(
-    function: t.Callable[..., object],
-) -> None:
-    assert not returns_value(function)
-
-
-def nested_return() -> object:
-    with pytest.raises(ValueError, match="x"):
-        raise ValueError("x")
-    if (x := object()) is not None:
-        return x
-    return None
-
-
-@functools.lru_cache
-def decorated() -> object:
-    return object()
-
-
-@pytest.mark.parametrize("function", [nested_return, decorated, eval("lambda: x"), len])
-def test_what_a_function_returns_could_be_an_app(
-    function: t.Callable[..., object],
-) -> None:
-    assert returns_value(function)
-
-
-def test_the_code_of_a_function_is_found_below_its_decorators() -> None:
-    assert code_of(decorated) is decorated.__wrapped__.__code__
-    assert code_of(constant) is constant.__code__
-
-
-def test_what_is_no_function_has_no_code() -> None:
-    class Odd:
-        __code__ = "code"
-
-    class Unbound:
-        def __getattr__(self, name: str) -> object:
-            raise RuntimeError("no context")
-
-    assert code_of(None) is None
-    assert code_of(Odd()) is None
-    assert code_of(Unbound()) is None
 
 
 def test_a_lazy_module_is_not_woken(tmp_path: Path) -> None:

@@ -101,8 +101,9 @@ def _add_line(folder: Path, asked: re.Match[str], typed: str) -> None:
 
 
 def _fill_in_arguments(folder: Path, asked: re.Match[str], typed: str) -> None:
-    lines = (asked["first"], asked["second"].replace("...", "'filled in'"))
-    (folder / asked["file"]).write_text("\n".join(lines))
+    lines = (asked["first"], asked["second"].replace("...", "'filled in'"), "")
+    with (folder / asked["file"]).open("a") as file:
+        file.write("\n".join(lines))
 
 
 CHANGES = (
@@ -142,9 +143,9 @@ CHANGES = (
     Change(re.compile(r"Add the line `(?P<code>[^`]+)` to (?P<file>\S+)\."), _add_line),
     Change(
         re.compile(
-            r"`\S+` needs arguments: add a file (?P<file>\S+) with the lines"
-            r" `(?P<first>[^`]+)` and `(?P<second>[^`]+)`, fill in the arguments, and"
-            r" use wsgi:app\."
+            r"`\S+` was called with arguments: (?:add a file|in) (?P<file>[^\s,]+)"
+            r"(?: with|, add) the lines `(?P<first>[^`]+)` and `(?P<second>[^`]+)`,"
+            r" fill in the arguments, and use \w+:app\."
         ),
         _fill_in_arguments,
     ),

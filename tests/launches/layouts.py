@@ -2,90 +2,30 @@
 
 from __future__ import annotations
 
-import textwrap
 import typing as t
 
 from .conftest import NEW_APP
 from .process import FLASK
 from .process import PYTHON
+from .programs import BOT
+from .programs import CREATE_APP
+from .programs import CREATED
+from .programs import FACTORY
+from .programs import FINISHED
+from .programs import GUARDED
+from .programs import HOLDER
+from .programs import LAYERED
+from .programs import MAIN
+from .programs import MOUNTED
+from .programs import MOUNTED_UNDER_GUARD
+from .programs import NAMED_LATE
+from .programs import RUN
+from .programs import RUN_CALL
+from .programs import RUN_SIMPLE
+from .programs import SET_BY_FUNCTION
+from .programs import UNDER_GUARD
 
 APP_PY = (PYTHON, "app.py")
-RUN_CALL = ".run(host='0.0.0.0', port=port)"
-DEBUG_CALL = ".run(debug=True, port=port)"
-RUN = f"app{RUN_CALL}"
-GUARDED = f"{NEW_APP}ProdGuard(app)\n"
-MAIN = f"if __name__ == '__main__':\n    {RUN}\n"
-FACTORY = """
-import os
-
-from flask import Flask
-from flask_prodguard import ProdGuard
-
-guard = ProdGuard()
-port = int(os.environ["LAUNCH_PORT"])
-
-
-def {name}():
-    app = Flask(__name__)
-    app.add_url_rule("/", view_func=lambda: "served")
-    guard.init_app(app)
-    return app
-"""
-CREATE_APP = FACTORY.format(name="create_app")
-FINISHED = """
-def create_app():
-    from base import app
-    from base import ProdGuard
-    ProdGuard(app)
-    return app
-"""
-
-BOT = f"""{NEW_APP}ProdGuard(app)
-import threading
-
-ended = threading.Event()
-
-
-def serve():
-    try:
-        {RUN}
-    finally:
-        ended.set()
-
-
-thread = threading.Thread(target=serve)
-thread.start()
-ended.wait()
-raise SystemExit(1)
-"""
-INDENTED = textwrap.indent(f"{GUARDED}{RUN}", "    ")
-UNDER_GUARD = f'if __name__ == "__main__":\n{INDENTED}\n'
-RUN_SIMPLE = "run_simple('0.0.0.0', port, mounts)"
-MOUNTED = f"""{GUARDED}
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
-from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.serving import make_server
-from werkzeug.serving import run_simple
-
-mounts = DispatcherMiddleware(Flask("root"), {{{{"/shop": app}}}})
-{{run}}
-"""
-MOUNTED_UNDER_GUARD = MOUNTED.replace(
-    "\nmounts", '\nif __name__ == "__main__":\n    mounts'
-).format(run=f"    {RUN_SIMPLE}")
-CREATED = f"if __name__ == '__main__':\n    create_app('shop'){RUN_CALL}\n"
-HOLDER = f"""{CREATE_APP}
-class Shop:
-    def __init__(self):
-        self.server = Flask("shop")
-        self.server.add_url_rule("/", view_func=lambda: "served")
-        guard.init_app(self.server)
-
-
-shop = Shop()
-if __name__ == "__main__":
-    shop.server{RUN_CALL}
-"""
 
 
 class Layout(t.NamedTuple):
@@ -113,6 +53,14 @@ LAYOUTS = {
         },
         APP_PY,
         "app:application",
+    ),
+    "an app that is named where it is guarded": Layout(
+        {"app.py": f"{NAMED_LATE}guard.init_app(app := create_app())\n{MAIN}"},
+        APP_PY,
+        "app:app",
+    ),
+    "a global that a function sets": Layout(
+        {"app.py": f"{SET_BY_FUNCTION}create_app()\n{MAIN}"}, APP_PY, "app:app"
     ),
     "a package": Layout(
         {"shop/__init__.py": GUARDED, "main.py": f"from shop import *\n{RUN}"},
@@ -158,6 +106,11 @@ LAYOUTS = {
         (PYTHON, "shop.py"),
         "shop:app",
     ),
+    "a program that leaves its folder": Layout(
+        {"src/app.py": f"import os\nos.chdir('src')\n{GUARDED}{MAIN}"},
+        (PYTHON, "src/app.py"),
+        "--pythonpath",
+    ),
     "a factory": Layout(
         {"shop.py": CREATE_APP},
         (*FLASK, "--app", "shop", "run", "--host=0.0.0.0"),
@@ -185,6 +138,19 @@ LAYOUTS = {
         },
         (PYTHON, "wsgi.py"),
         "wsgi:app",
+    ),
+    "a factory around another": Layout(
+        {
+            "shop/__init__.py": "",
+            "shop/core.py": CREATE_APP,
+            "shop/web.py": LAYERED,
+            "run.py": "from shop.core import port\nfrom shop.web import build_app\n"
+            "if __name__ == '__main__':\n"
+            "    build_app().run('0.0.0.0', port)\n",
+        },
+        (PYTHON, "run.py"),
+        "shop.web:build_app()",
+        page="/basket",
     ),
     "a factory that finishes a global": Layout(
         {"base.py": NEW_APP, "manage.py": FINISHED},
@@ -225,7 +191,25 @@ LAYOUTS = {
         {"shop.py": CREATE_APP.replace("app()", "app(name)") + CREATED},
         (PYTHON, "shop.py"),
         "wsgi:app",
-        "`create_app` needs arguments",
+        "`create_app` was called with arguments: add a file wsgi.py",
+    ),
+    "a factory that was given arguments": Layout(
+        {
+            "shop.py": CREATE_APP.replace("app()", "app(name='')") + CREATED,
+            "wsgi.py": "# It is deployed with this.\n",
+        },
+        (PYTHON, "shop.py"),
+        "wsgi:app",
+        "`create_app` was called with arguments: in wsgi.py, add",
+    ),
+    "a factory that wsgi.py runs": Layout(
+        {
+            "shop.py": CREATE_APP.replace("app()", "app(name)"),
+            "wsgi.py": f"from shop import *\ncreate_app('shop').{RUN[4:]}\n",
+        },
+        (PYTHON, "wsgi.py"),
+        "wsgi_app:app",
+        "`create_app` was called with arguments: add a file wsgi_app.py",
     ),
     "an object that holds the app": Layout(
         {"shop.py": HOLDER},

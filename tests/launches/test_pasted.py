@@ -9,14 +9,14 @@ import pytest
 
 from .conftest import Site
 from .layouts import APP_PY
-from .layouts import CREATE_APP
-from .layouts import DEBUG_CALL
 from .layouts import Layout
 from .layouts import LAYOUTS
-from .layouts import MAIN
-from .layouts import RUN_CALL
 from .process import assert_told
 from .process import require
+from .programs import CREATE_APP
+from .programs import DEBUG_CALL
+from .programs import MAIN
+from .programs import RUN_CALL
 from .refusals import advice_in
 
 

@@ -6,10 +6,10 @@ import pytest
 
 from . import share
 from .conftest import Site
-from .layouts import MAIN
 from .pasting import paste_all
 from .process import PYTHON
 from .process import require
+from .programs import MAIN
 from .share import Pasted
 from .share import report_lines
 
