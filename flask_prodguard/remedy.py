@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import json
 import os
 import sys
 import typing as t
 from dataclasses import dataclass
+from pathlib import Path
 
 from .address import Address
 from .address import Exposure
@@ -50,8 +52,10 @@ class Machine:
     names_port: bool
     #: Where the programs of this Python are.
     programs: str
-    #: The current folder.
+    #: The folder where the program was started.
     folder: str
+    #: Whether the program has left it.
+    is_left: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,12 +89,14 @@ def this_machine(environ: t.Mapping[str, str]) -> Machine:
     :param environ: the process environment.
     """
     names = [server.name for server in SERVERS]
+    folder = _folder(start_folder)
     return Machine(
         windows=sys.platform == "win32",
         installed=frozenset(name for name in names if _can_import(name)),
         names_port=bool(environ.get(PORT_VARIABLE)),
         programs=os.path.dirname(sys.executable),  # noqa: PTH120
-        folder=_current_folder(),
+        folder=folder,
+        is_left=folder != _folder(Path.cwd),
     )
 
 
@@ -141,9 +147,7 @@ def suggest(
         must_install=server.name not in machine.installed and not place.serves_itself,
         changes=(*path.notes, *_name_changes(path, server), *_releases(place, words)),
         note=place.note.format(port=port),
-        development=how_to_develop(
-            found.flask_app or found, machine.folder, machine.windows
-        ),
+        development=_how_to_develop(machine, found.flask_app or found),
     )
 
 
@@ -155,10 +159,22 @@ def _place_key(machine: Machine, environment: Environment | None) -> str:
     return "windows" if machine.windows else "shell"
 
 
+def _how_to_develop(machine: Machine, path: ImportPath) -> Development:
+    if machine.is_left:
+        # The reloader starts it again from where it has gone to.
+        path = dataclasses.replace(path, directory=_folder_of(path, machine))
+    return how_to_develop(path, machine.folder, machine.windows)
+
+
+def _folder_of(path: ImportPath, machine: Machine) -> str:
+    directory = path.directory or ""
+    return os.path.normpath(os.path.join(machine.folder, directory))  # noqa: PTH118
+
+
 def _project(machine: Machine, path: ImportPath, is_here: bool) -> str:
     directory = path.directory or ""
     if is_here:
-        return os.path.normpath(os.path.join(machine.folder, directory))  # noqa: PTH118
+        return _folder_of(path, machine)
     # Where a folder of this machine is on another host, nobody can know.
     is_below = directory and not os.path.isabs(directory)  # noqa: PTH117
     return f"{PROJECT}/{directory}" if is_below else PROJECT
@@ -226,8 +242,8 @@ def _can_import(name: str) -> bool:
         return False
 
 
-def _current_folder() -> str:
+def _folder(find: t.Callable[[], Path]) -> str:
     try:
-        return str(start_folder())
+        return str(find())
     except OSError:
         return "."

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from flask_prodguard import remedy
 from flask_prodguard.address import Address
 from flask_prodguard.address import classify
 from flask_prodguard.environment import Environment
@@ -306,6 +307,18 @@ def test_a_file_that_is_kept_elsewhere_names_the_whole_folder(
     )
 
 
+@pytest.mark.parametrize(
+    ("directory", "target"), [(None, "/srv/shop/serve"), ("src", "/srv/shop/src/serve")]
+)
+def test_a_program_that_has_left_its_folder_is_reloaded_from_elsewhere(
+    directory: str | None, target: str
+) -> None:
+    here = dataclasses.replace(machine(), is_left=True)
+    found = fix(ImportPath("serve", "app", directory=directory), here=here)
+
+    assert found.development.command == f"flask --app {target} run --debug"
+
+
 def test_a_file_for_another_host_is_not_written_for_windows() -> None:
     path = ImportPath("serve", "app", directory="src")
     here = machine("waitress", windows=True)
@@ -404,7 +417,17 @@ def test_the_machine_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     assert here.names_port
     assert here.windows == (sys.platform == "win32")
     assert here.folder == os.getcwd()  # noqa: PTH109
+    assert not here.is_left
     assert not this_machine({}).names_port
+
+
+def test_a_program_that_has_left_its_folder_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remedy, "start_folder", lambda: tmp_path)
+
+    assert this_machine({}).folder == str(tmp_path)
+    assert this_machine({}).is_left
 
 
 def test_a_folder_that_is_gone_is_a_dot(monkeypatch: pytest.MonkeyPatch) -> None:

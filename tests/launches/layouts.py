@@ -12,6 +12,7 @@ from .programs import CREATE_APP
 from .programs import CREATED
 from .programs import FACTORY
 from .programs import FINISHED
+from .programs import GO_HOME
 from .programs import GUARDED
 from .programs import HOLDER
 from .programs import LAYERED
@@ -107,7 +108,7 @@ LAYOUTS = {
         "shop:app",
     ),
     "a program that leaves its folder": Layout(
-        {"src/app.py": f"import os\nos.chdir('src')\n{GUARDED}{MAIN}"},
+        {"src/app.py": f"{GO_HOME}{GUARDED}{MAIN}"},
         (PYTHON, "src/app.py"),
         "--pythonpath",
     ),

@@ -11,6 +11,7 @@ DEBUG_CALL = ".run(debug=True, port=port)"
 RUN = f"app{RUN_CALL}"
 GUARDED = f"{NEW_APP}ProdGuard(app)\n"
 MAIN = f"if __name__ == '__main__':\n    {RUN}\n"
+GO_HOME = "import os\nos.chdir(os.path.dirname(os.path.abspath(__file__)))\n"
 FACTORY = """
 import os
 
