@@ -97,7 +97,8 @@ def _pytest(
     # A part that somebody chose is no row of the table.
     options = () if session.posargs else (f"--record={file}",)
     session.run(
-        *("python", "-m", "pytest", "-q", "-n2", "-p", "servers.record"),
+        # The tests wait for processes most of their time.
+        *("python", "-m", "pytest", "-q", "-n4", "-p", "servers.record"),
         *(*options, *arguments, *session.posargs),
         env={"PYTHONPATH": "tests"},
     )
