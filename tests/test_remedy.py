@@ -430,10 +430,12 @@ def test_a_program_that_has_left_its_folder_is_noticed(
     assert this_machine({}).is_left
 
 
-def test_a_folder_that_is_gone_is_a_dot(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> t.NoReturn:
-        raise FileNotFoundError
-
-    monkeypatch.setattr(os, "getcwd", fail)
+def test_a_folder_that_is_gone_is_a_dot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
 
     assert this_machine({}).folder == "."
