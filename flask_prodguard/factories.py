@@ -99,8 +99,10 @@ def _as_factory(step: Step, *, called_by_flask: bool) -> Iterator[Factory]:
         return
     home = locate_module(step.module)
     function: t.Any = home.namespace.get(step.function)
-    importable = home.file and not home.obstacle and home.binds(step.function)
-    if importable and not is_executing(function) and returns_value(function):
+    # What is still under way has returned nothing, and is known without any reading.
+    if is_executing(function) or not home.file or home.obstacle:
+        return
+    if home.binds(step.function) and returns_value(function):
         # Else `config = config or Config()` would look like an argument.
         given = [name for name in step.given if not assigns(function, name)]
         needs_arguments = bool(given) or _needs_arguments(function)

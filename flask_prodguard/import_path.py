@@ -6,6 +6,7 @@ import sys
 import typing as t
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 
@@ -35,6 +36,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flask import Flask
+
+    from .factories import Factory
 
 APP_NAMES = ("app", "application", "server")
 
@@ -140,8 +143,12 @@ class _Search:
                     return self._path(home, name)
         return None
 
+    @cached_property
+    def _made_by(self) -> Factory | None:
+        return find_factory(self.origin)
+
     def _factory(self) -> ImportPath | None:
-        found = find_factory(self.origin)
+        found = self._made_by
         if found is None or found.needs_arguments:
             return None
         return self._path(found.home, found.name, factory=True)
@@ -155,7 +162,7 @@ class _Search:
         return None
 
     def _incomplete_factory(self) -> ImportPath | None:
-        found = find_factory(self.origin)
+        found = self._made_by
         if found is None:
             return None
         home, directory = found.home, self._directory(found.home)

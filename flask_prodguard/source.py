@@ -63,16 +63,15 @@ class LoadedModule:
         """
         if self.body is None:
             return True
-        statements = statements_in(self.body, as_script=as_script)
-        return any(
-            not {name, STAR}.isdisjoint([*names_bound_by(stmt), *self._set_by(stmt)])
-            for stmt in statements
-        )
+        statements = [*statements_in(self.body, as_script=as_script)]
+        bound = {each for stmt in statements for each in names_bound_by(stmt)}
+        return not bound.isdisjoint({name, STAR}) or name in self._set_by(statements)
 
-    def _set_by(self, stmt: ast.stmt) -> Iterator[str]:
-        """The global names that are set by the functions that a statement calls."""
+    def _set_by(self, statements: list[ast.stmt]) -> Iterator[str]:
+        """The global names that are set by the functions that statements call."""
         called = {
             node.func.id
+            for stmt in statements
             for node in expressions_of(stmt)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         }
