@@ -58,6 +58,7 @@ ALL_RECORDS = (
 NO_PART_OF_THE_SUITE = (
     *("servers", "extensions"),
     *("docs", "mutation", "properties", "upstream"),
+    *("launches/test_pasting.py", "test_benchmarks.py", "test_matrix.py"),
 )
 
 
