@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# getaddrinfo imports it at its first call. If that is in a thread while a server forks,
+# such as gunicorn --preload, the worker would wait for the import for good.
+import encodings.idna  # noqa: F401
 import enum
 import ipaddress
 import os
