@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import subprocess
+import sys
 import typing as t
 from pathlib import Path
 from unittest import mock
@@ -210,3 +212,23 @@ def test_a_literal_is_what_werkzeug_resolves_it_to(host: str) -> None:
 @settings(deadline=None)
 def test_no_host_makes_the_guard_fail(host: str) -> None:
     assert isinstance(classify(host, 0, refuse), Address)
+
+
+RESOLVE = """
+import sys
+import flask_prodguard.address
+before = set(sys.modules)
+flask_prodguard.address.classify("127.0.0.1", 5000)
+print(*set(sys.modules) - before)
+"""
+
+
+def test_to_resolve_a_host_imports_nothing_that_a_fork_could_interrupt() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", RESOLVE],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.split() == []
