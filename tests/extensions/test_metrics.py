@@ -59,8 +59,8 @@ def test_is_left_alone(write: Write, program: Program, environ: dict[str, str]) 
     full = {**environ, "METRICS_PORT": str(metrics.number)}
     process = serve(site, program, **full)
     assert "served" in process.get().body
-    process.port = metrics.number
-    assert program.expected in process.get(program.path).body
+    answer = process.get_from_port(metrics.number, program.path)
+    assert program.expected in answer.body
     assert_nothing_said(process)
 
 

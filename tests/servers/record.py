@@ -14,8 +14,6 @@ from pathlib import Path
 
 import pytest
 
-# What happened to a test, the worst first.
-OUTCOMES = ("failed", "passed", "skipped")
 SUITE = "the test suite"
 Row: t.TypeAlias = tuple[tuple[str, str], ...]
 

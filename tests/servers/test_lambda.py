@@ -9,13 +9,13 @@ from importlib.metadata import version
 import pytest
 from launches.conftest import Site
 from launches.process import PYTHON
-from launches.process import require
 
 from .conftest import Tried
 from .environments import PRODUCTION
 from .expected import assert_no_debugger
 from .expected import assert_nothing_said
 from .expected import codes_told
+from .server import require_module
 from .shop import NO_TRACES
 from .shop import SHOP
 
@@ -80,7 +80,7 @@ def invoke(site: Site, tried: Tried, adapter: str, **environ: str) -> Invoked:
     :param adapter: the adapter's name in its registry.
     :param environ: what the process has.
     """
-    require(adapter.replace("-", "_"))
+    require_module(adapter.replace("-", "_"))
     tried.update(component=adapter, version=version(adapter))
     site.write("shop.py", SHOP)
     site.write("invoke.py", f"from shop import served\n{ADAPTERS[adapter]}{INVOKE}")
