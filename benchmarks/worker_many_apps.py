@@ -19,9 +19,9 @@ from werkzeug.debug import DebuggedApplication
 from flask_prodguard import process
 from flask_prodguard import ProdGuard
 from flask_prodguard.address import classify
-from flask_prodguard.config import require_config
 from flask_prodguard.guard import judge_now
 from flask_prodguard.guard import launch_of
+from flask_prodguard.guard import require_config
 from flask_prodguard.launch import Via
 
 from .one_page import call

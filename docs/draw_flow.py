@@ -15,7 +15,7 @@ sys.path.insert(0, str(HERE / "_ext"))
 
 import from_code  # noqa: E402
 
-from flask_prodguard.checks import never  # noqa: E402
+from flask_prodguard.checks import CHECKS  # noqa: E402
 from flask_prodguard.environment import DEVELOPMENT  # noqa: E402
 from flask_prodguard.environment import Level  # noqa: E402
 from flask_prodguard.environment import PRODUCTION  # noqa: E402
@@ -214,7 +214,7 @@ def _levels(drawing: Drawing) -> None:
 
 def _rules(drawing: Drawing) -> None:
     drawing.head("3. The rules compare the start with the environment")
-    judged = [rule for rule in RULES if rule.check is not never]
+    judged = [rule for rule in RULES if rule.code in CHECKS]
     height = 26
     for rule in judged:
         drawing.box(MARGIN, INNER, height)

@@ -12,8 +12,10 @@ import socket
 import typing as t
 from dataclasses import dataclass
 
+if t.TYPE_CHECKING:
+    from .keys import IPNetwork
+
 IPAddress: t.TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
-IPNetwork: t.TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolve: t.TypeAlias = t.Callable[..., t.Sequence[t.Sequence[t.Any]]]
 
 UNIX_PREFIX = "unix://"

@@ -11,12 +11,12 @@ from flask.helpers import get_debug_flag
 
 from . import process
 from .config import read_config
-from .config import require_config
 from .environment import read_environment
 from .environment import UNDECLARED
 from .guard import judge_now
 from .guard import judge_server
 from .guard import launch_of
+from .guard import require_config
 from .launch import Launch
 from .state import guarded_apps
 from .state import state_of

@@ -17,7 +17,6 @@ from .environment import Level
 from .environment import PRODUCTION
 from .environment import UNDECLARED
 from .import_path import find_import_path
-from .import_path import ImportPath
 from .inspection import inspect_app
 from .nearest import UnknownNameError
 from .roads import judge_road
@@ -31,6 +30,7 @@ from .verdict import judge
 if t.TYPE_CHECKING:
     from flask import Flask
 
+    from .launch import ImportPath
     from .roads import Road
     from .verdict import Verdict
 

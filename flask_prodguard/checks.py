@@ -7,8 +7,7 @@ import typing as t
 from .address import Exposure
 from .environment import UNDECLARED
 from .launch import Via
-from .rule import Seen
-from .rule import Severity
+from .rules import Severity
 
 if t.TYPE_CHECKING:
     from .config import GuardConfig
@@ -16,8 +15,16 @@ if t.TYPE_CHECKING:
     from .launch import Launch
 
 
-def never(launch: Launch, environment: Environment, config: GuardConfig) -> None:
-    """The finding is made elsewhere: by the judgement itself or by a hook."""
+class Observation(t.NamedTuple):
+    """What a check saw."""
+
+    text: str
+    severity: Severity = Severity.REFUSE
+
+
+Check: t.TypeAlias = t.Callable[
+    ["Launch", "Environment", "GuardConfig"], "Observation | None"
+]
 
 
 def _reasons(environment: Environment) -> str:
@@ -40,27 +47,29 @@ def _exposed_by(
 
 def in_production(
     launch: Launch, environment: Environment, config: GuardConfig
-) -> Seen | None:
+) -> Observation | None:
     """The development server, where this is production."""
     if launch.is_development_server and environment.is_production:
-        return Seen(f"this is production: {_reasons(environment)}")
+        return Observation(f"this is production: {_reasons(environment)}")
     return None
 
 
 def on_the_network(
     launch: Launch, environment: Environment, config: GuardConfig
-) -> Seen | None:
+) -> Observation | None:
     """The development server, where other machines reach it."""
     if not launch.is_development_server or environment.is_explicitly_development:
         return None
     if not _beyond(launch, config):
         return None
-    return Seen(f"the host {launch.address} binds {launch.address.exposure.value}")
+    return Observation(
+        f"the host {launch.address} binds {launch.address.exposure.value}"
+    )
 
 
 def debug_in_code(
     launch: Launch, environment: Environment, config: GuardConfig
-) -> Seen | None:
+) -> Observation | None:
     """Debug mode in ``app.run()``, where nothing says what this is."""
     switched_on = launch.debug or launch.debugger
     if launch.via is not Via.APP_RUN or environment.name != UNDECLARED:
@@ -70,12 +79,12 @@ def debug_in_code(
     if launch.address.exposure is Exposure.UNRESOLVED:
         return None
     what = launch.debug_by if launch.debug else "the debugger is on"
-    return Seen(f"{what}, and nothing says that this is a development machine")
+    return Observation(f"{what}, and nothing says that this is a development machine")
 
 
 def debugger(
     launch: Launch, environment: Environment, config: GuardConfig
-) -> Seen | None:
+) -> Observation | None:
     """The debugger, where others reach it."""
     if not launch.debugger:
         return None
@@ -86,9 +95,9 @@ def debugger(
     )
     exposed_by = _exposed_by(launch, environment, config)
     if exposed_by:
-        return Seen(f"{exposed_by}; {what}")
+        return Observation(f"{exposed_by}; {what}")
     if launch.is_development_server and _beyond(launch, config):
-        return Seen(
+        return Observation(
             f"{launch.address} is reachable from other machines; {what}",
             Severity.WARNING,
         )
@@ -97,19 +106,30 @@ def debugger(
 
 def debug_mode(
     launch: Launch, environment: Environment, config: GuardConfig
-) -> Seen | None:
+) -> Observation | None:
     """Debug mode under a production server."""
     exposed_by = _exposed_by(launch, environment, config)
     if launch.via is Via.WSGI and launch.debug and exposed_by:
-        return Seen(f"debug mode is on, and {exposed_by}", Severity.ERROR)
+        return Observation(f"debug mode is on, and {exposed_by}", Severity.ERROR)
     return None
 
 
 def testing(
     launch: Launch, environment: Environment, config: GuardConfig
-) -> Seen | None:
+) -> Observation | None:
     """``TESTING`` under a production server."""
     exposed_by = _exposed_by(launch, environment, config)
     if launch.via is Via.WSGI and launch.testing and exposed_by:
-        return Seen(f"TESTING is on, and {exposed_by}", Severity.ERROR)
+        return Observation(f"TESTING is on, and {exposed_by}", Severity.ERROR)
     return None
+
+
+#: What each rule looks for. The other rules are found by other means than a launch.
+CHECKS: dict[str, Check] = {
+    "PG101": in_production,
+    "PG102": on_the_network,
+    "PG103": debug_in_code,
+    "PG201": debugger,
+    "PG202": debug_mode,
+    "PG203": testing,
+}

@@ -6,7 +6,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .choices import nearest_to
-from .errors import ConfigError
+from .keys import IPNetwork
 from .keys import Key
 from .keys import KEYS
 from .keys import KEYS_BY_NAME
@@ -15,9 +15,6 @@ from .keys import Problem
 from .keys import source_in_app
 from .keys import VARIABLE_PREFIX
 from .keys import Words
-
-if t.TYPE_CHECKING:
-    from .address import IPNetwork
 
 DEFAULT = "default"
 
@@ -75,21 +72,6 @@ def read_config(
             # A value may be any object, down to a proxy that raises when looked at.
             problems.append(key.problem(value, source))
     return GuardConfig(**settings), tuple(problems)
-
-
-def require_config(
-    app_config: t.Mapping[str, object], environ: t.Mapping[str, str]
-) -> GuardConfig:
-    """Resolve every key, or refuse.
-
-    :param app_config: the app's configuration.
-    :param environ: the process environment.
-    :raises ConfigError: a key is unknown or its value could not be understood.
-    """
-    config, problems = read_config(app_config, environ)
-    if problems:
-        raise ConfigError(problems)
-    return config
 
 
 def _given(

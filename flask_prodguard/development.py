@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .shell import command
 
 if t.TYPE_CHECKING:
-    from .import_path import ImportPath
+    from .launch import ImportPath
 
 # What Flask takes before anything else, if it is a Flask app.
 FIRST_NAME = "app"

@@ -42,7 +42,7 @@ class _ShownError(ProdGuardError, click.ClickException):
 
         :param file: where to print; standard error by default.
         """
-        from .report import for_stream
+        from .terminal import for_stream
 
         stream = sys.stderr if file is None else file
         click.echo(for_stream(self.format_message(), stream), file=stream, color=True)

@@ -17,7 +17,7 @@ from .layout import wrapped
 from .pages import address_of
 from .record import as_dict
 from .roads import table
-from .rule import Severity
+from .rules import Severity
 from .version import __version__
 
 if t.TYPE_CHECKING:

@@ -11,8 +11,9 @@ from .address import Address
 from .address import of_literal
 from .address import UNKNOWN_ADDRESS
 from .config import GuardConfig
-from .config import require_config
+from .config import read_config
 from .environment import read_environment
+from .errors import ConfigError
 from .launch import Launch
 from .launch import THREADING
 from .launch import Via
@@ -27,6 +28,21 @@ if t.TYPE_CHECKING:
 
     from .state import GuardedApps
     from .state import GuardState
+
+
+def require_config(
+    app_config: t.Mapping[str, object], environ: t.Mapping[str, str]
+) -> GuardConfig:
+    """Resolve every key, or refuse.
+
+    :param app_config: the app's configuration.
+    :param environ: the process environment.
+    :raises ConfigError: a key is unknown or its value could not be understood.
+    """
+    config, problems = read_config(app_config, environ)
+    if problems:
+        raise ConfigError(problems)
+    return config
 
 
 def judge_now(app: Flask, launch: Launch, config: GuardConfig) -> Verdict:

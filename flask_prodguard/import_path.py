@@ -19,6 +19,7 @@ from .factories import FRAMEWORKS
 from .factories import is_helper
 from .import_roots import default_roots
 from .import_roots import relative_to
+from .launch import ImportPath
 from .origin import Origin
 from .origin import package_of
 from .program import start_folder
@@ -40,25 +41,6 @@ if t.TYPE_CHECKING:
     from .factories import Factory
 
 APP_NAMES = ("app", "application", "server")
-
-
-@dataclass(frozen=True)
-class ImportPath:
-    """How a WSGI server has to be told to import an app."""
-
-    module: str
-    attribute: str
-    #: The attribute is to be called, without arguments.
-    factory: bool = False
-    #: The folder or zip file that has to be added to the import path first.
-    directory: str | None = None
-    #: What has to be changed in the code before the path works.
-    notes: tuple[str, ...] = ()
-    #: How to import the Flask app, where this is what was put around it.
-    flask_app: ImportPath | None = None
-
-    def __str__(self) -> str:
-        return f"{self.module}:{self.attribute}{'()' if self.factory else ''}"
 
 
 def find_import_path(

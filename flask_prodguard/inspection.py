@@ -22,9 +22,9 @@ from .wsgi import walk
 if t.TYPE_CHECKING:
     from flask import Flask
 
-    from .address import IPNetwork
     from .config import GuardConfig
     from .config import Setting
+    from .keys import IPNetwork
     from .keys import Key
     from .keys import Problem
 

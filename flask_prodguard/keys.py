@@ -8,8 +8,9 @@ import typing as t
 from dataclasses import dataclass
 from dataclasses import field
 
-if t.TYPE_CHECKING:
-    from .address import IPNetwork
+from .rules import RULES_BY_CODE
+
+IPNetwork: t.TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 PREFIX = "PRODGUARD_"
 VARIABLE_PREFIX = "FLASK_" + PREFIX
@@ -102,8 +103,6 @@ def _parse_networks(value: object) -> tuple[IPNetwork, ...]:
 
 
 def _parse_codes(value: object) -> Words:
-    from .rules import RULES_BY_CODE
-
     codes = tuple(word.upper() for word in _parse_words(value))
     if not all(code in RULES_BY_CODE for code in codes):
         raise ValueError
@@ -111,8 +110,6 @@ def _parse_codes(value: object) -> Words:
 
 
 def _known_codes() -> str:
-    from .rules import RULES_BY_CODE
-
     return f"Accepted: rule codes: {', '.join(RULES_BY_CODE)}."
 
 

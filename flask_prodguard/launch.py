@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import enum
-import typing as t
 from dataclasses import dataclass
 
 from .address import Address
 from .address import UNKNOWN_ADDRESS
-
-if t.TYPE_CHECKING:
-    from .import_path import ImportPath
-
 
 # The mode of Flask-SocketIO that needs no other package.
 THREADING = "threading"
@@ -34,6 +29,25 @@ class Via(enum.Enum):
 DEVELOPMENT_SERVER_ROADS = frozenset(
     {Via.APP_RUN, Via.FLASK_RUN, Via.WERKZEUG, Via.RUNNING}
 )
+
+
+@dataclass(frozen=True)
+class ImportPath:
+    """How a WSGI server has to be told to import an app."""
+
+    module: str
+    attribute: str
+    #: The attribute is to be called, without arguments.
+    factory: bool = False
+    #: The folder or zip file that has to be added to the import path first.
+    directory: str | None = None
+    #: What has to be changed in the code before the path works.
+    notes: tuple[str, ...] = ()
+    #: How to import the Flask app, where this is what was put around it.
+    flask_app: ImportPath | None = None
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.attribute}{'()' if self.factory else ''}"
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from .address import Exposure
 from .environment import Environment
 from .environment import Evidence
 from .environment import Level
-from .import_path import ImportPath
+from .launch import ImportPath
 from .launch import Launch
 from .launch import Via
-from .rule import Severity
+from .rules import Severity
 from .verdict import Finding
 from .verdict import Outcome
 from .verdict import Verdict

@@ -16,7 +16,7 @@ from .address import Exposure
 from .code_changes import CALLS_NO_FACTORY
 from .development import Development
 from .development import how_to_develop
-from .import_path import ImportPath
+from .launch import ImportPath
 from .places import Bind
 from .places import Place
 from .places import PLACES

@@ -11,7 +11,6 @@ from .layout import sentence
 from .layout import TEXT_INDENT
 from .layout import wrapped
 from .record import as_dict
-from .terminal import for_stream as for_stream
 from .verdict import Outcome
 
 if t.TYPE_CHECKING:

@@ -2,14 +2,50 @@
 
 from __future__ import annotations
 
-from . import checks
-from .rule import Rule as Rule
-from .rule import Seen as Seen
-from .rule import Severity as Severity
+import enum
+from dataclasses import dataclass
 
 DEPLOYING = "https://flask.palletsprojects.com/en/stable/deploying/"
 DEBUGGING = "https://werkzeug.palletsprojects.com/en/stable/debug/"
 SERVING = "https://werkzeug.palletsprojects.com/en/stable/serving/"
+
+
+class Severity(enum.Enum):
+    """What a finding means for the launch.
+
+    .. versionadded:: 0.1
+    """
+
+    #: It must not be served like this.
+    REFUSE = "refuse"
+    #: It is served, and logged as an error.
+    ERROR = "error"
+    #: It is served, and logged as a warning.
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A mistake that can be seen when a server starts, or before it does.
+
+    .. versionadded:: 0.1
+    """
+
+    #: For example ``"PG101"``; it never changes its meaning.
+    code: str
+    #: A name in words and hyphens.
+    name: str
+    #: One line.
+    title: str
+    #: Why it is a mistake.
+    why: str
+    #: What to do instead.
+    fix: str
+    #: An example of the mistake.
+    example: str
+    #: Further reading.
+    references: tuple[str, ...]
+
 
 RULES = (
     Rule(
@@ -21,7 +57,6 @@ RULES = (
         "Serve the app with a production WSGI server, such as gunicorn or waitress.",
         "# Procfile\nweb: python app.py",
         (DEPLOYING, SERVING),
-        checks.in_production,
     ),
     Rule(
         "PG102",
@@ -34,7 +69,6 @@ RULES = (
         " PRODGUARD_ALLOWED_HOSTS.",
         'app.run(host="0.0.0.0")',
         (DEPLOYING, SERVING),
-        checks.on_the_network,
     ),
     Rule(
         "PG103",
@@ -46,7 +80,6 @@ RULES = (
         "Take debug out of the code and start it with `flask run --debug`.",
         "app.run(debug=True)",
         ("https://flask.palletsprojects.com/en/stable/quickstart/#debug-mode",),
-        checks.debug_in_code,
     ),
     Rule(
         "PG201",
@@ -58,7 +91,6 @@ RULES = (
         " debug, where others can reach it.",
         "app.wsgi_app = DebuggedApplication(app.wsgi_app, evalex=True)",
         (DEBUGGING,),
-        checks.debugger,
     ),
     Rule(
         "PG202",
@@ -70,7 +102,6 @@ RULES = (
         " configuration.",
         "FLASK_DEBUG=1 gunicorn app:app",
         ("https://flask.palletsprojects.com/en/stable/config/#DEBUG",),
-        checks.debug_mode,
     ),
     Rule(
         "PG203",
@@ -81,7 +112,6 @@ RULES = (
         "Remove TESTING from the configuration that is deployed.",
         "app.config.update(TESTING=True)",
         ("https://flask.palletsprojects.com/en/stable/config/#TESTING",),
-        checks.testing,
     ),
     Rule(
         "PG204",
@@ -94,7 +124,6 @@ RULES = (
         " below `if app.debug:`.",
         "app.wsgi_app = ProfilerMiddleware(app.wsgi_app)",
         ("https://werkzeug.palletsprojects.com/en/stable/middleware/profiler/",),
-        checks.never,
     ),
     Rule(
         "PG901",
@@ -104,7 +133,6 @@ RULES = (
         "Mend what the other findings name, then switch the guard on again.",
         "FLASK_PRODGUARD_ENABLED=0 python app.py",
         (),
-        checks.never,
     ),
     Rule(
         "PG902",
@@ -115,7 +143,6 @@ RULES = (
         "Upgrade flask-prodguard; until then, pin the release that it knows.",
         "pip install --upgrade werkzeug",
         (),
-        checks.never,
     ),
     Rule(
         "PG903",
@@ -127,7 +154,6 @@ RULES = (
         " application factory.",
         "guard = ProdGuard()\n\ndef create_app():\n    return Flask(__name__)",
         (),
-        checks.never,
     ),
     Rule(
         "PG904",
@@ -139,7 +165,6 @@ RULES = (
         " that needs it.",
         'app.config["PRODGUARD_ACTION"] = "log"',
         (),
-        checks.never,
     ),
     Rule(
         "PG905",
@@ -150,7 +175,6 @@ RULES = (
         "Correct the key or its value: the finding names what is accepted.",
         'app.config["PRODGUARD_ACTON"] = "raise"',
         (),
-        checks.never,
     ),
     Rule(
         "PG906",
@@ -162,7 +186,6 @@ RULES = (
         " applied to the app.",
         "flask.Flask.run = run_behind_a_tunnel",
         (),
-        checks.never,
     ),
     Rule(
         "PG907",
@@ -172,7 +195,6 @@ RULES = (
         "Keep the one that is meant, and remove the other.",
         'FLASK_PRODGUARD_ACTION=raise\napp.config["PRODGUARD_ACTION"] = "log"',
         (),
-        checks.never,
     ),
     Rule(
         "PG908",
@@ -184,7 +206,6 @@ RULES = (
         " weakened.",
         'ProdGuard(app)\napp.config["PRODGUARD_ENABLED"] = False',
         (DEPLOYING,),
-        checks.never,
     ),
 )
 RULES_BY_CODE = {rule.code: rule for rule in RULES}

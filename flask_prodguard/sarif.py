@@ -12,8 +12,8 @@ from .layout import sentence
 from .pages import address_of
 from .pages import HOME
 from .pages import page
-from .rule import Severity
 from .rules import RULES
+from .rules import Severity
 from .version import __version__
 
 if t.TYPE_CHECKING:

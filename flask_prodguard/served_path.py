@@ -17,7 +17,7 @@ if t.TYPE_CHECKING:
 
     from flask import Flask
 
-    from .import_path import ImportPath
+    from .launch import ImportPath
     from .origin import Origin
 
 # More than anybody puts around an app: each is looked for in every module.

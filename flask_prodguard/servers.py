@@ -7,7 +7,7 @@ import typing as t
 from .launch import THREADING
 
 if t.TYPE_CHECKING:
-    from .import_path import ImportPath
+    from .launch import ImportPath
     from .launch import Launch
 
 

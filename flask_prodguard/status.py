@@ -28,9 +28,9 @@ if t.TYPE_CHECKING:
     from .config import GuardConfig
     from .config import Setting
     from .environment import Environment
-    from .import_path import ImportPath
     from .keys import Key
     from .keys import Problem
+    from .launch import ImportPath
 
 LEVEL_TITLES = {
     Level.EXPLICIT: "PRODGUARD_ENVIRONMENT",

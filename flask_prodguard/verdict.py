@@ -6,8 +6,8 @@ import enum
 import typing as t
 from dataclasses import dataclass
 
+from .checks import CHECKS
 from .rules import Rule
-from .rules import RULES
 from .rules import RULES_BY_CODE
 from .rules import Severity
 
@@ -96,12 +96,12 @@ def judge(launch: Launch, environment: Environment, config: GuardConfig) -> Verd
 def _findings(
     launch: Launch, environment: Environment, config: GuardConfig
 ) -> t.Iterator[Finding]:
-    for rule in RULES:
-        if rule.code in config.ignore.value:
+    for code, check in CHECKS.items():
+        if code in config.ignore.value:
             continue
-        seen = rule.check(launch, environment, config)
+        seen = check(launch, environment, config)
         if seen is not None:
-            yield Finding(rule.code, seen.text, seen.severity)
+            yield Finding(code, seen.text, seen.severity)
 
 
 def _outcome(severities: set[Severity], config: GuardConfig) -> Outcome:

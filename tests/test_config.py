@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from flask_prodguard import ConfigError
 from flask_prodguard.config import GuardConfig
 from flask_prodguard.config import read_config
-from flask_prodguard.config import require_config
 from flask_prodguard.config import Setting
+from flask_prodguard.guard import require_config
 from flask_prodguard.keys import Key
 from flask_prodguard.keys import KEYS
 from flask_prodguard.keys import KEYS_BY_NAME

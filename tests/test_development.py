@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from flask_prodguard.development import how_to_develop
-from flask_prodguard.import_path import ImportPath
+from flask_prodguard.launch import ImportPath
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from flask_prodguard.config import GuardConfig
-from flask_prodguard.config import require_config
 from flask_prodguard.config import Setting
 from flask_prodguard.declarations import DEVELOPMENT_NAMES
 from flask_prodguard.declarations import PRODUCTION_NAMES
 from flask_prodguard.environment import Environment
 from flask_prodguard.environment import Level
 from flask_prodguard.environment import read_environment
+from flask_prodguard.guard import require_config
 
 KUBERNETES = {"KUBERNETES_SERVICE_HOST": "10.0.0.1"}
 CLOUD_RUN = {"K_SERVICE": "shop", "K_REVISION": "shop-1", "K_CONFIGURATION": "shop"}

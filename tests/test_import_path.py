@@ -16,7 +16,7 @@ from flask import Flask
 from flask_prodguard import import_path as module_under_test
 from flask_prodguard import origin
 from flask_prodguard.import_path import find_import_path
-from flask_prodguard.import_path import ImportPath
+from flask_prodguard.launch import ImportPath
 from flask_prodguard.origin import Origin
 from flask_prodguard.origin import record_origin
 from flask_prodguard.origin import Step

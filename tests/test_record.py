@@ -14,12 +14,12 @@ from flask_prodguard.environment import Evidence
 from flask_prodguard.environment import Level
 from flask_prodguard.environment import PRODUCTION
 from flask_prodguard.environment import UNDECLARED
-from flask_prodguard.import_path import ImportPath
+from flask_prodguard.launch import ImportPath
 from flask_prodguard.launch import Launch
 from flask_prodguard.launch import Via
 from flask_prodguard.record import as_dict
 from flask_prodguard.record import from_dict
-from flask_prodguard.rule import Severity
+from flask_prodguard.rules import Severity
 from flask_prodguard.verdict import Finding
 from flask_prodguard.verdict import Outcome
 from flask_prodguard.verdict import Verdict

@@ -13,7 +13,7 @@ from flask_prodguard import remedy
 from flask_prodguard.address import Address
 from flask_prodguard.address import classify
 from flask_prodguard.environment import Environment
-from flask_prodguard.import_path import ImportPath
+from flask_prodguard.launch import ImportPath
 from flask_prodguard.launch import Launch
 from flask_prodguard.launch import Via
 from flask_prodguard.places import PLACES

@@ -7,16 +7,17 @@ import typing as t
 import pytest
 
 from flask_prodguard import report
+from flask_prodguard import terminal
 from flask_prodguard.address import classify
 from flask_prodguard.config import GuardConfig
-from flask_prodguard.config import require_config
 from flask_prodguard.environment import DEVELOPMENT
 from flask_prodguard.environment import Environment
 from flask_prodguard.environment import Evidence
 from flask_prodguard.environment import Level
 from flask_prodguard.environment import PRODUCTION
 from flask_prodguard.environment import UNDECLARED
-from flask_prodguard.import_path import ImportPath
+from flask_prodguard.guard import require_config
+from flask_prodguard.launch import ImportPath
 from flask_prodguard.launch import Launch
 from flask_prodguard.launch import Via
 from flask_prodguard.record import as_dict
@@ -383,7 +384,7 @@ def test_a_host_that_serves_the_app_itself_is_given_no_server() -> None:
 @pytest.mark.usefixtures("environ")
 def test_a_terminal_gets_colours() -> None:
     message = text_of(judged(HEROKU))
-    coloured = report.for_stream(message, Terminal())
+    coloured = terminal.for_stream(message, Terminal())
 
     lines = coloured.splitlines()
     assert lines[0].startswith("\x1b[31m\x1b[1mflask-prodguard refused")
@@ -409,6 +410,6 @@ def test_anything_else_gets_none(
 ) -> None:
     environ.update(variables)
 
-    assert report.for_stream("flask-prodguard refused", stream) == (
+    assert terminal.for_stream("flask-prodguard refused", stream) == (
         "flask-prodguard refused"
     )

@@ -12,7 +12,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flask_prodguard import served_path
-from flask_prodguard.import_path import ImportPath
+from flask_prodguard.launch import ImportPath
 from flask_prodguard.served_path import find_served_path
 
 SOURCE = """

@@ -9,10 +9,10 @@ from flask_prodguard.address import Address
 from flask_prodguard.address import classify
 from flask_prodguard.address import of_literal
 from flask_prodguard.config import GuardConfig
-from flask_prodguard.config import require_config
 from flask_prodguard.environment import Environment
 from flask_prodguard.environment import Evidence
 from flask_prodguard.environment import Level
+from flask_prodguard.guard import require_config
 from flask_prodguard.launch import Launch
 from flask_prodguard.launch import Via
 from flask_prodguard.rules import Severity

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing as t
 
 from flask_prodguard.address import classify
-from flask_prodguard.import_path import ImportPath
+from flask_prodguard.launch import ImportPath
 from flask_prodguard.launch import Launch
 from flask_prodguard.launch import Via
 from flask_prodguard.places import PLACES

@@ -18,8 +18,8 @@ from flask_prodguard import hooks
 from flask_prodguard import ProdGuard
 from flask_prodguard import UnsafeLaunchError
 from flask_prodguard.address import classify
-from flask_prodguard.config import require_config
 from flask_prodguard.guard import judge_now
+from flask_prodguard.guard import require_config
 from flask_prodguard.hook_points import HOOKS
 from flask_prodguard.launch import Launch
 from flask_prodguard.launch import Via
