@@ -11,14 +11,14 @@ from unittest import mock
 import pyperf
 from flask import Flask
 
-from flask_prodguard import process
-from flask_prodguard.address import classify
-from flask_prodguard.config import GuardConfig
-from flask_prodguard.config import read_config
-from flask_prodguard.environment import read_environment
-from flask_prodguard.launch import Launch
-from flask_prodguard.launch import Via
-from flask_prodguard.verdict import judge
+from flask_prodguard.config.settings import GuardConfig
+from flask_prodguard.config.settings import read_config
+from flask_prodguard.environment import process
+from flask_prodguard.environment.evidence import read_environment
+from flask_prodguard.judging.address import classify
+from flask_prodguard.judging.launch import Launch
+from flask_prodguard.judging.launch import Via
+from flask_prodguard.judging.verdict import judge
 
 CONFIG = GuardConfig()
 ENVIRONMENT = read_environment({"DYNO": "web.1"}, CONFIG, lambda path: False)

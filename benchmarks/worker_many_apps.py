@@ -16,13 +16,13 @@ from functools import partial
 
 from werkzeug.debug import DebuggedApplication
 
-from flask_prodguard import process
 from flask_prodguard import ProdGuard
-from flask_prodguard.address import classify
-from flask_prodguard.guard import judge_now
-from flask_prodguard.guard import launch_of
-from flask_prodguard.guard import require_config
-from flask_prodguard.launch import Via
+from flask_prodguard.environment import process
+from flask_prodguard.guard.judge import judge_now
+from flask_prodguard.guard.judge import launch_of
+from flask_prodguard.guard.judge import require_config
+from flask_prodguard.judging.address import classify
+from flask_prodguard.judging.launch import Via
 
 from .one_page import call
 from .one_page import make_app

@@ -15,13 +15,13 @@ sys.path.insert(0, str(HERE / "_ext"))
 
 import from_code  # noqa: E402
 
-from flask_prodguard.checks import CHECKS  # noqa: E402
-from flask_prodguard.environment import DEVELOPMENT  # noqa: E402
-from flask_prodguard.environment import Level  # noqa: E402
-from flask_prodguard.environment import PRODUCTION  # noqa: E402
-from flask_prodguard.hook_points import HOOKS  # noqa: E402
+from flask_prodguard.cli.status import LEVEL_TITLES  # noqa: E402
+from flask_prodguard.environment.evidence import DEVELOPMENT  # noqa: E402
+from flask_prodguard.environment.evidence import Level  # noqa: E402
+from flask_prodguard.environment.evidence import PRODUCTION  # noqa: E402
+from flask_prodguard.guard.hook_points import HOOKS  # noqa: E402
+from flask_prodguard.judging.checks import CHECKS  # noqa: E402
 from flask_prodguard.rules import RULES  # noqa: E402
-from flask_prodguard.status import LEVEL_TITLES  # noqa: E402
 
 PICTURE = HERE / "pictures" / "flow.svg"
 WIDTH = 760

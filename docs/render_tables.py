@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask_prodguard.keys import KEYS
+from flask_prodguard.config.keys import KEYS
 from flask_prodguard.rules import RULES
 
 README = Path(__file__).parent.parent / "README.md"

@@ -14,12 +14,12 @@ if t.TYPE_CHECKING:
     from .errors import UnsafeLaunchError as UnsafeLaunchError
     from .extension import ProdGuard as ProdGuard
     from .signals import launch_judged as launch_judged
-    from .version import __version__ as __version__
+
+__version__ = "0.1.0"
 
 # Imported when they are asked for: pytest imports the package in every project where it
 # is installed, and Flask is slow to import.
 _HOMES = {
-    "__version__": "version",
     "ConfigError": "errors",
     "ProdGuard": "extension",
     "ProdGuardError": "errors",

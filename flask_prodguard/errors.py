@@ -8,8 +8,8 @@ import typing as t
 import click
 
 if t.TYPE_CHECKING:
-    from .keys import Problem
-    from .verdict import Verdict
+    from .config.keys import Problem
+    from .judging.verdict import Verdict
 
 
 HEADING = (
@@ -42,7 +42,7 @@ class _ShownError(ProdGuardError, click.ClickException):
 
         :param file: where to print; standard error by default.
         """
-        from .terminal import for_stream
+        from .report.terminal import for_stream
 
         stream = sys.stderr if file is None else file
         click.echo(for_stream(self.format_message(), stream), file=stream, color=True)

@@ -54,11 +54,11 @@ class ProdGuard:
         _require_flask(app)
         # Imported here so that importing the package costs next to nothing, and
         # patches nothing.
-        from . import hooks
-        from .origin import record_origin
-        from .state import EXTENSION_KEY
-        from .state import GuardState
-        from .watch_requests import await_first_request
+        from .guard import hooks
+        from .guard.state import EXTENSION_KEY
+        from .guard.state import GuardState
+        from .guard.watch_requests import await_first_request
+        from .remedy.origin import record_origin
 
         if EXTENSION_KEY in app.extensions:
             raise SetupError(

@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
     path, source = _app_path(config)
     if path:
-        from .app_path import check_path
+        from .testing.app_path import check_path
 
         with _usage_errors(source):
             check_path(path)
@@ -62,7 +62,7 @@ def _app_path(config: pytest.Config) -> tuple[str, str]:
 @contextlib.contextmanager
 def _usage_errors(source: str) -> t.Iterator[None]:
     __tracebackhide__ = True
-    from .app_path import AppPathError
+    from .testing.app_path import AppPathError
 
     try:
         yield
@@ -85,9 +85,9 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 def _environment() -> str:
-    from . import process
-    from .config import read_config
-    from .environment import read_environment
+    from .config.settings import read_config
+    from .environment import process
+    from .environment.evidence import read_environment
 
     config, _ = read_config({}, process.environ())
     environment = read_environment(process.environ(), config, process.exists)
@@ -226,7 +226,7 @@ def _prodguard_marker(request: pytest.FixtureRequest) -> t.Iterator[None]:
 
 
 def _state(marker: pytest.Mark, stack: contextlib.ExitStack) -> None:
-    from .statement import stated_environment
+    from .testing.simulated import stated_environment
 
     variables = dict(marker.kwargs)
     environment = variables.pop("environment", None)

@@ -12,10 +12,10 @@ import pytest
 from flask import Flask
 from launches.share import report_lines
 
-from flask_prodguard import hooks
-from flask_prodguard import process
 from flask_prodguard import ProdGuard
-from flask_prodguard.process import StatedProcess
+from flask_prodguard.environment import process
+from flask_prodguard.environment.process import StatedProcess
+from flask_prodguard.guard import hooks
 
 
 def _without_pytest() -> dict[str, str]:

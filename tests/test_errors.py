@@ -11,12 +11,12 @@ from flask_prodguard import ConfigError
 from flask_prodguard import ProdGuardError
 from flask_prodguard import SetupError
 from flask_prodguard import UnsafeLaunchError
-from flask_prodguard.config import GuardConfig
-from flask_prodguard.environment import Environment
-from flask_prodguard.keys import Problem
-from flask_prodguard.launch import Launch
-from flask_prodguard.launch import Via
-from flask_prodguard.verdict import judge
+from flask_prodguard.config.keys import Problem
+from flask_prodguard.config.settings import GuardConfig
+from flask_prodguard.environment.evidence import Environment
+from flask_prodguard.judging.launch import Launch
+from flask_prodguard.judging.launch import Via
+from flask_prodguard.judging.verdict import judge
 
 VERDICT = judge(Launch("shop", Via.APP_RUN), Environment("production"), GuardConfig())
 PROBLEM = Problem("KEY", "'x'", "somewhere", "Accepted is y.")

@@ -9,7 +9,7 @@ from flask import Flask
 
 from flask_prodguard import ProdGuard
 from flask_prodguard import SetupError
-from flask_prodguard.state import state_of
+from flask_prodguard.guard.state import state_of
 
 
 def test_an_app_is_guarded_at_once_or_later(app: Flask) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flask_prodguard import hooks
-from flask_prodguard.statement import stated_environment
+from flask_prodguard.guard import hooks
+from flask_prodguard.testing.simulated import stated_environment
 
 pytest_plugins = ("pytester",)
 

@@ -17,28 +17,28 @@ from rendered_start import fence
 from rendered_start import start
 
 from flask_prodguard.cli import prodguard
-from flask_prodguard.config import GuardConfig
-from flask_prodguard.contexts import CONTEXTS
-from flask_prodguard.declarations import BOOLEAN_VARIABLES
-from flask_prodguard.declarations import CLASS_VARIABLES
-from flask_prodguard.declarations import DEVELOPMENT_NAMES
-from flask_prodguard.declarations import PRODUCTION_NAMES
-from flask_prodguard.declarations import RESOURCE_KEYS
-from flask_prodguard.declarations import RESOURCE_VARIABLE
-from flask_prodguard.declarations import WORD_VARIABLES
-from flask_prodguard.environment import Level
-from flask_prodguard.hook_points import HOOKS
-from flask_prodguard.keys import KEYS
-from flask_prodguard.marks import CONDITIONAL
-from flask_prodguard.marks import STRONG
-from flask_prodguard.pages import page
-from flask_prodguard.places import PLACES
-from flask_prodguard.platforms import PLATFORMS
+from flask_prodguard.cli.pages import page
+from flask_prodguard.cli.status import LEVEL_TITLES
+from flask_prodguard.config.keys import KEYS
+from flask_prodguard.config.settings import GuardConfig
+from flask_prodguard.environment.contexts import CONTEXTS
+from flask_prodguard.environment.declarations import BOOLEAN_VARIABLES
+from flask_prodguard.environment.declarations import CLASS_VARIABLES
+from flask_prodguard.environment.declarations import DEVELOPMENT_NAMES
+from flask_prodguard.environment.declarations import PRODUCTION_NAMES
+from flask_prodguard.environment.declarations import RESOURCE_KEYS
+from flask_prodguard.environment.declarations import RESOURCE_VARIABLE
+from flask_prodguard.environment.declarations import WORD_VARIABLES
+from flask_prodguard.environment.evidence import Level
+from flask_prodguard.environment.marks import CONDITIONAL
+from flask_prodguard.environment.marks import STRONG
+from flask_prodguard.environment.platforms import PLATFORMS
+from flask_prodguard.guard.hook_points import HOOKS
+from flask_prodguard.remedy.places import PLACES
 from flask_prodguard.rules import RULES
-from flask_prodguard.status import LEVEL_TITLES
 
 if t.TYPE_CHECKING:
-    from flask_prodguard.marks import Mark
+    from flask_prodguard.environment.marks import Mark
     from flask_prodguard.rules import Rule
 
 HERE = Path(__file__).parent.parent

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import typing as t
 
-from flask_prodguard.address import classify
-from flask_prodguard.config import GuardConfig
-from flask_prodguard.environment import DEVELOPMENT
-from flask_prodguard.environment import Environment
-from flask_prodguard.environment import Level
-from flask_prodguard.environment import PRODUCTION
-from flask_prodguard.environment import UNDECLARED
-from flask_prodguard.launch import Launch
-from flask_prodguard.launch import Via
-from flask_prodguard.verdict import judge
-from flask_prodguard.verdict import Outcome
+from flask_prodguard.config.settings import GuardConfig
+from flask_prodguard.environment.evidence import DEVELOPMENT
+from flask_prodguard.environment.evidence import Environment
+from flask_prodguard.environment.evidence import Level
+from flask_prodguard.environment.evidence import PRODUCTION
+from flask_prodguard.environment.evidence import UNDECLARED
+from flask_prodguard.judging.address import classify
+from flask_prodguard.judging.launch import Launch
+from flask_prodguard.judging.launch import Via
+from flask_prodguard.judging.verdict import judge
+from flask_prodguard.judging.verdict import Outcome
 
 LOOPBACK = "127.0.0.1"
 EVERY_INTERFACE = "0.0.0.0"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import typing as t
 
-from flask_prodguard.address import classify
-from flask_prodguard.launch import ImportPath
-from flask_prodguard.launch import Launch
-from flask_prodguard.launch import Via
-from flask_prodguard.places import PLACES
-from flask_prodguard.remedy import Machine
-from flask_prodguard.remedy import suggest
+from flask_prodguard.judging.address import classify
+from flask_prodguard.judging.launch import ImportPath
+from flask_prodguard.judging.launch import Launch
+from flask_prodguard.judging.launch import Via
+from flask_prodguard.remedy.places import PLACES
+from flask_prodguard.remedy.suggest import Machine
+from flask_prodguard.remedy.suggest import suggest
 
 if t.TYPE_CHECKING:
-    from flask_prodguard.remedy import Remedy
+    from flask_prodguard.remedy.suggest import Remedy
 
 FOLDER = "/srv/shop"
 LANGUAGES = {

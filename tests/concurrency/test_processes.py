@@ -39,7 +39,7 @@ FORKS = """
 import os
 import threading
 
-from flask_prodguard import hooks
+from flask_prodguard.guard import hooks
 
 ended = threading.Event()
 
@@ -206,7 +206,7 @@ def test_a_strict_python_serves_in_production(site: Site, mode: str) -> None:
 @pytest.mark.usefixtures("strict_flask")
 @pytest.mark.parametrize("mode", MODES)
 def test_a_strict_python_installs_and_removes(site: Site, mode: str) -> None:
-    site.app("from flask_prodguard import hooks\nhooks.remove()")
+    site.app("from flask_prodguard.guard import hooks\nhooks.remove()")
 
     process = site.attempt(PYTHON, "app.py", **HEROKU, **MODES[mode])
 

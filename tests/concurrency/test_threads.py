@@ -14,15 +14,15 @@ from werkzeug.serving import make_server
 from werkzeug.test import create_environ
 from werkzeug.test import run_wsgi_app
 
-from flask_prodguard import hooks
 from flask_prodguard import ProdGuard
 from flask_prodguard import UnsafeLaunchError
-from flask_prodguard.address import classify
-from flask_prodguard.guard import judge_now
-from flask_prodguard.guard import require_config
-from flask_prodguard.hook_points import HOOKS
-from flask_prodguard.launch import Launch
-from flask_prodguard.launch import Via
+from flask_prodguard.guard import hooks
+from flask_prodguard.guard.hook_points import HOOKS
+from flask_prodguard.guard.judge import judge_now
+from flask_prodguard.guard.judge import require_config
+from flask_prodguard.judging.address import classify
+from flask_prodguard.judging.launch import Launch
+from flask_prodguard.judging.launch import Via
 
 THREADS = 20
 ROUNDS = 10

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from flask_prodguard.hook_points import HOOKS
-from flask_prodguard.keys import KEYS
-from flask_prodguard.pages import address_of
-from flask_prodguard.pages import HOME
-from flask_prodguard.places import PLACES
-from flask_prodguard.platforms import PLATFORMS
-from flask_prodguard.report import OPT_OUT
+from flask_prodguard.cli.pages import address_of
+from flask_prodguard.cli.pages import HOME
+from flask_prodguard.config.keys import KEYS
+from flask_prodguard.environment.platforms import PLATFORMS
+from flask_prodguard.guard.hook_points import HOOKS
+from flask_prodguard.remedy.places import PLACES
+from flask_prodguard.report.text import OPT_OUT
 from flask_prodguard.rules import RULES
 
 from .blocks import DOCS

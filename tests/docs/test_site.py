@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from flask_prodguard.pages import address_of
-from flask_prodguard.pages import HOME
-from flask_prodguard.report import OPT_OUT
+from flask_prodguard.cli.pages import address_of
+from flask_prodguard.cli.pages import HOME
+from flask_prodguard.report.text import OPT_OUT
 from flask_prodguard.rules import RULES
 
 from .browser import Page

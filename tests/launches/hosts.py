@@ -7,7 +7,7 @@ import shlex
 import typing as t
 from pathlib import Path
 
-from flask_prodguard.places import PLACES
+from flask_prodguard.remedy.places import PLACES
 
 from .process import Command
 

@@ -16,9 +16,10 @@ from mutmut.mutation.mutators import operator_arg_removal
 
 from .mutants import changed
 from .mutants import Identity
+from .mutants import module_of
 
 # Called while a module is imported: mutmut switches a mutant on too late for it.
-CALLED_BY_IMPORT = {("keys", "_one_of")}
+CALLED_BY_IMPORT = {("config.keys", "_one_of")}
 # Nothing of these is there while a program runs, or nothing but a name of its own.
 NO_BEHAVIOUR = (
     m.Annotation()
@@ -95,7 +96,7 @@ def changes(path: Path) -> t.Iterator[Change]:
     """
     source = path.read_text(encoding="utf-8")
     module = cst.parse_module(source)
-    places = _Places(path.stem)
+    places = _Places(module_of(path))
     module.visit(places)
     for function, node in places.found:
         for kind, operator in mutation_operators:
@@ -106,7 +107,7 @@ def changes(path: Path) -> t.Iterator[Change]:
                 continue
             for put in operator(node):
                 code = t.cast("cst.Module", module.deep_replace(node, put)).code
-                yield Change(_identity(path.stem, function, source, code), code)
+                yield Change(_identity(module_of(path), function, source, code), code)
 
 
 def _identity(module: str, function: str, source: str, code: str) -> Identity:

@@ -17,6 +17,7 @@ from .beyond import CALLED_BY_IMPORT
 from .mutants import changed
 from .mutants import Identity
 from .mutants import KILLED
+from .mutants import module_of
 from .mutants import Mutant
 from .mutants import SURVIVED
 from .mutants import TIMEOUT
@@ -56,4 +57,4 @@ def _identity(name: str, path: Path) -> Identity:
     function, of_class = orig_function_and_class_names_from_key(name)
     difference = get_diff_for_mutant(name, path=path)
     where = f"{of_class}.{function}" if of_class else function
-    return Identity(path.stem, where, *changed(difference.splitlines()))
+    return Identity(module_of(path), where, *changed(difference.splitlines()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
+from pathlib import Path
 
 KILLED = "killed"
 TIMEOUT = "timeout"
@@ -13,7 +14,7 @@ SURVIVED = "survived"
 class Identity(t.NamedTuple):
     """A mutant's name. It holds no number, so that it outlives other changes."""
 
-    #: The module, for example ``"address"``.
+    #: The module, for example ``"judging.address"``.
     module: str
     #: The function or method, empty for the module's own lines.
     function: str
@@ -30,6 +31,14 @@ class Mutant:
     identity: Identity
     #: ``"killed"``, ``"timeout"`` or ``"survived"``.
     status: str
+
+
+def module_of(path: Path) -> str:
+    """The name of a module within the package.
+
+    :param path: its file, from the clone's folder.
+    """
+    return ".".join(path.with_suffix("").parts[1:])
 
 
 def changed(difference: t.Iterable[str]) -> tuple[str, str]:

@@ -18,7 +18,9 @@ SURVIVORS = listed()
 )
 def test_a_survivor_is_a_change_of_the_code_with_a_reason(survivor: Survivor) -> None:
     module, _, taken, put = survivor.identity
-    source = (PACKAGE / f"{module}.py").read_text(encoding="utf-8")
+    source = (
+        Path(PACKAGE, *module.split(".")).with_suffix(".py").read_text(encoding="utf-8")
+    )
 
     assert " ".join(taken.split()) in " ".join(source.split())
     assert put != taken

@@ -36,9 +36,8 @@ OPTIONS = (
 # Where a module is tested, if not in the file of its own name. It is tried first.
 TESTED_IN = {
     "checks": "verdict",
-    "declarations": "environment",
-    "keys": "config",
-    "rule": "rules",
+    "declarations": "evidence",
+    "keys": "settings",
 }
 
 
@@ -74,7 +73,7 @@ def outcomes(
 def _copy(change: Change) -> tempfile.TemporaryDirectory[str]:
     folder = tempfile.TemporaryDirectory()
     package = shutil.copytree(PACKAGE, Path(folder.name) / PACKAGE)
-    module = package / f"{change.identity.module}.py"
+    module = Path(package, *change.identity.module.split(".")).with_suffix(".py")
     module.write_text(change.code, encoding="utf-8")
     return folder
 
@@ -106,7 +105,8 @@ def _start(trial: Trial, tests: t.Sequence[str]) -> int:
 
 
 def _code(module: str, tests: t.Sequence[str]) -> int:
-    own = f"test_{TESTED_IN.get(module, module)}"
+    name = module.rpartition(".")[2]
+    own = f"test_{TESTED_IN.get(name, name)}"
     first = [test for test in tests if Path(test).stem == own]
     rest = [test for test in tests if test not in first]
     return next(

@@ -6,9 +6,9 @@ import typing as t
 
 from hypothesis import strategies as st
 
-from flask_prodguard.contexts import CONTEXTS
-from flask_prodguard.marks import Mark
-from flask_prodguard.platforms import PLATFORMS
+from flask_prodguard.environment.contexts import CONTEXTS
+from flask_prodguard.environment.marks import Mark
+from flask_prodguard.environment.platforms import PLATFORMS
 
 Environ: t.TypeAlias = dict[str, str]
 

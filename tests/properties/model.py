@@ -9,10 +9,10 @@ import typing as t
 import urllib.parse
 from dataclasses import dataclass
 
-from flask_prodguard.contexts import CONTEXTS
-from flask_prodguard.marks import Mark
-from flask_prodguard.marks import Platform
-from flask_prodguard.platforms import PLATFORMS
+from flask_prodguard.environment.contexts import CONTEXTS
+from flask_prodguard.environment.marks import Mark
+from flask_prodguard.environment.marks import Platform
+from flask_prodguard.environment.platforms import PLATFORMS
 
 from .environments import BOOLEAN_VARIABLES
 from .environments import DEVELOPMENT_WORDS

@@ -17,8 +17,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from flask_prodguard.address import classify
-from flask_prodguard.address import Exposure
+from flask_prodguard.judging.address import classify
+from flask_prodguard.judging.address import Exposure
 
 WORKER = Path(__file__).with_name("network.py")
 NAMESPACE = ("unshare", "--user", "--map-root-user", "--net")

@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from flask_prodguard.address import Address
-from flask_prodguard.address import classify
-from flask_prodguard.config import GuardConfig
-from flask_prodguard.config import Setting
-from flask_prodguard.environment import Environment
-from flask_prodguard.environment import read_environment
-from flask_prodguard.launch import Launch
-from flask_prodguard.launch import Via
-from flask_prodguard.verdict import judge
+from flask_prodguard.config.settings import GuardConfig
+from flask_prodguard.config.settings import Setting
+from flask_prodguard.environment.evidence import Environment
+from flask_prodguard.environment.evidence import read_environment
+from flask_prodguard.judging.address import Address
+from flask_prodguard.judging.address import classify
+from flask_prodguard.judging.launch import Launch
+from flask_prodguard.judging.launch import Via
+from flask_prodguard.judging.verdict import judge
 
 from . import model
 from .environments import Environ

@@ -16,9 +16,9 @@ from pathlib import Path
 import flask
 import pytest
 
-from flask_prodguard import hooks
 from flask_prodguard import launch_judged
 from flask_prodguard import ProdGuard
+from flask_prodguard.guard import hooks
 
 # Tells the child processes to do the same.
 VARIABLE = "GUARD_EVERY_APP"

@@ -1,0 +1,3 @@
+"""The command ``flask prodguard``."""
+
+from .commands import prodguard as prodguard

@@ -1,0 +1,162 @@
+"""The command ``flask prodguard``.
+
+Nothing but click is imported at the top: ``flask`` imports this module for each of its
+commands, and none of them may fail or slow down for it.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import typing as t
+
+import click
+
+if t.TYPE_CHECKING:
+    from flask import Flask
+
+# Flask reads each option from a variable too, here FLASK_PRODGUARD_...: those are the
+# names of the configuration.
+_option = functools.partial(click.option, allow_from_autoenv=False)
+
+
+@click.group()
+def prodguard() -> None:
+    """Ask how the app would fare in production, and why."""
+
+
+@prodguard.command()
+@_option(
+    "--environment",
+    type=click.Choice(["production", "development", "undeclared"]),
+    default="production",
+    show_default=True,
+    help="Where the app would be served.",
+)
+@_option("--host", help="The host that would be bound.")
+@_option("--debug/--no-debug", default=None, help="Whether debug mode would be on.")
+@_option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How the findings are written.",
+)
+@_option("--ignore", metavar="CODE", multiple=True, help="Leave out a rule.")
+@click.pass_context
+def check(
+    context: click.Context,
+    environment: str,
+    host: str | None,
+    debug: bool | None,
+    style: str,
+    ignore: tuple[str, ...],
+) -> None:
+    """Judge how the app would fare, without starting anything.
+
+    The exit status is 0 if nothing was found, 1 if something was, and 2 if the app
+    could not be imported.
+    """
+    from ..report.terminal import BAD_NEWS
+    from ..report.terminal import GOOD_NEWS
+    from ..report.terminal import show
+    from . import check as judging
+    from .formats import FORMATS
+    from .pages import find_rule
+
+    codes = tuple(find_rule(word).code for each in ignore for word in each.split(","))
+    question = judging.Question(environment, host, debug, codes)
+    report = judging.check(_app(context), question)
+    styles = BAD_NEWS if report.findings else GOOD_NEWS
+    text = FORMATS[style](report)
+    if text:
+        show(text, sys.stdout, styles if style == "text" else ())
+    context.exit(report.exit_status)
+
+
+@prodguard.command()
+@click.argument("code", required=False)
+@click.pass_context
+def explain(context: click.Context, code: str | None) -> None:
+    """Explain a rule, or the decision for this process.
+
+    With a CODE, such as PG101, it is the rule's page. Without one, it is the decision
+    for this process right now.
+    """
+    from ..report.terminal import NEUTRAL
+    from ..report.terminal import PAGE
+    from ..report.terminal import show
+    from . import explain as decision
+    from .pages import find_rule
+    from .pages import page
+
+    if code is None:
+        decided = decision.decide(_app_at_hand(context))
+        show(decision.as_text(decided), sys.stdout, NEUTRAL)
+    else:
+        show(page(find_rule(code)), sys.stdout, PAGE)
+
+
+@prodguard.command()
+def rules() -> None:
+    """List the rules."""
+    from ..report.terminal import NEUTRAL
+    from ..report.terminal import show
+    from .pages import listing
+
+    show(listing(), sys.stdout, NEUTRAL)
+
+
+@prodguard.command()
+@click.pass_context
+def status(context: click.Context) -> None:
+    """Show the evidence, the configuration and the hooks."""
+    from ..report.terminal import NEUTRAL
+    from ..report.terminal import show
+    from . import status as knowledge
+
+    known = knowledge.read_status(_app_at_hand(context))
+    show(knowledge.as_text(known), sys.stdout, NEUTRAL)
+
+
+@prodguard.command()
+@_option("--platform", metavar="NAME", help="The host, such as heroku or docker.")
+@click.pass_context
+def fix(context: click.Context, platform: str | None) -> None:
+    """Print the lines that serve the app, and where to paste them.
+
+    They are for the platform that is recognised, or for the one that is named. Nothing
+    is written to a file.
+    """
+    from ..report.terminal import NEUTRAL
+    from ..report.terminal import show
+    from . import fix as fixes
+
+    place = fixes.find_place(platform) if platform else None
+    app = _app_at_hand(context)
+    text = fixes.as_text(fixes.find_fix(app, place), app.name if app else None)
+    show(text, sys.stdout, NEUTRAL)
+
+
+def _app(context: click.Context) -> Flask:
+    from flask.cli import ScriptInfo
+
+    from .loading import load_app
+
+    return load_app(context.ensure_object(ScriptInfo))
+
+
+def _app_at_hand(context: click.Context) -> Flask | None:
+    from flask.cli import ScriptInfo
+
+    from ..report.terminal import show
+    from .loading import AppImportError
+    from .loading import load_app_at_hand
+
+    try:
+        return load_app_at_hand(context.ensure_object(ScriptInfo))
+    except AppImportError as error:
+        message = f"{error.format_message()}\n\nThis goes on without the app.\n"
+        show(message, sys.stderr)
+        return None

@@ -1,0 +1,75 @@
+"""The lines to paste for an app, whether or not anything was refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..config.settings import read_config
+from ..environment import process
+from ..environment.evidence import read_environment
+from ..guard.judge import launch_of
+from ..guard.state import state_of
+from ..judging.address import UNKNOWN_ADDRESS
+from ..judging.launch import Via
+from ..remedy.import_path import find_import_path
+from ..remedy.places import PLACES
+from ..remedy.suggest import suggest
+from ..remedy.suggest import this_machine
+from ..report.text import how_to_develop
+from ..report.text import how_to_serve
+from .lookup import UnknownNameError
+
+if t.TYPE_CHECKING:
+    from flask import Flask
+
+    from ..judging.launch import Launch
+    from ..remedy.suggest import Remedy
+
+
+def find_place(word: str) -> str:
+    """Find a key of :data:`~flask_prodguard.remedy.places.PLACES`.
+
+    :param word: the key or the title, in capitals or not.
+    :raises UnknownNameError: there is none; the nearest key is suggested.
+    """
+    wanted = word.strip().casefold()
+    for key, place in PLACES.items():
+        if wanted in {key, place.title.casefold()}:
+            return key
+    raise UnknownNameError("platform", word.strip(), PLACES)
+
+
+def find_fix(app: Flask | None = None, place_key: str | None = None) -> Remedy:
+    """Say what to paste, and where.
+
+    :param app: the app; without one, the lines say ``app:app``.
+    :param place_key: a key of ``PLACES``, instead of the platform that is recognised.
+    """
+    environ = process.environ()
+    config, _ = read_config(app.config if app else {}, environ)
+    environment = read_environment(environ, config, process.exists)
+    launch = _launch(app) if app else None
+    return suggest(this_machine(environ), environment, launch, place_key)
+
+
+def as_text(remedy: Remedy, app: str | None = None) -> str:
+    """The fix for people.
+
+    :param remedy: what to paste, and where.
+    :param app: the app's name, if there is one.
+    """
+    name = repr(app) if app else "an app"
+    blocks = [
+        [f"How to serve {name} ({remedy.place.title}):", *how_to_serve(remedy)],
+        *how_to_develop(remedy),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def _launch(app: Flask) -> Launch:
+    state = state_of(app)
+    return dataclasses.replace(
+        launch_of(app, [], Via.WSGI, UNKNOWN_ADDRESS),
+        import_path=find_import_path(app, state.origin if state else None),
+    )

@@ -1,0 +1,161 @@
+"""The roads by which an app can be served, and what comes of each."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from dataclasses import dataclass
+
+from flask.helpers import get_debug_flag
+
+from ..environment import process
+from ..guard.judge import launch_of
+from ..guard.watch_launches import launch_of_run
+from ..judging.address import classify
+from ..judging.address import UNKNOWN_ADDRESS
+from ..judging.launch import DEVELOPMENT_SERVER_ROADS
+from ..judging.launch import Via
+from ..judging.verdict import Finding
+from ..judging.verdict import judge
+from ..judging.verdict import Outcome
+from ..judging.verdict import Verdict
+from ..report.layout import TEXT_INDENT
+from ..rules import Severity
+from ..wsgi import debuggers_by_app
+
+if t.TYPE_CHECKING:
+    from flask import Flask
+
+    from ..config.keys import Problem
+    from ..config.settings import GuardConfig
+    from ..environment.evidence import Environment
+    from ..judging.launch import Launch
+
+SERVERS = {
+    Outcome.ALLOW: "starts",
+    Outcome.WARN: "starts, with a warning",
+    Outcome.REPORT: "starts, with an error in the log",
+    Outcome.REFUSE: "is refused",
+}
+WSGI_SERVERS = {
+    Outcome.ALLOW: "serves",
+    Outcome.WARN: "serves, with a warning",
+    Outcome.REPORT: "serves, with an error in the log",
+}
+DEBUGGERS = {
+    Outcome.ALLOW: "is on",
+    Outcome.WARN: "is on, with a warning",
+    Outcome.REPORT: "is on, with an error in the log",
+    Outcome.REFUSE: "is switched off",
+}
+WORDS = {
+    **dict.fromkeys(DEVELOPMENT_SERVER_ROADS, SERVERS),
+    Via.WSGI: WSGI_SERVERS,
+    Via.DEBUGGER: DEBUGGERS,
+}
+NAME_WIDTH = len(Via.DEBUGGER.value) + 2
+
+
+@dataclass(frozen=True)
+class Road:
+    """One way to serve an app, and what comes of it.
+
+    .. versionadded:: 0.1
+    """
+
+    verdict: Verdict
+    #: Whether the guard stands on it.
+    guarded: bool = True
+
+    @property
+    def name(self) -> str:
+        """What it is called, for example ``"flask run"``."""
+        return self.verdict.launch.via.value
+
+    @property
+    def outcome(self) -> str:
+        """What comes of it, the end of a sentence that the name begins."""
+        words = WORDS[self.verdict.launch.via][self.verdict.outcome]
+        return words if self.guarded else f"{words}, unguarded"
+
+
+def table(roads: t.Iterable[Road]) -> list[str]:
+    """What comes of each road, one line for each.
+
+    :param roads: the roads.
+    """
+    lines = []
+    for road in roads:
+        codes = ", ".join(dict.fromkeys(road.verdict.codes))
+        outcome = f"{road.outcome}: {codes}" if codes else road.outcome
+        lines.append(f"{TEXT_INDENT}{road.name:<{NAME_WIDTH}}{outcome}")
+    return lines
+
+
+def launches(
+    app: Flask, host: str | None = None, debug: bool | None = None
+) -> tuple[Launch, ...]:
+    """The facts of each way to start an app, if it were started now. Nothing is.
+
+    :param app: the app.
+    :param host: the host, instead of the one that each way has by default.
+    :param debug: debug mode, instead of what the app and ``FLASK_DEBUG`` say.
+    """
+    around = debuggers_by_app(app).get(id(app), [])
+    address = UNKNOWN_ADDRESS if host is None else classify(host)
+    served = launch_of(app, [], Via.WSGI, address)
+    found = [
+        _app_run(app, host, debug),
+        _flask_run(launch_of(app, around, Via.FLASK_RUN, address), host, debug),
+        served if debug is None else dataclasses.replace(served, debug=debug),
+    ]
+    if around:
+        found.append(launch_of(app, around, Via.DEBUGGER, address))
+    return tuple(found)
+
+
+def judge_road(
+    launch: Launch,
+    environment: Environment,
+    config: GuardConfig,
+    problems: tuple[Problem, ...] = (),
+    *,
+    guarded: bool = True,
+) -> Road:
+    """Say what the hooks would make of a launch.
+
+    :param launch: the facts of the start.
+    :param environment: where it happens.
+    :param config: what is configured for the app.
+    :param problems: what could not be understood of the configuration.
+    :param guarded: whether the guard is installed on the app.
+    """
+    if not guarded:
+        return Road(Verdict(launch, environment, Outcome.ALLOW), guarded=False)
+    if problems and launch.is_development_server:
+        refusals = tuple(
+            Finding("PG905", str(problem).removesuffix("."), Severity.REFUSE)
+            for problem in problems
+        )
+        return Road(Verdict(launch, environment, Outcome.REFUSE, refusals))
+    return Road(judge(launch, environment, config))
+
+
+def _app_run(app: Flask, host: str | None, debug: bool | None) -> Launch:
+    # The files are not loaded here, but what they have set counts.
+    if debug is None and "FLASK_DEBUG" in process.environ():
+        debug = get_debug_flag()
+    return launch_of_run(app, {"host": host, "debug": debug, "load_dotenv": False})
+
+
+def _flask_run(seen: Launch, host: str | None, debug: bool | None) -> Launch:
+    host = host or process.environ().get("FLASK_RUN_HOST") or "127.0.0.1"
+    debug = get_debug_flag() if debug is None else debug
+    return dataclasses.replace(
+        seen,
+        address=classify(host, 5000),
+        debug=debug,
+        debugger=debug or seen.debugger,
+        evalex=debug or seen.evalex,
+        reloader=debug,
+    )

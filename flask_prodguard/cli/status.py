@@ -1,0 +1,175 @@
+"""What the guard knows of this process: evidence, configuration and hooks."""
+
+from __future__ import annotations
+
+import platform
+import typing as t
+from dataclasses import dataclass
+from importlib import metadata
+
+from .. import __version__
+from ..config.keys import KEYS
+from ..config.keys import source_in_app
+from ..config.settings import DEFAULT
+from ..config.settings import read_config
+from ..environment import process
+from ..environment.evidence import Level
+from ..environment.evidence import read_environment
+from ..guard import hooks
+from ..guard.state import state_of
+from ..remedy.import_path import find_import_path
+from ..report.layout import FINDING_INDENT
+from ..report.layout import TEXT_INDENT
+from ..report.layout import wrapped
+
+if t.TYPE_CHECKING:
+    from flask import Flask
+
+    from ..config.keys import Key
+    from ..config.keys import Problem
+    from ..config.settings import GuardConfig
+    from ..config.settings import Setting
+    from ..environment.evidence import Environment
+    from ..judging.launch import ImportPath
+
+LEVEL_TITLES = {
+    Level.EXPLICIT: "PRODGUARD_ENVIRONMENT",
+    Level.DECLARED_PRODUCTION: "production, declared",
+    Level.STRONG_PLATFORM: "a hosting platform",
+    Level.DECLARED_DEVELOPMENT: "development, declared",
+    Level.DEVELOPMENT_CONTEXT: "a place to develop",
+    Level.CONDITIONAL_PLATFORM: "a platform that is emulated too",
+}
+TITLE_WIDTH = 33
+HOOK_WIDTH = 39
+# Their values are keywords. All others may hold a secret if a variable sets them.
+KEYWORD_KEYS = frozenset({"enabled", "action", "environment", "ignore"})
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the guard knows of this process.
+
+    .. versionadded:: 0.1
+    """
+
+    #: The app's name, ``None`` if no app was loaded.
+    app: str | None
+    #: How a server imports it.
+    import_path: ImportPath | None
+    #: Whether the guard is installed on it.
+    guarded: bool
+    environment: Environment
+    config: GuardConfig
+    #: What could not be understood of the configuration.
+    problems: tuple[Problem, ...]
+    #: The state of each hook.
+    hooks: t.Mapping[str, str]
+    #: The release of each package that matters.
+    versions: t.Mapping[str, str]
+
+
+def read_status(app: Flask | None = None) -> Status:
+    """Find out what the guard knows of this process.
+
+    :param app: the app, if there is one at hand.
+    """
+    app_config = app.config if app else {}
+    config, problems = read_config(app_config, process.environ())
+    state = state_of(app) if app else None
+    return Status(
+        app=app.name if app else None,
+        import_path=_import_path(app) if app else None,
+        guarded=state is not None,
+        environment=read_environment(process.environ(), config, process.exists),
+        config=config,
+        problems=problems,
+        hooks=hooks.states(),
+        versions={
+            "flask-prodguard": __version__,
+            "Flask": metadata.version("flask"),
+            "Werkzeug": metadata.version("werkzeug"),
+            "Python": platform.python_version(),
+        },
+    )
+
+
+def as_text(status: Status) -> str:
+    """The status for people.
+
+    :param status: what is known.
+    """
+    versions = ", ".join(f"{name} {number}" for name, number in status.versions.items())
+    blocks = [
+        wrapped(versions),
+        wrapped(_app(status)),
+        [decided(status.environment), *_evidence(status.environment)],
+        ["The configuration:", *_configuration(status)],
+    ]
+    if status.problems:
+        blocks.append(["Not understood in the configuration:", *_problems(status)])
+    blocks.append(["The hooks:", *_hooks(status)])
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def decided(environment: Environment) -> str:
+    """Which environment this is, and which level says so.
+
+    :param environment: what is known of where this process runs.
+    """
+    if environment.level is None:
+        return "The environment is undeclared: no level speaks."
+    return (
+        f"The environment is {environment.name}: level {environment.level.value}"
+        " speaks first."
+    )
+
+
+def _import_path(app: Flask) -> ImportPath:
+    state = state_of(app)
+    return find_import_path(app, state.origin if state else None)
+
+
+def _app(status: Status) -> str:
+    if status.app is None:
+        return "No app was loaded."
+    guarded = "is guarded" if status.guarded else "is not guarded"
+    return f"The app {status.app!r} ({status.import_path}) {guarded}."
+
+
+def _evidence(environment: Environment) -> t.Iterator[str]:
+    for level, title in LEVEL_TITLES.items():
+        seen = [item.seen for item in environment.evidence if item.level is level]
+        name = f"{TEXT_INDENT}{level.value}  {title}"
+        yield from wrapped(
+            f"{name:<{TITLE_WIDTH + 5}}{'; '.join(seen) or '-'}", "", FINDING_INDENT
+        )
+
+
+def _configuration(status: Status) -> t.Iterator[str]:
+    for key in KEYS:
+        setting: Setting[t.Any] = getattr(status.config, key.attribute)
+        yield from wrapped(
+            f"{key.name} = {_shown(key, setting)}, {setting.source}",
+            TEXT_INDENT,
+            FINDING_INDENT,
+        )
+
+
+def _shown(key: Key, setting: Setting[t.Any]) -> str:
+    own = setting.source in (DEFAULT, source_in_app(key.name))
+    if not own and key.attribute not in KEYWORD_KEYS:
+        return f"[{len(setting.value)} not shown]"
+    if isinstance(setting.value, tuple):
+        return f"[{', '.join(map(str, setting.value))}]"
+    return str(setting.value)
+
+
+def _problems(status: Status) -> t.Iterator[str]:
+    for problem in status.problems:
+        yield from wrapped(str(problem), TEXT_INDENT, FINDING_INDENT)
+
+
+def _hooks(status: Status) -> t.Iterator[str]:
+    for hook, state in status.hooks.items():
+        yield f"{TEXT_INDENT}{hook:<{HOOK_WIDTH}}{state}"

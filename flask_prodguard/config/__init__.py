@@ -1,0 +1,1 @@
+"""The settings ``PRODGUARD_*``: their keys, their parsers and their sources."""

@@ -1,0 +1,235 @@
+"""Data: the configuration keys, and the one strict parser of each kind of value."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import typing as t
+from dataclasses import dataclass
+from dataclasses import field
+
+from ..rules import RULES_BY_CODE
+
+IPNetwork: t.TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+PREFIX = "PRODGUARD_"
+VARIABLE_PREFIX = "FLASK_" + PREFIX
+
+Words: t.TypeAlias = tuple[str, ...]
+Parser: t.TypeAlias = t.Callable[[object], object]
+
+TRUE_WORDS = frozenset({"1", "true", "t", "yes", "y", "on"})
+FALSE_WORDS = frozenset({"0", "false", "f", "no", "n", "off"})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that is wrong with one key.
+
+    .. versionadded:: 0.1
+    """
+
+    #: The key, for example ``"PRODGUARD_ACTION"``.
+    key: str
+    #: The value as it may be shown: never that of an environment variable.
+    shown: str
+    #: Where the value came from.
+    source: str
+    #: What would have been accepted, as the end of a sentence.
+    accepted: str
+
+    def __str__(self) -> str:
+        return f"{self.key} is {self.shown}, from {self.source}. {self.accepted}"
+
+
+def source_in_app(name: str) -> str:
+    """Name a key of ``app.config`` as the source of a value.
+
+    :param name: the key.
+    """
+    return f"app.config[{name!r}]"
+
+
+def _parse_boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().casefold() if isinstance(value, (str, int)) else ""
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    raise ValueError
+
+
+def _shown(value: object) -> str:
+    try:
+        text = repr(value)
+    except Exception:
+        # Python refuses to write an integer of thousands of digits.
+        return f"a value of the type {type(value).__name__}"
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _one_of(*words: str) -> Parser:
+    def parse(value: object) -> str:
+        word = value.strip().casefold() if isinstance(value, str) else ""
+        if word not in words:
+            raise ValueError
+        return word
+
+    return parse
+
+
+def _parse_words(value: object) -> Words:
+    if isinstance(value, str):
+        text = value.strip()
+        value = json.loads(text) if text.startswith("[") else text.split(",")
+    if not isinstance(value, (list, tuple, set, frozenset)):
+        raise TypeError
+    if not all(isinstance(word, str) for word in value):
+        raise TypeError
+    words = value if not isinstance(value, (set, frozenset)) else sorted(value)
+    return tuple(word.strip() for word in words if word.strip())
+
+
+def _parse_names(value: object) -> Words:
+    return tuple(word.casefold() for word in _parse_words(value))
+
+
+def _parse_networks(value: object) -> tuple[IPNetwork, ...]:
+    return tuple(
+        ipaddress.ip_network(word, strict=False) for word in _parse_words(value)
+    )
+
+
+def _parse_codes(value: object) -> Words:
+    codes = tuple(word.upper() for word in _parse_words(value))
+    if not all(code in RULES_BY_CODE for code in codes):
+        raise ValueError
+    return codes
+
+
+def _known_codes() -> str:
+    return f"Accepted: rule codes: {', '.join(RULES_BY_CODE)}."
+
+
+@dataclass(frozen=True)
+class Key:
+    """One configuration key.
+
+    .. versionadded:: 0.1
+    """
+
+    #: The key in ``app.config``.
+    name: str
+    #: The attribute of ``GuardConfig`` that holds it.
+    attribute: str
+    #: What it does, for the documentation.
+    meaning: str
+    #: What kind of value it takes, for the documentation.
+    kind: str
+    #: An example value, for the documentation.
+    example: str
+    parse: Parser = field(repr=False)
+    #: Ends the sentence of a :class:`Problem`.
+    accepted: str | t.Callable[[], str] = field(repr=False)
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that overrides it."""
+        return "FLASK_" + self.name
+
+    def problem(self, value: object, source: str) -> Problem:
+        """Say that a value could not be understood.
+
+        :param value: the value.
+        :param source: where it came from.
+        """
+        accepted = self.accepted if isinstance(self.accepted, str) else self.accepted()
+        shown = _shown(value)
+        if source != source_in_app(self.name):
+            shown = "not understood (the value is not shown)"
+        return Problem(self.name, shown, source, accepted)
+
+
+NAMES_ACCEPTED = (
+    'Accepted: names in a list or separated by commas, such as "jupiter,saturn".'
+)
+
+KEYS = (
+    Key(
+        "PRODGUARD_ENABLED",
+        "enabled",
+        "the opt-out: nothing is refused, a launch that would have been is logged",
+        "boolean",
+        "False",
+        _parse_boolean,
+        'Accepted: true and false ("1", "on", "yes" and "0", "off", "no" too).',
+    ),
+    Key(
+        "PRODGUARD_ACTION",
+        "action",
+        "what happens to an unsafe launch: raise an error, or log one and go on",
+        "word",
+        '"log"',
+        _one_of("raise", "log"),
+        'Accepted: "raise" and "log".',
+    ),
+    Key(
+        "PRODGUARD_ENVIRONMENT",
+        "environment",
+        "the final word on what this environment is",
+        "word",
+        '"development"',
+        _one_of("production", "development"),
+        'Accepted: "production" and "development".',
+    ),
+    Key(
+        "PRODGUARD_ALLOWED_HOSTS",
+        "allowed_hosts",
+        "addresses that count as local",
+        "list of addresses and networks",
+        '["0.0.0.0", "10.0.0.0/8"]',
+        _parse_networks,
+        "Accepted: IP addresses and networks in a list or separated by commas, "
+        'such as "0.0.0.0,10.0.0.0/8".',
+    ),
+    Key(
+        "PRODGUARD_IGNORE",
+        "ignore",
+        "rules that are not reported",
+        "list of rule codes",
+        '["PG103"]',
+        _parse_codes,
+        _known_codes,
+    ),
+    Key(
+        "PRODGUARD_ENVIRONMENT_VARIABLES",
+        "environment_variables",
+        "additional variables that name the environment",
+        "list of names",
+        '["STAGE"]',
+        _parse_words,
+        "Accepted: names of variables in a list or separated by commas, "
+        'such as "STAGE,DEPLOY_ENV".',
+    ),
+    Key(
+        "PRODGUARD_PRODUCTION_NAMES",
+        "production_names",
+        "additional names of production environments",
+        "list of names",
+        '["jupiter"]',
+        _parse_names,
+        NAMES_ACCEPTED,
+    ),
+    Key(
+        "PRODGUARD_DEVELOPMENT_NAMES",
+        "development_names",
+        "additional names of development environments",
+        "list of names",
+        '["sandbox"]',
+        _parse_names,
+        NAMES_ACCEPTED,
+    ),
+)
+KEYS_BY_NAME = {key.name: key for key in KEYS}

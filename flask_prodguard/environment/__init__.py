@@ -1,0 +1,1 @@
+"""What the process environment says of where this is."""

@@ -1,0 +1,93 @@
+"""A verdict is carried out: logged, sent as a signal, raised."""
+
+from __future__ import annotations
+
+import logging
+import typing as t
+
+from ..errors import UnsafeLaunchError
+from ..judging.verdict import Outcome
+from ..signals import launch_judged
+from .start import tell_reloader
+from .start import was_told_by_reloader
+
+if t.TYPE_CHECKING:
+    from flask import Flask
+
+    from ..config.keys import Problem
+    from ..judging.verdict import Verdict
+    from ..remedy.origin import Origin
+    from .start import Start
+
+LEVELS = {
+    Outcome.WARN: logging.WARNING,
+    Outcome.REPORT: logging.ERROR,
+    Outcome.REFUSE: logging.ERROR,
+}
+
+
+def logger() -> logging.Logger:
+    """The logger ``flask_prodguard``. It is asked for when something is said, not at
+    import: ``logging.config.dictConfig`` disables every logger that exists before it.
+    """
+    return logging.getLogger("flask_prodguard")
+
+
+def carry_out(
+    app: Flask,
+    verdict: Verdict,
+    start: Start,
+    origin: Origin,
+    served: object = None,
+) -> None:
+    """Tell of a verdict, once for each start, and raise if a development server is
+    refused. A production server is never taken down.
+
+    :param app: the app that was judged.
+    :param verdict: the judgement.
+    :param start: remembers what was told already.
+    :param origin: where the guard was applied to the app.
+    :param served: what the development server was given, if that is known.
+    :raises UnsafeLaunchError: the launch is refused.
+    """
+    if not verdict.findings:
+        if start.is_news(verdict):
+            _send(app, verdict)
+        return
+    serves = verdict.launch.is_development_server
+    raises = verdict.is_refused and serves
+    news = start.is_news(verdict)
+    if not news and not raises:
+        return
+    from ..report.message import write_message
+
+    message = write_message(app, verdict, origin, served)
+    if news:
+        if not was_told_by_reloader():
+            # The exception that follows carries the whole text.
+            line = message.summary if raises else message.text
+            logger().log(LEVELS[verdict.outcome], "%s", line, extra=message.extra)
+        _send(app, message.verdict)
+    if raises:
+        raise UnsafeLaunchError(message.text, message.verdict)
+    if serves:
+        tell_reloader()
+
+
+def tell_problems(problems: t.Iterable[Problem]) -> None:
+    """Log what is wrong with the configuration, where a refusal would take a
+    production server down.
+
+    :param problems: what is wrong with each key.
+    """
+    for problem in problems:
+        logger().error("%s The default counts.", problem)
+
+
+def _send(app: Flask, verdict: Verdict) -> None:
+    for receiver in launch_judged.receivers_for(app):
+        try:
+            receiver(app, verdict=verdict)
+        except Exception:
+            # A broken listener must neither stop a server nor save a launch.
+            logger().exception("A receiver of launch_judged failed.")

@@ -1,0 +1,1 @@
+"""A launch, its environment and its configuration become a verdict."""

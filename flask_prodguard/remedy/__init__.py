@@ -1,0 +1,1 @@
+"""How this app is served instead: the lines to change, and where."""

@@ -1,0 +1,56 @@
+"""The command that starts the development server on one's own machine."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from dataclasses import dataclass
+
+from .shell import command
+
+if t.TYPE_CHECKING:
+    from ..judging.launch import ImportPath
+
+# What Flask takes before anything else, if it is a Flask app.
+FIRST_NAME = "app"
+ZIP_FILES = (".pyz", ".zip")
+
+
+@dataclass(frozen=True)
+class Development:
+    """How to develop an app.
+
+    .. versionadded:: 0.1
+    """
+
+    #: The shell command that starts the development server.
+    command: str
+    #: What has to be changed in the code before it works, in sentences.
+    changes: tuple[str, ...]
+
+
+def how_to_develop(path: ImportPath, cwd: str, windows: bool) -> Development:
+    """Say how to start the development server.
+
+    :param path: how the Flask app is imported.
+    :param cwd: the current folder.
+    :param windows: whether the line is for Windows.
+    """
+    directory, target, added = path.directory, path.module, None
+    if directory and directory.endswith(ZIP_FILES):
+        added = directory
+    elif directory:
+        target = f"{directory}/{target}"
+    if _is_package(cwd, directory):
+        # Flask imports the file as a module of that package, so that its own folder
+        # is not searched for what it imports.
+        added = directory or "."
+    if path.factory or path.attribute != FIRST_NAME:
+        target = f"{target}:{path.attribute}"
+    words = ["flask", "--app", target, "run", "--debug"]
+    return Development(command(words, added, windows), path.notes)
+
+
+def _is_package(cwd: str, directory: str | None) -> bool:
+    file = os.path.join(cwd, directory or "", "__init__.py")  # noqa: PTH118
+    return os.path.exists(file)  # noqa: PTH110

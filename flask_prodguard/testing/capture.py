@@ -1,0 +1,220 @@
+"""What the hooks do while launches are captured: record, and serve nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import threading
+import time
+import typing as t
+
+import click
+from werkzeug.serving import get_sockaddr
+from werkzeug.serving import select_address_family
+
+from ..guard import hooks
+from ..guard.start import Start
+from ..guard.start import start_under_way
+from ..guard.watch_launches import launch_of_run
+from ..guard.watch_launches import RUN_PARAMETERS
+from ..guard.watch_launches import start_of
+from ..judging.address import classify
+from ..judging.address import of_socket
+from ..judging.launch import Via
+from ..wsgi import flask_apps
+from .captured_launch import as_stated
+from .captured_launch import CapturedLaunch
+from .captured_launch import judge_captured
+from .captured_launch import judge_captured_server
+from .simulated import stated_environment
+
+if t.TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.serving import BaseWSGIServer
+
+    from ..guard.watch_launches import Arguments
+    from ..guard.watch_launches import Call
+    from ..guard.watch_launches import Options
+    from ..judging.address import Address
+    from .simulated import Environ
+
+SERVER_PARAMETERS = (
+    "host",
+    "port",
+    "app",
+    "handler",
+    "passthrough_errors",
+    "ssl_context",
+    "fd",
+)
+
+# How long threads that were started inside may take to start a server.
+PATIENCE = 1.0
+
+
+class Capture:
+    """The launches of one block.
+
+    .. versionadded:: 0.1
+    """
+
+    def __init__(self) -> None:
+        #: One for each start, in the order in which they happened.
+        self.launches: list[CapturedLaunch] = []
+        self._starts: list[Start] = []
+        self._threads = {*threading.enumerate()}
+
+    def add(self, start: Start, launch: CapturedLaunch) -> None:
+        """Record what was seen of a start. It passes several hooks; the strictest
+        verdict counts.
+
+        :param start: the start.
+        :param launch: what was seen.
+        """
+        for position, known in enumerate(self._starts):
+            if known is start:
+                seen = self.launches[position]
+                if launch.verdict.outcome > seen.verdict.outcome:
+                    self.launches[position] = launch
+                return
+        self._starts.append(start)
+        self.launches.append(launch)
+
+    def wait_for_threads(self) -> None:
+        """Let threads that were started inside come as far as starting a server."""
+        deadline = time.monotonic() + PATIENCE
+        for thread in {*threading.enumerate()} - self._threads:
+            # A thread that Python did not start can't be waited for.
+            with contextlib.suppress(RuntimeError, AssertionError):
+                thread.join(max(0.0, deadline - time.monotonic()))
+
+
+_lock = threading.Lock()
+_captures: list[Capture] = []
+# Held until the last block ends: a socket that nobody has closed is a warning.
+_seen: dict[BaseWSGIServer, tuple[Start, CapturedLaunch]] = {}
+
+
+@contextlib.contextmanager
+def capture_launches(
+    environment: str | None = None, environ: Environ | None = None
+) -> t.Iterator[list[CapturedLaunch]]:
+    """Serve nothing for a block, and record what would have been served::
+
+        with capture_launches(environment="production") as launches:
+            app.run()
+
+        assert launches[0].is_refused
+
+    ``app.run()``, ``flask run``, ``run_simple`` and every other use of Werkzeug's
+    server binds no port, starts no child process and returns at once, refused or not;
+    nothing is logged and no signal is sent. One start is recorded once. A server that
+    is made counts as started, because making it binds. Blocks may be nested: each of
+    them records. Threads that are started inside are waited for, up to a second.
+
+    :param environment: see :func:`production`; what nothing states is unset.
+    :param environ: the variables that the environment consists of.
+    :raises ConfigError: by a start, if the app's configuration can't be understood.
+
+    .. versionadded:: 0.1
+    """
+    with stated_environment(environment, environ), hooks.diverted(WATCHES):
+        capture = Capture()
+        with _lock:
+            _captures.append(capture)
+        try:
+            yield capture.launches
+        finally:
+            capture.wait_for_threads()
+            _end(capture)
+
+
+def _end(capture: Capture) -> None:
+    with _lock:
+        _captures.remove(capture)
+        if not _captures:
+            for server in _seen:
+                server.server_close()
+            _seen.clear()
+
+
+def _record(start: Start, launch: CapturedLaunch) -> None:
+    with _lock:
+        for capture in _captures:
+            capture.add(start, launch)
+
+
+def _run(call: Call, app: Flask, arguments: Arguments, options: Options) -> t.Any:
+    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+        if click.get_current_context(silent=True) is not None:
+            return call(*arguments, **options)
+        # A CliRunner has left it behind, and Flask would ignore this call.
+        del os.environ["FLASK_RUN_FROM_CLI"]
+    given = as_stated({**dict(zip(RUN_PARAMETERS, arguments, strict=False)), **options})
+    launch = judge_captured(app, launch_of_run(app, given))
+    start = Start(Via.APP_RUN, app)
+    _record(start, launch)
+    if launch.is_refused:
+        return None
+    debug = app.debug
+    try:
+        # It goes on as far as the server: a test may have a mock on the way.
+        with start_under_way(start):
+            return call(**given)
+    finally:
+        if app.debug != debug:
+            app.debug = debug
+
+
+def _init(
+    call: Call, server: BaseWSGIServer, arguments: Arguments, options: Options
+) -> None:
+    given = {**dict(zip(SERVER_PARAMETERS, arguments, strict=False)), **options}
+    address = classify(given["host"], given["port"])
+    _judge(server, given["app"], address)
+    _make_unbound(call, server, given)
+
+
+def _judge(server: BaseWSGIServer, wsgi: object, address: Address) -> None:
+    start = start_of(flask_apps(wsgi))
+    launch = judge_captured_server(wsgi, start.via, address)
+    with _lock:
+        _seen[server] = start, launch
+    _record(start, launch)
+
+
+def _make_unbound(call: Call, server: BaseWSGIServer, given: Options) -> None:
+    host, port = given["host"], given["port"]
+    family = select_address_family(host, port)
+    # Werkzeug binds nothing where it is given a socket.
+    with socket.socket(family, socket.SOCK_STREAM) as unbound:
+        call(**{**given, "fd": unbound.fileno()})
+    server.server_address = t.cast("t.Any", get_sockaddr(host, int(port), family))
+    server.port = int(port)
+
+
+def _serve_forever(
+    call: Call, server: BaseWSGIServer, arguments: Arguments, options: Options
+) -> None:
+    _handle_request(call, server, arguments, options)
+    server.server_close()
+
+
+def _handle_request(
+    call: Call, server: BaseWSGIServer, arguments: Arguments, options: Options
+) -> None:
+    if server in _seen:
+        # It may have been made outside this block, and inside another.
+        _record(*_seen[server])
+    else:
+        _judge(server, server.app, of_socket(server.socket))
+
+
+#: What stands behind each hook, by the hook's name.
+WATCHES: t.Mapping[str, t.Any] = {
+    "Flask.run": _run,
+    "BaseWSGIServer.__init__": _init,
+    "BaseWSGIServer.serve_forever": _serve_forever,
+    "BaseWSGIServer.handle_request": _handle_request,
+}

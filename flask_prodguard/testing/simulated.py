@@ -1,0 +1,194 @@
+"""States the environment for a block, so that nothing is judged in the one that the
+tests happen to run in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import threading
+import typing as t
+
+from ..config.choices import require_choice
+from ..environment import process
+from ..environment.contexts import CONTAINER_MARK
+from ..environment.contexts import CONTEXTS
+from ..environment.declarations import BOOLEAN_VARIABLES
+from ..environment.declarations import CLASS_VARIABLES
+from ..environment.declarations import RESOURCE_VARIABLE
+from ..environment.declarations import WORD_VARIABLES
+from ..environment.evidence import DEVELOPMENT
+from ..environment.evidence import PRODUCTION
+from ..environment.platforms import PLATFORMS
+from ..guard.start import TOLD_VARIABLE
+
+ENVIRONMENTS = (PRODUCTION, DEVELOPMENT)
+ENVIRONMENT_VARIABLE = "FLASK_PRODGUARD_ENVIRONMENT"
+
+# pytest sets these itself at every step of a test, and misses what is gone.
+RUNNER_VARIABLES = frozenset({"PYTEST_VERSION", "PYTEST_CURRENT_TEST"})
+# They steer Flask and Werkzeug when a server starts.
+START_VARIABLES = frozenset(
+    {
+        "FLASK_DEBUG",
+        "FLASK_SKIP_DOTENV",
+        "WERKZEUG_RUN_MAIN",
+        "WERKZEUG_SERVER_FD",
+        TOLD_VARIABLE,
+    }
+)
+START_PREFIXES = ("FLASK_PRODGUARD_", "FLASK_RUN_")
+
+Environ: t.TypeAlias = t.Mapping[str, str]
+
+
+class Statement:
+    """An environment that consists of what is stated, for as long as it is in force.
+
+    ``os.environ`` holds what is stated, and what decides nothing. Beside that the guard
+    sees only what the code under test has set in between.
+
+    :param variables: what is stated.
+    """
+
+    def __init__(self, variables: Environ) -> None:
+        self.before: dict[str, str] = dict(os.environ)
+        self._variables = variables
+        kept = {name: self.before[name] for name in self.before if not _decides(name)}
+        # A .env file belongs to the machine that the tests happen to run on.
+        _become({**kept, "FLASK_SKIP_DOTENV": "1", **variables})
+        self._unseen = {k: v for k, v in kept.items() if k not in variables}
+        self.process: process.StatedProcess = process.StatedProcess(
+            self.environ, _nothing_exists
+        )
+
+    def environ(self) -> Environ:
+        """What the guard sees."""
+        return {
+            name: value
+            for name, value in os.environ.items()
+            if self._unseen.get(name) != value and not self._is_runners(name)
+        }
+
+    def restore(self) -> None:
+        """Make the environment what it was before."""
+        runners = {k: v for k, v in os.environ.items() if self._is_runners(k)}
+        before = {k: v for k, v in self.before.items() if not self._is_runners(k)}
+        _become({**before, **runners})
+
+    def _is_runners(self, name: str) -> bool:
+        return name in RUNNER_VARIABLES and name not in self._variables
+
+
+_lock = threading.Lock()
+_in_force: list[Statement] = []
+
+
+@contextlib.contextmanager
+def stated_environment(
+    environment: str | None = None, environ: Environ | None = None
+) -> t.Iterator[None]:
+    """State the environment for a block. Where nothing is given, what a block around
+    this one has stated still counts; otherwise the environment says nothing.
+
+    Every thread sees it. ``os.environ`` is restored exactly when the block ends.
+
+    :param environment: ``"production"`` or ``"development"``, as the variable
+        ``FLASK_PRODGUARD_ENVIRONMENT`` would say it.
+    :param environ: the variables that the environment consists of.
+    :raises ValueError: the environment is unknown, or it is said twice.
+    :raises TypeError: a variable is not a string.
+    """
+    variables = _variables(environment, environ)
+    with _lock:
+        if variables is None:
+            variables = _in_force[-1].environ() if _in_force else {}
+        statement = Statement(variables)
+        _in_force.append(statement)
+        process.stated.append(statement.process)
+    try:
+        yield
+    finally:
+        with _lock:
+            _withdraw(statement)
+
+
+def _variables(environment: str | None, environ: Environ | None) -> Environ | None:
+    if environment is None and environ is None:
+        return None
+    variables = dict(environ or {})
+    for name, value in variables.items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise TypeError(
+                f"The variable {name!r} must be a string: it was given a value of the"
+                f" type {type(value).__name__}."
+            )
+    if environment is not None:
+        if ENVIRONMENT_VARIABLE in variables:
+            raise ValueError(
+                f"The environment is said twice: remove {ENVIRONMENT_VARIABLE} or the"
+                " argument environment."
+            )
+        variables[ENVIRONMENT_VARIABLE] = require_choice(
+            environment, "an environment", ENVIRONMENTS
+        )
+    return variables
+
+
+def _withdraw(statement: Statement) -> None:
+    position = _in_force.index(statement)
+    process.stated.remove(statement.process)
+    _in_force.remove(statement)
+    if position == len(_in_force):
+        statement.restore()
+    else:
+        # Blocks of two threads overlap: the last one to end restores for both.
+        _in_force[position].before = statement.before
+
+
+def _become(variables: Environ) -> None:
+    for name in [*os.environ]:
+        if name not in variables:
+            del os.environ[name]
+    for name, value in variables.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
+
+
+def _nothing_exists(path: str) -> bool:
+    return False
+
+
+def _decides(name: str) -> bool:
+    if name in RUNNER_VARIABLES:
+        return False
+    return name in _deciding_names() or name.startswith(_deciding_prefixes())
+
+
+@functools.cache
+def _deciding_names() -> frozenset[str]:
+    marks = [CONTAINER_MARK]
+    for context in CONTEXTS:
+        marks += [*context.marks, *context.vetoes]
+    for platform in PLATFORMS:
+        marks += [mark for rule in platform.rules for mark in rule]
+        marks += platform.vetoes
+    return frozenset(
+        {
+            *(mark.variable for mark in marks),
+            *WORD_VARIABLES,
+            *CLASS_VARIABLES,
+            *BOOLEAN_VARIABLES,
+            *START_VARIABLES,
+            RESOURCE_VARIABLE,
+        }
+    )
+
+
+@functools.cache
+def _deciding_prefixes() -> tuple[str, ...]:
+    return (
+        *START_PREFIXES,
+        *(prefix for platform in PLATFORMS for prefix in platform.veto_prefixes),
+    )

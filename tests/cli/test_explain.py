@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+from flask import Flask
+
+from flask_prodguard.cli.explain import as_text
+from flask_prodguard.cli.explain import decide
+from flask_prodguard.environment import process
+
+TEST = "PYTEST_CURRENT_TEST"
+
+
+@pytest.fixture(autouse=True)
+def outside_of_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pytest sets a variable in each test, which is evidence of development."""
+    monkeypatch.setattr(process, "environ", lambda: {**os.environ, TEST: ""})
+    monkeypatch.setattr(process, "exists", lambda path: False)
+
+
+def test_nothing_needs_to_be_explained_where_all_is_allowed(app: Flask) -> None:
+    assert as_text(decide(app)) == (
+        "The environment is undeclared: no level speaks.\n"
+        "\n"
+        "What would happen to 'shop' now:\n"
+        "  app.run()            starts\n"
+        "  flask run            starts\n"
+        "  a WSGI server        serves"
+    )
+
+
+def test_a_refusal_is_explained_with_every_side(
+    app: Flask, environ: dict[str, str]
+) -> None:
+    environ.update(DYNO="web.1", APP_ENV="dev", FLASK_DEBUG="1")
+
+    assert as_text(decide(app)) == (
+        "The environment is production: level 3 speaks first.\n"
+        "  Level 3 says production: DYNO is set (Heroku)\n"
+        "  Level 4 says development: APP_ENV=dev\n"
+        "\n"
+        "What would happen to 'shop' now:\n"
+        "  app.run()            is refused: PG101, PG201\n"
+        "  flask run            is refused: PG101, PG201\n"
+        "  a WSGI server        serves\n"
+        "\n"
+        "Why:\n"
+        "  PG101  The development server was started in production.\n"
+        "         This is production: DYNO is set (Heroku).\n"
+        "  PG201  Werkzeug's interactive debugger is within reach of others.\n"
+        "         This is production: DYNO is set (Heroku); whoever reaches it can"
+        " run\n"
+        "         any Python.\n"
+        "\n"
+        "To read more: flask prodguard explain PG101"
+    )
+
+
+def test_this_machines_final_word_counts(app: Flask, environ: dict[str, str]) -> None:
+    environ.update(DYNO="web.1", FLASK_PRODGUARD_ENVIRONMENT="development")
+
+    text = as_text(decide(app))
+
+    assert text.startswith("The environment is development: level 1 speaks first.\n")
+    assert "app.run()            starts\n" in text
+
+
+def test_without_an_app_a_guarded_one_is_assumed(environ: dict[str, str]) -> None:
+    environ["DYNO"] = "web.1"
+
+    text = as_text(decide())
+
+    assert "What would happen to a guarded app now:\n" in text
+    assert "app.run()            is refused: PG101\n" in text
+
+
+def test_an_app_without_a_guard_is_told_so(environ: dict[str, str]) -> None:
+    environ["DYNO"] = "web.1"
+
+    text = as_text(decide(Flask("bare")))
+
+    assert "app.run()            starts, unguarded\n" in text
+    assert text.endswith(
+        "The guard is not installed on this app: apply ProdGuard(app)."
+    )
+
+
+def test_a_wrong_configuration_is_what_refuses(app: Flask) -> None:
+    app.config["PRODGUARD_ACTION"] = "rise"
+
+    decision = decide(app)
+
+    assert [str(problem) for problem in decision.problems] == [
+        "PRODGUARD_ACTION is 'rise', from app.config['PRODGUARD_ACTION']. Accepted:"
+        ' "raise" and "log".'
+    ]
+    assert "app.run()            is refused: PG905\n" in as_text(decision)

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from flask_prodguard.cli.lookup import UnknownNameError
+from flask_prodguard.cli.pages import find_rule
+from flask_prodguard.cli.pages import listing
+from flask_prodguard.cli.pages import page
+from flask_prodguard.rules import Rule
+from flask_prodguard.rules import RULES
+from flask_prodguard.rules import RULES_BY_CODE
+
+
+@pytest.mark.parametrize("word", ["PG103", "pg103", " PG103 ", "debug-in-code"])
+def test_a_rule_is_found_by_its_code_or_name(word: str) -> None:
+    assert find_rule(word) is RULES_BY_CODE["PG103"]
+
+
+@pytest.mark.parametrize(
+    ("word", "nearest"), [("PG1O3", "PG103"), ("g201", "PG201"), ("908", "PG908")]
+)
+def test_an_unknown_code_suggests_the_nearest(word: str, nearest: str) -> None:
+    with pytest.raises(UnknownNameError, match=f"Did you mean '{nearest}'") as caught:
+        find_rule(word)
+
+    assert caught.value.exit_code == 2
+    assert caught.value.known == tuple(RULES_BY_CODE)
+
+
+def test_an_unknown_name_survives_pickling() -> None:
+    error = UnknownNameError("rule", "PG1O1", ["PG101", "PG201"])
+
+    copy = pickle.loads(pickle.dumps(error))
+
+    assert str(copy) == str(error)
+    assert str(error) == (
+        "There is no rule 'PG1O1'. Did you mean 'PG101'?\nKnown are: PG101, PG201."
+    )
+    assert (copy.kind, copy.name, copy.nearest) == ("rule", "PG1O1", "PG101")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_every_page_has_the_same_sections_and_fits_80_columns(rule: Rule) -> None:
+    lines = page(rule).splitlines()
+    sections = [line for line in lines if line.startswith("## ")]
+
+    assert lines[0] == f"# {rule.code}: {rule.name}"
+    assert sections[:4] == [
+        "## What it finds",
+        "## Why it is a mistake",
+        "## Example",
+        "## How to fix it",
+    ]
+    assert sections[4:] == (["## References"] if rule.references else [])
+    assert all(len(line) <= 80 for line in lines if not line.startswith("- <"))
+    assert page(rule).isascii()
+
+
+def test_every_rule_is_listed() -> None:
+    lines = listing().splitlines()
+
+    assert lines[::2] == [f"{rule.code}  {rule.name}" for rule in RULES]
+    assert lines[1::2] == [f"       {rule.title}" for rule in RULES]

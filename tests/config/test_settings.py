@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+import ast
+import ipaddress
+import pickle
+import typing as t
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from flask_prodguard import ConfigError
+from flask_prodguard.config.keys import Key
+from flask_prodguard.config.keys import KEYS
+from flask_prodguard.config.keys import KEYS_BY_NAME
+from flask_prodguard.config.keys import Problem
+from flask_prodguard.config.settings import GuardConfig
+from flask_prodguard.config.settings import read_config
+from flask_prodguard.config.settings import Setting
+from flask_prodguard.guard.judge import require_config
+
+ATTRIBUTES = {key.name: key.attribute for key in KEYS}
+
+
+def lines_of(error: ConfigError) -> list[str]:
+    heading, *lines = str(error).splitlines()
+    assert heading == (
+        "flask-prodguard can't understand its configuration, and refuses the"
+        " development server:"
+    )
+    return [line.removeprefix("  ") for line in lines]
+
+
+def value_of(key: str, given: object) -> object:
+    config = require_config({key: given}, {})
+    setting: Setting[object] = getattr(config, ATTRIBUTES[key])
+    assert setting.source == f"app.config[{key!r}]"
+    return setting.value
+
+
+def test_nothing_configured_means_the_defaults() -> None:
+    config = require_config({"DEBUG": True}, {"HOME": "/root"})
+
+    assert config == GuardConfig()
+    assert (config.enabled.value, config.action.value) == (True, "raise")
+    assert config.enabled.source == "default"
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [
+        *((word, True) for word in (True, 1, "1", "true", " On ", "YES", "y", "t")),
+        *((word, False) for word in (False, 0, "0", "off", "No", "FALSE", "n", "f")),
+    ],
+)
+def test_a_boolean_is_read_strictly(given: object, value: bool) -> None:
+    assert value_of("PRODGUARD_ENABLED", given) is value
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "value"),
+    [
+        ("PRODGUARD_ACTION", " LOG ", "log"),
+        ("PRODGUARD_ENVIRONMENT", "Development", "development"),
+        ("PRODGUARD_ENVIRONMENT", " production", "production"),
+        ("PRODGUARD_IGNORE", "pg101, PG201", ("PG101", "PG201")),
+        ("PRODGUARD_IGNORE", {"PG201", "PG101"}, ("PG101", "PG201")),
+        # A set of so many is not in order by chance.
+        ("PRODGUARD_ENVIRONMENT_VARIABLES", {*"hgfedcba"}, (*"abcdefgh",)),
+        ("PRODGUARD_PRODUCTION_NAMES", ["Jupiter"], ("jupiter",)),
+        ("PRODGUARD_DEVELOPMENT_NAMES", '["a", "b"]', ("a", "b")),
+        ("PRODGUARD_ENVIRONMENT_VARIABLES", ("STAGE", ""), ("STAGE",)),
+        (
+            "PRODGUARD_ALLOWED_HOSTS",
+            "0.0.0.0,10.1.2.3/8",
+            (
+                ipaddress.ip_network("0.0.0.0/32"),
+                ipaddress.ip_network("10.0.0.0/8"),
+            ),
+        ),
+    ],
+)
+def test_a_value_is_understood(key: str, given: object, value: object) -> None:
+    assert value_of(key, given) == value
+
+
+def test_the_environment_variable_comes_first_and_default_last() -> None:
+    app_config = {"PRODGUARD_ACTION": "log", "PRODGUARD_ENABLED": None}
+    environ = {"FLASK_PRODGUARD_ACTION": "raise", "FLASK_PRODGUARD_ENABLED": " "}
+
+    config = require_config(app_config, environ)
+
+    assert config.action == Setting(
+        "raise", "the environment variable FLASK_PRODGUARD_ACTION"
+    )
+    assert config.enabled == Setting(True, "default")
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "text"),
+    [
+        (
+            "PRODGUARD_ENABLED",
+            "maybe",
+            "PRODGUARD_ENABLED is 'maybe', from app.config['PRODGUARD_ENABLED']."
+            ' Accepted: true and false ("1", "on", "yes" and "0", "off", "no" too).',
+        ),
+        (
+            "PRODGUARD_ENABLED",
+            2.5,
+            "PRODGUARD_ENABLED is 2.5, from app.config['PRODGUARD_ENABLED']."
+            ' Accepted: true and false ("1", "on", "yes" and "0", "off", "no" too).',
+        ),
+        (
+            "PRODGUARD_ENABLED",
+            Decimal(1),
+            "PRODGUARD_ENABLED is Decimal('1'), from app.config['PRODGUARD_ENABLED'].",
+        ),
+        (
+            "PRODGUARD_ACTION",
+            "ignore",
+            "PRODGUARD_ACTION is 'ignore', from app.config['PRODGUARD_ACTION']."
+            ' Accepted: "raise" and "log".',
+        ),
+        (
+            "PRODGUARD_ENVIRONMENT",
+            "staging",
+            "PRODGUARD_ENVIRONMENT is 'staging', from"
+            " app.config['PRODGUARD_ENVIRONMENT']. Accepted: \"production\" and"
+            ' "development".',
+        ),
+        (
+            "PRODGUARD_ALLOWED_HOSTS",
+            "10.0.0.0/33",
+            "PRODGUARD_ALLOWED_HOSTS is '10.0.0.0/33', from"
+            " app.config['PRODGUARD_ALLOWED_HOSTS']. Accepted: IP addresses and"
+            " networks in a list or separated by commas, such as"
+            ' "0.0.0.0,10.0.0.0/8".',
+        ),
+        (
+            "PRODGUARD_IGNORE",
+            ["PG999"],
+            "PRODGUARD_IGNORE is ['PG999'], from app.config['PRODGUARD_IGNORE']."
+            " Accepted: rule codes: PG101, PG102, ",
+        ),
+        (
+            "PRODGUARD_PRODUCTION_NAMES",
+            [1],
+            "PRODGUARD_PRODUCTION_NAMES is [1], from"
+            " app.config['PRODGUARD_PRODUCTION_NAMES']. Accepted: names in a list or"
+            ' separated by commas, such as "jupiter,saturn".',
+        ),
+        (
+            "PRODGUARD_ENVIRONMENT_VARIABLES",
+            7,
+            "PRODGUARD_ENVIRONMENT_VARIABLES is 7, from"
+            " app.config['PRODGUARD_ENVIRONMENT_VARIABLES']. Accepted: names of"
+            " variables in a list or separated by commas, such as"
+            ' "STAGE,DEPLOY_ENV".',
+        ),
+    ],
+)
+def test_a_value_that_is_not_understood_is_named_with_what_is(
+    key: str, given: object, text: str
+) -> None:
+    with pytest.raises(ConfigError) as raised:
+        require_config({key: given}, {})
+
+    assert lines_of(raised.value)[0].startswith(text)
+    assert [problem.key for problem in raised.value.problems] == [key]
+
+
+def test_the_value_of_a_variable_is_never_shown() -> None:
+    with pytest.raises(ConfigError) as raised:
+        require_config({}, {"FLASK_PRODGUARD_ACTION": "hunter2"})
+
+    assert "\n".join(lines_of(raised.value)) == (
+        "PRODGUARD_ACTION is not understood (the value is not shown), from the"
+        ' environment variable FLASK_PRODGUARD_ACTION. Accepted: "raise" and "log".'
+    )
+
+
+def test_a_long_value_is_cut_short() -> None:
+    with pytest.raises(ConfigError) as raised:
+        require_config({"PRODGUARD_ACTION": "x" * 500}, {})
+
+    assert f"'{'x' * 56}..., from" in str(raised.value)
+
+
+def test_a_value_that_fits_in_sixty_characters_is_shown_whole() -> None:
+    shown = []
+    for length in (58, 59):
+        with pytest.raises(ConfigError) as raised:
+            require_config({"PRODGUARD_ACTION": "x" * length}, {})
+        shown.append(raised.value.problems[0].shown)
+
+    assert shown == [f"'{'x' * 58}'", f"'{'x' * 56}..."]
+
+
+def test_a_value_that_cannot_be_shown_is_named_by_its_type() -> None:
+    with pytest.raises(ConfigError) as raised:
+        require_config({"PRODGUARD_ACTION": 10**5000}, {})
+
+    assert "PRODGUARD_ACTION is a value of the type int, from" in str(raised.value)
+
+
+def test_an_unknown_key_is_told_of_with_the_nearest_one() -> None:
+    with pytest.raises(ConfigError) as raised:
+        require_config({"PRODGUARD_ENABELD": 0}, {"FLASK_PRODGUARD_IGNOR": "PG101"})
+
+    assert lines_of(raised.value) == [
+        "PRODGUARD_ENABELD is not a key, from app.config['PRODGUARD_ENABELD']. Did you"
+        " mean PRODGUARD_ENABLED?",
+        "FLASK_PRODGUARD_IGNOR is not a key, from the process environment. Did you"
+        " mean FLASK_PRODGUARD_IGNORE?",
+    ]
+
+
+def test_a_key_that_was_cut_short_is_told_of_with_the_whole_one() -> None:
+    with pytest.raises(ConfigError) as raised:
+        require_config({}, {"FLASK_PRODGUARD_ENV": "development"})
+
+    assert lines_of(raised.value) == [
+        "FLASK_PRODGUARD_ENV is not a key, from the process environment. Did you mean"
+        " FLASK_PRODGUARD_ENVIRONMENT?",
+    ]
+
+
+def test_what_is_wrong_keeps_its_default_and_the_rest_counts() -> None:
+    config, problems = read_config(
+        {"PRODGUARD_ACTION": "lgo", "PRODGUARD_IGNORE": "PG103"}, {}
+    )
+
+    assert config.action == Setting("raise", "default")
+    assert config.ignore.value == ("PG103",)
+    assert [problem.key for problem in problems] == ["PRODGUARD_ACTION"]
+
+
+def test_a_config_error_survives_pickling() -> None:
+    error = ConfigError((Problem("KEY", "'x'", "somewhere", "Accepted is y."),))
+
+    copied = pickle.loads(pickle.dumps(error))
+
+    assert lines_of(copied) == ["KEY is 'x', from somewhere. Accepted is y."]
+    assert copied.problems == error.problems
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
+def test_the_example_of_each_key_is_accepted(key: Key) -> None:
+    example = ast.literal_eval(key.example)
+
+    assert value_of(key.name, example) is not None
+    assert key.variable == f"FLASK_{key.name}"
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
+def test_the_example_of_each_key_is_of_its_kind(key: Key) -> None:
+    example = ast.literal_eval(key.example)
+
+    assert isinstance(example, {"boolean": bool, "word": str}.get(key.kind, list))
+    if key.attribute != "allowed_hosts":
+        understood = tuple(example) if isinstance(example, list) else example
+        assert value_of(key.name, example) == understood
+
+
+values: st.SearchStrategy[t.Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from([*KEYS_BY_NAME, "PRODGUARD_X", "OTHER"]), values),
+    st.dictionaries(
+        st.sampled_from([*(key.variable for key in KEYS), "FLASK_PRODGUARD_X"]),
+        st.text(),
+    ),
+)
+@settings(deadline=None)
+def test_any_values_are_a_configuration_or_a_config_error(
+    app_config: dict[str, object], environ: dict[str, str]
+) -> None:
+    try:
+        assert isinstance(require_config(app_config, environ), GuardConfig)
+    except ConfigError as error:
+        assert error.problems

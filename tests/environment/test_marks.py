@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from flask_prodguard.environment.contexts import CONTEXTS
+from flask_prodguard.environment.marks import all_found
+from flask_prodguard.environment.marks import any_found
+from flask_prodguard.environment.marks import equal
+from flask_prodguard.environment.marks import matching
+from flask_prodguard.environment.marks import present
+from flask_prodguard.environment.platforms import PLATFORMS
+from flask_prodguard.remedy.places import PLACES
+
+
+def test_a_mark_shows_a_value_only_if_it_is_an_accepted_word() -> None:
+    environ = {"A": "secret", "B": " ON ", "EMPTY": " "}
+
+    assert present("A").found_in(environ) == "A is set"
+    assert matching("A", "se.*").found_in(environ) == "A is set"
+    assert equal("B", "on").found_in(environ) == "B=on"
+
+
+def test_a_mark_that_is_not_there_is_not_found() -> None:
+    environ = {"A": "secret", "EMPTY": " "}
+
+    assert present("EMPTY").found_in(environ) is None
+    assert present("MISSING").found_in(environ) is None
+    assert matching("A", "se").found_in(environ) is None
+    assert equal("A", "on").found_in(environ) is None
+
+
+def test_all_or_any_marks_are_found() -> None:
+    environ = {"A": "1", "B": "2"}
+    a, b, c = present("A"), present("B"), present("C")
+
+    assert all_found([a, b], environ) == "A is set, B is set"
+    assert all_found([a, c], environ) is None
+    assert any_found([c, b], environ) == "B is set"
+    assert any_found([c], environ) is None
+
+
+def test_the_words_of_every_mark_are_as_they_are_compared() -> None:
+    marks = [
+        mark
+        for platform in PLATFORMS
+        for rule in (*platform.rules, platform.vetoes)
+        for mark in rule
+    ]
+    marks += [mark for context in CONTEXTS for mark in context.marks]
+
+    words = [word for mark in marks for word in mark.words]
+    assert words == [word.strip().casefold() for word in words]
+
+
+def test_every_platform_has_a_place_for_its_start_command() -> None:
+    assert {platform.place for platform in PLATFORMS} <= set(PLACES)
+
+
+def test_only_elastic_beanstalk_is_known_without_a_variable() -> None:
+    without = [platform.title for platform in PLATFORMS if not platform.rules]
+
+    assert without == ["AWS Elastic Beanstalk"]
+
+
+def test_a_platform_is_known_for_sure_or_unless_something_speaks_against_it() -> None:
+    assert {platform.tier for platform in PLATFORMS} == {"strong", "conditional"}

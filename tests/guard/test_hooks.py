@@ -1,0 +1,402 @@
+from __future__ import annotations
+
+import functools
+import importlib.util
+import sys
+import threading
+import typing as t
+from unittest import mock
+
+import pytest
+from flask import Flask
+from werkzeug import _reloader
+from werkzeug.debug import DebuggedApplication
+from werkzeug.serving import BaseWSGIServer
+from werkzeug.serving import make_server
+
+from flask_prodguard import ProdGuard
+from flask_prodguard import UnsafeLaunchError
+from flask_prodguard.guard import hooks
+from flask_prodguard.guard.hook_points import Hook
+from flask_prodguard.wsgi import flask_apps
+
+RUN = Flask.run
+METHODS = [
+    (Flask, "run"),
+    (BaseWSGIServer, "__init__"),
+    (BaseWSGIServer, "serve_forever"),
+    (BaseWSGIServer, "handle_request"),
+    (DebuggedApplication, "__init__"),
+    (DebuggedApplication, "__call__"),
+    (DebuggedApplication, "debug_application"),
+]
+
+
+def held() -> list[object]:
+    return [vars(owner).get(name, hooks.ABSENT) for owner, name in METHODS]
+
+
+PRISTINE = held()
+
+
+@pytest.fixture(autouse=True)
+def production(environ: dict[str, str]) -> t.Iterator[None]:
+    environ["DYNO"] = "web.1"
+    yield
+    hooks.remove()
+    assert held() == PRISTINE
+
+
+def guarded() -> Flask:
+    app = Flask("shop")
+    ProdGuard(app)
+    return app
+
+
+def test_the_first_guard_installs_every_hook_and_the_second_none() -> None:
+    guarded()
+    first = held()
+    guarded()
+
+    assert held() == first
+    assert not set(map(id, first)) & set(map(id, PRISTINE))
+    assert set(hooks.states().values()) == {"installed"}
+
+
+def test_a_wrapper_looks_like_what_it_wraps() -> None:
+    guarded()
+
+    assert Flask.run.__doc__ == RUN.__doc__
+    assert Flask.run.__wrapped__ is RUN  # type: ignore[attr-defined]
+
+
+def test_removing_restores_what_was_there_and_what_was_inherited() -> None:
+    guarded()
+    hooks.remove()
+
+    assert held() == PRISTINE
+    assert set(hooks.states().values()) == {"absent"}
+
+
+def test_a_wrapper_that_comes_back_after_removal_is_inert() -> None:
+    app = guarded()
+    wrapper = Flask.run
+    hooks.remove()
+
+    with (
+        mock.patch.object(Flask, "run", wrapper),
+        mock.patch("werkzeug.serving.run_simple") as run_simple,
+    ):
+        app.run("127.0.0.2", port=1)
+
+    assert run_simple.call_args.args == ("127.0.0.2", 1, app)
+
+
+def test_a_foreign_patch_on_top_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = guarded()
+    below = Flask.run
+    calls = []
+
+    def foreign(self: Flask, *args: t.Any, **options: t.Any) -> None:
+        calls.append(options)
+        below(self, *args, **options)
+
+    monkeypatch.setattr(Flask, "run", foreign)
+    guarded()
+    assert vars(Flask)["run"] is foreign
+    assert hooks.states()["Flask.run"] == "displaced"
+    with pytest.raises(UnsafeLaunchError):
+        app.run(port=1)
+
+    hooks.remove()
+    assert vars(Flask)["run"] is foreign
+    with mock.patch("werkzeug.serving.run_simple"):
+        app.run(port=1)
+    assert calls == [{"port": 1}] * 2
+    monkeypatch.undo()
+    # What the foreign patch restores is the wrapper, without effect by now.
+    Flask.run = RUN  # type: ignore[method-assign]
+
+
+def test_a_foreign_patch_that_is_no_function_is_left_alone_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    guarded()
+    foreign = functools.partialmethod(Flask.run)
+    monkeypatch.setattr(Flask, "run", foreign)
+
+    guarded()
+
+    assert vars(Flask)["run"] is foreign
+    assert hooks.states()["Flask.run"] == "displaced"
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize("specified", [False, True])
+def test_a_mock_made_before_the_guard_stays_a_mock(specified: bool) -> None:
+    with mock.patch.object(Flask, "run", autospec=specified) as run:
+        app = guarded()
+        app.run(debug=True)
+
+        run.assert_called_once_with(*([app] if specified else []), debug=True)
+        assert Flask.run is run
+        assert hooks.states()["Flask.run"] == "absent"
+
+    guarded()
+    with pytest.raises(UnsafeLaunchError):
+        app.run()
+
+
+def test_a_mock_made_after_the_guard_stays_a_mock() -> None:
+    app = guarded()
+    with mock.patch.object(Flask, "run") as run:
+        guarded()
+        app.run(debug=True)
+
+    run.assert_called_once_with(debug=True)
+    with pytest.raises(UnsafeLaunchError):
+        app.run()
+
+
+def test_a_mock_on_the_instance_stays_a_mock() -> None:
+    app = guarded()
+    with mock.patch.object(app, "run") as run:
+        app.run(port=1)
+
+    run.assert_called_once_with(port=1)
+
+
+def test_a_fake_that_was_there_first_is_called_without_self_if_it_is_no_function(
+    environ: dict[str, str],
+) -> None:
+    del environ["DYNO"]
+    calls = []
+
+    class Fake:
+        def __call__(self, *args: t.Any) -> None:
+            calls.append(args)
+
+    Flask.run = t.cast("t.Any", Fake())  # type: ignore[method-assign]
+    try:
+        guarded().run("127.0.0.1")
+    finally:
+        hooks.remove()
+        Flask.run = RUN  # type: ignore[method-assign]
+
+    assert calls == [("127.0.0.1",)]
+
+
+def test_a_fake_that_was_there_first_is_bound_as_python_binds_it(
+    environ: dict[str, str],
+) -> None:
+    del environ["DYNO"]
+    bound = []
+
+    class Fake:
+        def __get__(self, app: Flask, owner: type) -> t.Callable[..., None]:
+            return lambda *arguments: bound.append((app, owner, arguments))
+
+    Flask.run = t.cast("t.Any", Fake())  # type: ignore[method-assign]
+    try:
+        app = guarded()
+        bound.clear()
+        app.run("127.0.0.1")
+    finally:
+        hooks.remove()
+        Flask.run = RUN  # type: ignore[method-assign]
+
+    assert bound == [(app, Flask, ("127.0.0.1",))]
+
+
+def test_what_a_fake_has_undone_is_put_in_place_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Flask, "run", lambda self: None)
+    app = guarded()
+    monkeypatch.undo()
+    assert Flask.run is RUN
+
+    guarded()
+
+    assert hooks.states()["Flask.run"] == "installed"
+    with pytest.raises(UnsafeLaunchError):
+        app.run()
+
+
+def test_a_fake_that_was_there_first_is_guarded_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Flask, "run", lambda self: None)
+
+    with pytest.raises(UnsafeLaunchError):
+        guarded().run()
+
+    hooks.remove()
+    monkeypatch.undo()
+
+
+def test_a_wrapper_that_was_replaced_is_inert(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Flask, "run", lambda self: "faked")
+    app = guarded()
+    replaced = t.cast("t.Any", Flask.run)
+    monkeypatch.undo()
+
+    guarded()
+
+    assert replaced(app) == "faked"
+
+
+def test_no_mock_is_looked_for_where_none_was_imported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, "unittest.mock")
+
+    app = guarded()
+
+    with pytest.raises(UnsafeLaunchError):
+        app.run()
+
+
+def test_many_threads_install_and_remove_without_leaving_a_trace() -> None:
+    def work() -> None:
+        for _ in range(50):
+            hooks.install()
+            hooks.remove()
+
+    threads = [threading.Thread(target=work) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert held() == PRISTINE
+
+
+@pytest.mark.parametrize(
+    "hook",
+    [
+        Hook("no.such.module", "Server", "serve", mock.Mock()),
+        Hook("werkzeug.serving", "NoSuchServer", "serve", mock.Mock()),
+        Hook("werkzeug.serving", "BaseWSGIServer", "no_such_method", mock.Mock()),
+    ],
+)
+def test_a_missing_hook_point_is_told_of_once(
+    hook: Hook, monkeypatch: pytest.MonkeyPatch, records: list[t.Any]
+) -> None:
+    monkeypatch.setattr(hooks, "HOOKS", (hook,))
+    # Whatever was told of it before, where the tests run twice in a process.
+    monkeypatch.setattr(hooks, "_missing_told", set())
+
+    hooks.install()
+    hooks.install()
+
+    assert hooks.states() == {str(hook): "missing"}
+    assert [record.getMessage() for record in records] == [
+        f"PG902: {hook} is missing from {hook.module}. A release of Flask or Werkzeug"
+        " has removed or renamed what the guard watches, so that one road is not"
+        " guarded. Upgrade flask-prodguard; until then, pin the release that it knows."
+    ]
+
+
+def see(calls: list[t.Any]) -> t.Any:
+    return {"Flask.run": lambda call, *seen: calls.append(seen)}
+
+
+def test_a_diversion_needs_no_guard_and_leaves_no_trace() -> None:
+    calls: list[t.Any] = []
+
+    with hooks.diverted(see(calls)):
+        assert set(hooks.states().values()) == {"installed"}
+        app = Flask("shop")
+        app.run("127.0.0.2", port=1)
+
+    assert calls == [(app, ("127.0.0.2",), {"port": 1})]
+    assert held() == PRISTINE
+
+
+def test_the_guard_stands_again_after_a_diversion() -> None:
+    app = guarded()
+    calls: list[t.Any] = []
+
+    with hooks.diverted(see(calls)):
+        app.run(port=1)
+
+    assert calls == [(app, (), {"port": 1})]
+    assert set(hooks.states().values()) == {"installed"}
+    with pytest.raises(UnsafeLaunchError):
+        app.run(port=1)
+
+
+def test_a_guard_that_was_removed_does_not_come_back_after_a_diversion() -> None:
+    guarded()
+    hooks.remove()
+
+    with hooks.diverted({}):
+        pass
+
+    assert held() == PRISTINE
+
+
+def test_a_diversion_before_any_guard_leaves_no_trace() -> None:
+    spec = t.cast("t.Any", hooks.__spec__)
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+
+    with fresh.diverted({}):
+        assert held() != PRISTINE
+
+    assert held() == PRISTINE
+
+
+def test_the_last_diversion_that_ends_undoes_the_hooks() -> None:
+    first, second = hooks.diverted({}), hooks.diverted({})
+    first.__enter__()
+    second.__enter__()
+
+    first.__exit__(None, None, None)
+    assert set(hooks.states().values()) == {"installed"}
+    second.__exit__(None, None, None)
+
+    assert held() == PRISTINE
+
+
+def test_the_reloader_starts_no_child_during_a_diversion() -> None:
+    calls = []
+    with mock.patch.object(_reloader, "run_with_reloader") as reloader:
+        with hooks.diverted({}):
+            _reloader.run_with_reloader(lambda: calls.append("served"), interval=5)
+            with hooks.diverted({}):
+                _reloader.run_with_reloader(lambda: calls.append("twice"), interval=5)
+            still_held = _reloader.run_with_reloader
+
+        assert _reloader.run_with_reloader is reloader
+        assert calls == ["served", "twice"]
+        # A mock may bring it back after the block.
+        still_held(print, ["extra.py"], interval=5)
+
+        reloader.assert_called_once_with(print, ["extra.py"], interval=5)
+
+
+def test_a_foreign_reloader_is_left_alone_by_the_end_of_a_diversion() -> None:
+    foreign = mock.Mock()
+    with mock.patch.object(_reloader, "run_with_reloader"):
+        with hooks.diverted({}):
+            _reloader.run_with_reloader = foreign
+
+        assert _reloader.run_with_reloader is foreign
+
+
+def test_a_hook_leads_from_a_debugger_to_its_own_app_only() -> None:
+    app, other = guarded(), guarded()
+
+    assert flask_apps(DebuggedApplication(app)) == (app,)
+    assert flask_apps(DebuggedApplication(other)) == (other,)
+
+
+def test_a_server_that_reaches_no_guarded_app_is_left_alone() -> None:
+    guarded()
+    with make_server("127.0.0.1", 0, Flask("metrics")) as server:
+        server.timeout = 0
+        server.handle_request()
+
+        assert server.port

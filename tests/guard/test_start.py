@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from flask_prodguard.config.settings import GuardConfig
+from flask_prodguard.environment.evidence import Environment
+from flask_prodguard.guard.start import current_start
+from flask_prodguard.guard.start import Start
+from flask_prodguard.guard.start import start_under_way
+from flask_prodguard.guard.start import tell_reloader
+from flask_prodguard.guard.start import TOLD_VARIABLE
+from flask_prodguard.guard.start import was_told_by_reloader
+from flask_prodguard.judging.launch import Launch
+from flask_prodguard.judging.launch import Via
+from flask_prodguard.judging.verdict import judge
+from flask_prodguard.judging.verdict import Verdict
+
+
+def verdict_of(app: str = "shop", debugger: bool = False) -> Verdict:
+    launch = Launch(app, Via.APP_RUN, debugger=debugger)
+    return judge(launch, Environment("production"), GuardConfig())
+
+
+def test_a_start_tells_each_finding_once() -> None:
+    start = Start(Via.APP_RUN)
+
+    assert start.is_news(verdict_of())
+    assert not start.is_news(verdict_of())
+    assert start.is_news(verdict_of(debugger=True))
+    assert not start.is_news(verdict_of(debugger=True))
+    assert start.is_news(verdict_of("other"))
+
+
+def test_a_start_without_findings_is_news_once() -> None:
+    start = Start(Via.APP_RUN)
+    allowed = judge(Launch("shop", Via.WSGI), Environment("undeclared"), GuardConfig())
+
+    assert start.is_news(allowed)
+    assert not start.is_news(allowed)
+
+
+def test_a_start_is_under_way_until_it_ends_however_it_ends() -> None:
+    start = Start(Via.APP_RUN)
+
+    def fail() -> None:
+        with start_under_way(start):
+            assert current_start() is start
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert current_start() is None
+
+
+def test_only_the_reloaders_child_takes_its_parents_word(
+    environ: dict[str, str],
+) -> None:
+    tell_reloader()
+    assert environ[TOLD_VARIABLE] == str(os.getpid())
+    environ["WERKZEUG_RUN_MAIN"] = "true"
+    assert not was_told_by_reloader()
+
+    environ[TOLD_VARIABLE] = str(os.getppid())
+    assert was_told_by_reloader()
+
+    del environ["WERKZEUG_RUN_MAIN"]
+    assert not was_told_by_reloader()

@@ -1,0 +1,441 @@
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import os
+import sys
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from flask_prodguard.environment.evidence import Environment
+from flask_prodguard.judging.address import Address
+from flask_prodguard.judging.address import classify
+from flask_prodguard.judging.launch import ImportPath
+from flask_prodguard.judging.launch import Launch
+from flask_prodguard.judging.launch import Via
+from flask_prodguard.remedy import suggest as remedy
+from flask_prodguard.remedy.places import PLACES
+from flask_prodguard.remedy.suggest import Machine
+from flask_prodguard.remedy.suggest import Remedy
+from flask_prodguard.remedy.suggest import suggest
+from flask_prodguard.remedy.suggest import this_machine
+
+EVERYTHING = classify("0.0.0.0", 5000)
+LOCAL = classify("127.0.0.1", 5000)
+APP = ImportPath("serve", "app")
+FACTORY = ImportPath("shop", "create_app", factory=True)
+
+
+def machine(
+    *installed: str, windows: bool = False, names_port: bool = False
+) -> Machine:
+    return Machine(windows, frozenset(installed), names_port, "/venv/bin", "/srv/shop")
+
+
+def fix(
+    path: ImportPath | None = APP,
+    address: Address = LOCAL,
+    environment: Environment | None = None,
+    here: Machine | None = None,
+    place: str | None = None,
+    **facts: t.Any,
+) -> Remedy:
+    launch = Launch("shop", Via.APP_RUN, address, import_path=path, **facts)
+    return suggest(here or machine("gunicorn"), environment, launch, place)
+
+
+@pytest.mark.parametrize(
+    ("installed", "windows", "server", "must_install"),
+    [
+        (["gunicorn", "waitress"], False, "gunicorn", False),
+        (["waitress"], False, "waitress", False),
+        ([], False, "gunicorn", True),
+        (["gunicorn", "waitress"], True, "waitress", False),
+        (["gunicorn"], True, "waitress", True),
+    ],
+)
+def test_an_installed_server_that_runs_here_comes_first(
+    installed: list[str], windows: bool, server: str, must_install: bool
+) -> None:
+    remedy = fix(here=machine(*installed, windows=windows))
+
+    assert (remedy.server, remedy.must_install) == (server, must_install)
+
+
+@pytest.mark.parametrize(
+    ("path", "address", "gunicorn", "waitress"),
+    [
+        (
+            APP,
+            LOCAL,
+            "gunicorn --bind 127.0.0.1:5000 serve:app",
+            "waitress-serve --listen=127.0.0.1:5000 serve:app",
+        ),
+        (
+            FACTORY,
+            EVERYTHING,
+            "gunicorn --bind 0.0.0.0:5000 'shop:create_app()'",
+            "waitress-serve --listen=0.0.0.0:5000 --call shop:create_app",
+        ),
+        (
+            APP,
+            classify("::", 80),
+            "gunicorn --bind '[::]:80' serve:app",
+            "waitress-serve '--listen=[::]:80' serve:app",
+        ),
+        (
+            APP,
+            classify("unix:///run/app.sock"),
+            "gunicorn --bind unix:/run/app.sock serve:app",
+            "waitress-serve --unix-socket=/run/app.sock serve:app",
+        ),
+        (
+            APP,
+            classify(None, 0),
+            "gunicorn --bind 127.0.0.1:8000 serve:app",
+            "waitress-serve --listen=127.0.0.1:8000 serve:app",
+        ),
+        (
+            ImportPath("serve", "app", directory="my src"),
+            LOCAL,
+            "gunicorn --bind 127.0.0.1:5000 --pythonpath 'my src' serve:app",
+            "env 'PYTHONPATH=my src' waitress-serve --listen=127.0.0.1:5000 serve:app",
+        ),
+        (
+            None,
+            LOCAL,
+            "gunicorn --bind 127.0.0.1:5000 app:app",
+            "waitress-serve --listen=127.0.0.1:5000 app:app",
+        ),
+    ],
+)
+def test_the_command_serves_this_app(
+    path: ImportPath | None, address: Address, gunicorn: str, waitress: str
+) -> None:
+    assert fix(path, address).command == gunicorn
+    assert fix(path, address, here=machine("waitress")).command == waitress
+
+
+@pytest.mark.parametrize(
+    ("mode", "worker"),
+    [
+        ("threading", "gthread --workers 1 --threads 100"),
+        ("gevent", "gevent --workers 1"),
+        ("eventlet", "eventlet --workers 1"),
+        ("gevent_uwsgi", "gthread --workers 1 --threads 100"),
+    ],
+)
+def test_a_socketio_app_gets_a_worker_of_its_mode(mode: str, worker: str) -> None:
+    assert fix(socketio=mode).command == (
+        f"gunicorn --bind 127.0.0.1:5000 --worker-class {worker} serve:app"
+    )
+
+
+@pytest.mark.parametrize(
+    ("windows", "server", "must_install"),
+    [(False, "gunicorn", True), (True, "waitress", False)],
+)
+def test_a_socketio_app_is_served_by_waitress_only_where_gunicorn_does_not_run(
+    windows: bool, server: str, must_install: bool
+) -> None:
+    remedy = fix(here=machine("waitress", windows=windows), socketio="threading")
+
+    assert (remedy.server, remedy.must_install) == (server, must_install)
+
+
+def test_the_last_gunicorn_that_serves_eventlet_is_named() -> None:
+    assert fix(socketio="eventlet").changes == (
+        "gunicorn 26 and later has no worker for eventlet: install gunicorn<26.",
+    )
+    assert fix(socketio="eventlet", place="pythonanywhere").changes == ()
+    assert fix(socketio="gevent").changes == ()
+
+
+def test_windows_sets_a_variable_in_its_own_way() -> None:
+    remedy = fix(
+        ImportPath("serve", "app", directory="src"),
+        here=machine("waitress", windows=True),
+    )
+
+    assert remedy.place is PLACES["windows"]
+    assert remedy.lines == (
+        'set "PYTHONPATH=src" && waitress-serve --listen=127.0.0.1:5000 serve:app',
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "lines"),
+    [
+        ("heroku", ["web: gunicorn --bind 0.0.0.0:$PORT 'shop:create_app()'"]),
+        (
+            "docker",
+            ['CMD ["gunicorn", "--bind", "0.0.0.0:5000", "shop:create_app()"]'],
+        ),
+        ("cloud-run", ["CMD exec gunicorn --bind 0.0.0.0:$PORT 'shop:create_app()'"]),
+        ("beanstalk", ["web: gunicorn --bind 127.0.0.1:8000 'shop:create_app()'"]),
+        (
+            "systemd",
+            [
+                "WorkingDirectory=/srv/shop",
+                "ExecStart=/venv/bin/gunicorn --bind 127.0.0.1:5000"
+                " 'shop:create_app()'",
+            ],
+        ),
+        (
+            "pythonanywhere",
+            [
+                "import sys",
+                'sys.path.insert(0, "/home/YOU/PROJECT")',
+                "from shop import create_app",
+                "application = create_app()",
+            ],
+        ),
+        (
+            "databricks",
+            [
+                'command: ["sh", "-c", "gunicorn --bind 0.0.0.0:$PORT'
+                " 'shop:create_app()'\"]"
+            ],
+        ),
+    ],
+)
+def test_the_lines_fit_the_place(place: str, lines: list[str]) -> None:
+    here = machine("gunicorn", names_port=True)
+
+    assert [*fix(FACTORY, here=here, place=place).lines] == lines
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_place_can_be_filled_in(place: str) -> None:
+    remedy = fix(place=place)
+
+    assert remedy.lines
+    assert not any("{" in line for line in remedy.lines)
+    assert "{" not in remedy.note
+
+
+HEROKU = Environment("production", place="heroku")
+
+
+def test_a_host_that_names_no_port_gets_the_one_that_was_asked_for() -> None:
+    assert fix(environment=HEROKU).lines == (
+        "web: gunicorn --bind 0.0.0.0:5000 serve:app",
+    )
+
+
+def test_a_host_that_is_only_asked_about_will_name_its_port() -> None:
+    assert fix(place="heroku").lines == (
+        "web: gunicorn --bind 0.0.0.0:$PORT serve:app",
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "lines"),
+    [
+        (
+            "docker",
+            [
+                'CMD ["env", "PYTHONPATH=src", "waitress-serve",'
+                ' "--listen=0.0.0.0:5000", "serve:app"]'
+            ],
+        ),
+        (
+            "cloud-run",
+            [
+                "CMD exec env PYTHONPATH=src waitress-serve --listen=0.0.0.0:$PORT"
+                " serve:app"
+            ],
+        ),
+        (
+            "systemd",
+            [
+                "WorkingDirectory=/srv/shop",
+                "ExecStart=/usr/bin/env PYTHONPATH=src /venv/bin/waitress-serve"
+                " --listen=127.0.0.1:5000 serve:app",
+            ],
+        ),
+        (
+            "pythonanywhere",
+            [
+                "import sys",
+                'sys.path.insert(0, "/home/YOU/PROJECT/src")',
+                "from serve import app",
+                "application = app",
+            ],
+        ),
+        (
+            "vercel",
+            [
+                "import sys",
+                "from pathlib import Path",
+                'sys.path.insert(0, str(Path(__file__).parent / "src"))',
+                "from serve import app",
+                "app = app",
+            ],
+        ),
+        ("posit", ["rsconnect deploy flask --entrypoint serve:app src"]),
+    ],
+)
+def test_an_app_in_another_folder_is_found_from_every_place(
+    place: str, lines: list[str]
+) -> None:
+    path = ImportPath("serve", "app", directory="src")
+
+    assert [*fix(path, here=machine("waitress"), place=place).lines] == lines
+
+
+@pytest.mark.parametrize(
+    ("directory", "here", "elsewhere"),
+    [
+        (None, "/srv/shop", "/home/YOU/PROJECT"),
+        ("src", "/srv/shop/src", "/home/YOU/PROJECT/src"),
+        ("/srv", "/srv", "/home/YOU/PROJECT"),
+    ],
+)
+def test_a_file_that_is_kept_elsewhere_names_the_whole_folder(
+    directory: str | None, here: str, elsewhere: str
+) -> None:
+    path = ImportPath("serve", "app", directory=directory)
+    environment = Environment("production", place="pythonanywhere")
+    on_host = fix(path, environment=environment)
+
+    assert on_host.lines[1] == f'sys.path.insert(0, "{here}")'
+    assert fix(path, place="pythonanywhere").lines[1] == (
+        f'sys.path.insert(0, "{elsewhere}")'
+    )
+
+
+@pytest.mark.parametrize(
+    ("directory", "target"), [(None, "/srv/shop/serve"), ("src", "/srv/shop/src/serve")]
+)
+def test_a_program_that_has_left_its_folder_is_reloaded_from_elsewhere(
+    directory: str | None, target: str
+) -> None:
+    here = dataclasses.replace(machine(), is_left=True)
+    found = fix(ImportPath("serve", "app", directory=directory), here=here)
+
+    assert found.development.command == f"flask --app {target} run --debug"
+
+
+def test_a_file_for_another_host_is_not_written_for_windows() -> None:
+    path = ImportPath("serve", "app", directory="src")
+    here = machine("waitress", windows=True)
+
+    assert fix(path, here=here, place="heroku").lines == (
+        "web: env PYTHONPATH=src waitress-serve --listen=0.0.0.0:$PORT serve:app",
+    )
+
+
+def test_a_host_that_serves_the_app_itself_needs_no_server_installed() -> None:
+    assert not fix(here=machine(), place="pythonanywhere").must_install
+    assert fix(here=machine(), place="heroku").must_install
+
+
+@pytest.mark.parametrize(
+    ("environment", "place"),
+    [
+        (None, "shell"),
+        (Environment("undeclared"), "shell"),
+        (Environment("undeclared", container=True), "docker"),
+        (Environment("production", place="render", container=True), "render"),
+    ],
+)
+def test_the_place_is_the_recognised_platforms(
+    environment: Environment | None, place: str
+) -> None:
+    assert fix(environment=environment).place is PLACES[place]
+
+
+def test_a_container_is_published_and_not_bound_to_loopback() -> None:
+    remedy = fix(environment=Environment("undeclared", container=True))
+
+    assert "docker run -p 127.0.0.1:5000:5000 IMAGE" in remedy.note
+    assert "0.0.0.0:5000" in remedy.lines[0]
+
+
+def test_what_must_change_first_is_said() -> None:
+    path = ImportPath("my-app", "app", notes=("Move it.",))
+
+    assert fix(path).changes == ("Move it.",)
+    assert fix(path, here=machine("waitress")).changes == (
+        "Move it.",
+        "waitress can't import a file called my-app.py: rename it to my_app.py.",
+    )
+
+
+def test_flask_is_given_the_app_and_not_what_is_around_it() -> None:
+    app = ImportPath("shop", "create_app", True, notes=("Move it.",))
+    development = fix(ImportPath("serve", "web", flask_app=app)).development
+
+    assert development.command == "flask --app shop:create_app run --debug"
+    assert development.changes == ("Move it.",)
+
+
+def test_the_way_to_develop_fits_the_machine(tmp_path: Path) -> None:
+    (tmp_path / "__init__.py").touch()
+    here = dataclasses.replace(machine(windows=True), folder=str(tmp_path))
+
+    assert fix(here=here, place="heroku").development.command == (
+        'set "PYTHONPATH=." && flask --app serve run --debug'
+    )
+
+
+@pytest.mark.parametrize(("directory", "file"), [(None, "wsgi"), ("src", "src/wsgi")])
+def test_a_host_that_calls_no_factory_gets_a_file_that_does(
+    directory: str | None, file: str
+) -> None:
+    path = ImportPath("shop", "create_app", True, directory, notes=("Move it.",))
+    remedy = fix(path, place="posit")
+
+    assert remedy.lines[-1].startswith("rsconnect deploy flask --entrypoint wsgi:app ")
+    assert remedy.changes == (
+        "Move it.",
+        f"Posit Connect calls no function: add a file {file}.py with the lines `from"
+        " shop import create_app` and `app = create_app()`.",
+    )
+    assert remedy.development.command.endswith("shop:create_app run --debug")
+
+
+def test_advice_without_a_launch_uses_placeholders() -> None:
+    remedy = suggest(machine("gunicorn"), place_key="render")
+
+    assert remedy.lines == ("gunicorn --bind 0.0.0.0:$PORT app:app",)
+
+
+def test_the_machine_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find_spec(name: str) -> object:
+        if name == "waitress":
+            raise ValueError
+        return object()
+
+    monkeypatch.setattr(importlib.util, "find_spec", find_spec)
+    here = this_machine({"PORT": "1"})
+
+    assert here.installed == {"gunicorn"}
+    assert here.names_port
+    assert here.windows == (sys.platform == "win32")
+    assert here.folder == os.getcwd()  # noqa: PTH109
+    assert not here.is_left
+    assert not this_machine({}).names_port
+
+
+def test_a_program_that_has_left_its_folder_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remedy, "start_folder", lambda: tmp_path)
+
+    assert this_machine({}).folder == str(tmp_path)
+    assert this_machine({}).is_left
+
+
+def test_a_folder_that_is_gone_is_a_dot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    assert this_machine({}).folder == "."
