@@ -35,7 +35,7 @@ COLUMNS = {
     "other machines can reach it": (EVERY_INTERFACE, False),
     "other machines can reach it, debug on": (EVERY_INTERFACE, True),
 }
-ROADS = (Via.APP_RUN, Via.FLASK_RUN, Via.WERKZEUG)
+STARTS = (Via.APP_RUN, Via.FLASK_RUN, Via.WERKZEUG)
 
 Table: t.TypeAlias = t.Callable[[t.Sequence[str], t.Iterable[t.Sequence[str]]], str]
 
@@ -54,10 +54,10 @@ def decision(table: Table) -> str:
 
 def _cell(environment: Environment, host: str, debug: bool) -> str:
     outcomes = {
-        road: _outcome(
+        via: _outcome(
             Launch(
                 "shop",
-                road,
+                via,
                 classify(host, 5000),
                 debug=debug,
                 debugger=debug,
@@ -65,7 +65,7 @@ def _cell(environment: Environment, host: str, debug: bool) -> str:
             ),
             environment,
         )
-        for road in ROADS
+        for via in STARTS
     }
     if len(set(outcomes.values())) == 1:
         return outcomes[Via.APP_RUN]

@@ -23,16 +23,16 @@ from ..judging.verdict import judge
 from ..remedy.import_path import find_import_path
 from ..rules import RULES_BY_CODE
 from ..rules import Severity
+from .forecast import forecast_of
+from .forecast import launches
 from .lookup import UnknownNameError
-from .roads import judge_road
-from .roads import launches
 
 if t.TYPE_CHECKING:
     from flask import Flask
 
     from ..judging.launch import ImportPath
     from ..judging.verdict import Verdict
-    from .roads import Road
+    from .forecast import Forecast
 
 ASSUMED_LEVELS: dict[str, Level | None] = {
     PRODUCTION: Level.DECLARED_PRODUCTION,
@@ -86,7 +86,7 @@ class CheckReport:
     #: What was asked.
     question: Question
     #: Each way to serve the app, and what comes of it.
-    roads: tuple[Road, ...]
+    forecasts: tuple[Forecast, ...]
     #: What is wrong, in the order of the rules.
     findings: tuple[Finding, ...]
 
@@ -109,7 +109,7 @@ def check(app: Flask, question: Question | None = None) -> CheckReport:
     environment = _assumed(app, question)
     state = state_of(app)
     judged = [
-        judge_road(launch, environment, config, problems, guarded=state is not None)
+        forecast_of(launch, environment, config, problems, guarded=state is not None)
         for launch in launches(app, question.host, question.debug)
     ]
     left_out = {*question.ignore, *(set(config.ignore.value) - NEVER_LEFT_OUT)}
@@ -119,7 +119,7 @@ def check(app: Flask, question: Question | None = None) -> CheckReport:
         import_path=find_import_path(app, state.origin if state else None),
         file=_file(app),
         question=question,
-        roads=tuple(judged),
+        forecasts=tuple(judged),
         findings=tuple(
             sorted(
                 (finding for finding in found if finding.code not in left_out),
@@ -150,25 +150,25 @@ def _assumption(question: Question) -> t.Iterator[Evidence]:
 
 
 def _in_reach(
-    roads: t.Iterable[Road], question: Question, config: GuardConfig
+    forecasts: t.Iterable[Forecast], question: Question, config: GuardConfig
 ) -> t.Iterator[Finding]:
     defaults = GuardConfig(allowed_hosts=config.allowed_hosts)
     assumption = tuple(_assumption(question))
     level = ASSUMED_LEVELS[question.environment]
     environment = Environment(question.environment, level, assumption)
-    for road in roads:
-        launch = road.verdict.launch
+    for forecast in forecasts:
+        launch = forecast.verdict.launch
         expected = judge(launch, environment, defaults)
         if not launch.is_development_server:
             yield from expected.findings
-        elif expected.is_refused and not road.verdict.is_refused:
-            yield Finding("PG908", _open(road, expected), Severity.ERROR)
+        elif expected.is_refused and not forecast.verdict.is_refused:
+            yield Finding("PG908", _open(forecast, expected), Severity.ERROR)
 
 
-def _open(road: Road, expected: Verdict) -> str:
+def _open(forecast: Forecast, expected: Verdict) -> str:
     return (
-        f"on {road.verdict.launch.address}, {road.name} {road.outcome}, where the"
-        f" guard's defaults refuse it: {', '.join(expected.codes)}"
+        f"on {forecast.verdict.launch.address}, {forecast.name} {forecast.outcome},"
+        f" where the guard's defaults refuse it: {', '.join(expected.codes)}"
     )
 
 

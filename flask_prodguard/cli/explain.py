@@ -16,16 +16,16 @@ from ..report.layout import FINDING_INDENT
 from ..report.layout import sentence
 from ..report.layout import TEXT_INDENT
 from ..report.layout import wrapped
-from .roads import judge_road
-from .roads import launches
-from .roads import table
+from .forecast import forecast_of
+from .forecast import launches
+from .forecast import table
 from .status import decided
 
 if t.TYPE_CHECKING:
     from ..config.keys import Problem
     from ..environment.evidence import Environment
     from ..judging.verdict import Finding
-    from .roads import Road
+    from .forecast import Forecast
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Decision:
     environment: Environment
     #: What could not be understood of the configuration.
     problems: tuple[Problem, ...]
-    roads: tuple[Road, ...]
+    forecasts: tuple[Forecast, ...]
 
 
 def decide(app: Flask | None = None) -> Decision:
@@ -60,8 +60,8 @@ def decide(app: Flask | None = None) -> Decision:
         guarded=guarded,
         environment=environment,
         problems=problems,
-        roads=tuple(
-            judge_road(launch, environment, config, problems, guarded=guarded)
+        forecasts=tuple(
+            forecast_of(launch, environment, config, problems, guarded=guarded)
             for launch in launches(assumed)
         ),
     )
@@ -75,10 +75,12 @@ def as_text(decision: Decision) -> str:
     name = repr(decision.app) if decision.app else "a guarded app"
     blocks = [
         [decided(decision.environment), *_sides(decision.environment)],
-        [f"What would happen to {name} now:", *table(decision.roads)],
+        [f"What would happen to {name} now:", *table(decision.forecasts)],
     ]
     findings = dict.fromkeys(
-        finding for road in decision.roads for finding in road.verdict.findings
+        finding
+        for forecast in decision.forecasts
+        for finding in forecast.verdict.findings
     )
     if findings:
         ordered = sorted(findings, key=lambda finding: finding.code)

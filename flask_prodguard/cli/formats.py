@@ -17,8 +17,8 @@ from ..report.layout import TEXT_INDENT
 from ..report.layout import wrapped
 from ..rules import Severity
 from . import sarif
+from .forecast import table
 from .pages import address_of
-from .roads import table
 
 if t.TYPE_CHECKING:
     from ..judging.verdict import Finding
@@ -52,7 +52,7 @@ def as_text(report: CheckReport) -> str:
     if report.findings:
         blocks.append(["What was found:", *_findings(report)])
     heading = f"What would happen to {report.import_path} {where}:"
-    blocks.append([heading, *table(report.roads)])
+    blocks.append([heading, *table(report.forecasts)])
     if report.findings:
         code = report.findings[0].code
         blocks.append([f"To read more: flask prodguard explain {code}"])
@@ -80,12 +80,12 @@ def as_json(report: CheckReport) -> str:
             "findings": [_finding_as_dict(finding) for finding in report.findings],
             "roads": [
                 {
-                    "road": road.name,
-                    "happens": road.outcome,
-                    "guarded": road.guarded,
-                    **as_dict(road.verdict),
+                    "road": forecast.name,
+                    "happens": forecast.outcome,
+                    "guarded": forecast.guarded,
+                    **as_dict(forecast.verdict),
                 }
-                for road in report.roads
+                for forecast in report.forecasts
             ],
         },
         indent=2,

@@ -51,12 +51,12 @@ def carry_out(
     :raises UnsafeLaunchError: the launch is refused.
     """
     if not verdict.findings:
-        if start.is_news(verdict):
+        if start.claim_unreported(verdict):
             _send(app, verdict)
         return
     serves = verdict.launch.is_development_server
     raises = verdict.is_refused and serves
-    news = start.is_news(verdict)
+    news = start.claim_unreported(verdict)
     if not news and not raises:
         return
     from ..report.message import write_message

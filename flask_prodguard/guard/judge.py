@@ -63,7 +63,7 @@ def launch_of(
 
     :param app: the app.
     :param around: the debuggers around it.
-    :param via: the road by which it was started.
+    :param via: how it was started.
     :param address: what is bound.
     """
     return Launch(
@@ -132,7 +132,7 @@ def judge_server(
 
     :param apps: the apps.
     :param around: the debuggers around each app, by the app's ``id``.
-    :param via: the road by which it was started.
+    :param via: how it was started.
     :param address: what it binds.
     :raises ConfigError: the configuration can't be understood.
     """

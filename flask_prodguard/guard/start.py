@@ -20,7 +20,7 @@ TOLD_VARIABLE = "_PRODGUARD_TOLD"
 class Start:
     """What has been said about one start, so that nothing is said twice.
 
-    :param via: the road by which it happens.
+    :param via: how it was started.
     :param app: the app whose ``run`` was called, if one was.
     """
 
@@ -30,7 +30,7 @@ class Start:
         self._told: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
 
-    def is_news(self, verdict: Verdict) -> bool:
+    def claim_unreported(self, verdict: Verdict) -> bool:
         """Whether the verdict holds something that was not told yet; from now on it
         counts as told.
 

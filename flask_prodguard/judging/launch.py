@@ -13,7 +13,7 @@ THREADING = "threading"
 
 
 class Via(enum.Enum):
-    """The road by which a server was started.
+    """How a server was started.
 
     .. versionadded:: 0.1
     """
@@ -26,9 +26,7 @@ class Via(enum.Enum):
     WSGI = "a WSGI server"
 
 
-DEVELOPMENT_SERVER_ROADS = frozenset(
-    {Via.APP_RUN, Via.FLASK_RUN, Via.WERKZEUG, Via.RUNNING}
-)
+DEVELOPMENT_SERVERS = frozenset({Via.APP_RUN, Via.FLASK_RUN, Via.WERKZEUG, Via.RUNNING})
 
 
 @dataclass(frozen=True)
@@ -84,4 +82,4 @@ class Launch:
     @property
     def is_development_server(self) -> bool:
         """Whether Werkzeug's server does the serving."""
-        return self.via in DEVELOPMENT_SERVER_ROADS
+        return self.via in DEVELOPMENT_SERVERS

@@ -27,7 +27,7 @@ if t.TYPE_CHECKING:
 # unittest leaves the frames of such a module out of its tracebacks.
 __unittest = True
 
-ROADS = {
+VIA_BY_NAME = {
     "app.run": Via.APP_RUN,
     "flask run": Via.FLASK_RUN,
     "run_simple": Via.WERKZEUG,
@@ -86,7 +86,7 @@ def assert_refused(
     :param debugger: whether the interactive debugger is on; as ``debug`` by default.
     :raises AssertionError: it is not refused, or not for these reasons, or nothing is
         launched.
-    :raises ValueError: a code, the environment or the road is unknown.
+    :raises ValueError: a code, the environment or `via` is unknown.
     :raises TypeError: there is nothing that can be launched.
 
     .. versionadded:: 0.1
@@ -134,7 +134,7 @@ def assert_allowed(
     :param debug: as for :meth:`flask.Flask.run`.
     :param debugger: whether the interactive debugger is on; as ``debug`` by default.
     :raises AssertionError: it is refused, or nothing is launched.
-    :raises ValueError: the environment or the road is unknown.
+    :raises ValueError: the environment or `via` is unknown.
     :raises TypeError: there is nothing that can be launched.
 
     .. versionadded:: 0.1
@@ -226,7 +226,8 @@ def _exit_status(launch: t.Callable[[], object]) -> object:
 
 def _described(app: Flask, description: Description) -> CapturedLaunch:
     given = dataclasses.asdict(description)
-    via = ROADS[require_choice(given.pop("via") or "app.run", "a way to start", ROADS)]
+    name = given.pop("via") or "app.run"
+    via = VIA_BY_NAME[require_choice(name, "a way to start", VIA_BY_NAME)]
     return judge_captured(app, described_launch(app, via, given, given.pop("debugger")))
 
 

@@ -103,7 +103,7 @@ def judge_captured_server(wsgi: object, via: Via, address: Address) -> CapturedL
     """Judge a Werkzeug server. The strictest verdict counts.
 
     :param wsgi: what it calls.
-    :param via: the road by which it was started.
+    :param via: how it was started.
     :param address: what it binds.
     :raises ConfigError: the configuration can't be understood.
     """
@@ -163,7 +163,7 @@ def described_launch(
     """The facts of a start that is described, and does not happen.
 
     :param app: the app.
-    :param via: the road by which it would be started.
+    :param via: how it would be started.
     :param given: host, port and debug, as for :meth:`flask.Flask.run`.
     :param debugger: whether the debugger is on, ``None`` if it follows debug.
     """

@@ -43,7 +43,7 @@ START_PREFIXES = ("FLASK_PRODGUARD_", "FLASK_RUN_")
 Environ: t.TypeAlias = t.Mapping[str, str]
 
 
-class Statement:
+class SimulatedEnvironment:
     """An environment that consists of what is stated, for as long as it is in force.
 
     ``os.environ`` holds what is stated, and what decides nothing. Beside that the guard
@@ -82,7 +82,7 @@ class Statement:
 
 
 _lock = threading.Lock()
-_in_force: list[Statement] = []
+_in_force: list[SimulatedEnvironment] = []
 
 
 @contextlib.contextmanager
@@ -104,14 +104,14 @@ def stated_environment(
     with _lock:
         if variables is None:
             variables = _in_force[-1].environ() if _in_force else {}
-        statement = Statement(variables)
-        _in_force.append(statement)
-        process.stated.append(statement.process)
+        simulated = SimulatedEnvironment(variables)
+        _in_force.append(simulated)
+        process.stated.append(simulated.process)
     try:
         yield
     finally:
         with _lock:
-            _withdraw(statement)
+            _withdraw(simulated)
 
 
 def _variables(environment: str | None, environ: Environ | None) -> Environ | None:
@@ -136,15 +136,15 @@ def _variables(environment: str | None, environ: Environ | None) -> Environ | No
     return variables
 
 
-def _withdraw(statement: Statement) -> None:
-    position = _in_force.index(statement)
-    process.stated.remove(statement.process)
-    _in_force.remove(statement)
+def _withdraw(simulated: SimulatedEnvironment) -> None:
+    position = _in_force.index(simulated)
+    process.stated.remove(simulated.process)
+    _in_force.remove(simulated)
     if position == len(_in_force):
-        statement.restore()
+        simulated.restore()
     else:
         # Blocks of two threads overlap: the last one to end restores for both.
-        _in_force[position].before = statement.before
+        _in_force[position].before = simulated.before
 
 
 def _become(variables: Environ) -> None:

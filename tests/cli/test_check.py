@@ -32,7 +32,7 @@ def seen(report: CheckReport, code: str) -> list[str]:
 
 
 def outcomes(report: CheckReport) -> dict[str, tuple[str, tuple[str, ...]]]:
-    return {road.name: (road.outcome, road.verdict.codes) for road in report.roads}
+    return {road.name: (road.outcome, road.verdict.codes) for road in report.forecasts}
 
 
 def in_code(key: str) -> str:
@@ -62,7 +62,7 @@ def test_an_app_without_a_guard_is_open(environ: dict[str, str]) -> None:
         "on '127.0.0.1', app.run() starts, unguarded, where the guard's defaults"
         " refuse it: PG101"
     )
-    assert {road.outcome for road in report.roads} == {
+    assert {road.outcome for road in report.forecasts} == {
         "starts, unguarded",
         "serves, unguarded",
     }
@@ -136,7 +136,7 @@ def test_each_road_has_a_host_of_its_own(app: Flask, environ: dict[str, str]) ->
     app.config["SERVER_NAME"] = "0.0.0.0:8080"
     environ["FLASK_RUN_HOST"] = "::"
 
-    roads = check(app, Question("undeclared")).roads
+    roads = check(app, Question("undeclared")).forecasts
 
     assert [str(road.verdict.launch.address) for road in roads] == [
         "'0.0.0.0'",
@@ -434,7 +434,7 @@ def test_a_report_can_be_compared_and_rendered(app: Flask) -> None:
 
     assert report == check(app)
     assert report != check(app, Question("development"))
-    assert [road.verdict.launch.via for road in report.roads] == [
+    assert [road.verdict.launch.via for road in report.forecasts] == [
         Via.APP_RUN,
         Via.FLASK_RUN,
         Via.WSGI,

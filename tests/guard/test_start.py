@@ -26,19 +26,19 @@ def verdict_of(app: str = "shop", debugger: bool = False) -> Verdict:
 def test_a_start_tells_each_finding_once() -> None:
     start = Start(Via.APP_RUN)
 
-    assert start.is_news(verdict_of())
-    assert not start.is_news(verdict_of())
-    assert start.is_news(verdict_of(debugger=True))
-    assert not start.is_news(verdict_of(debugger=True))
-    assert start.is_news(verdict_of("other"))
+    assert start.claim_unreported(verdict_of())
+    assert not start.claim_unreported(verdict_of())
+    assert start.claim_unreported(verdict_of(debugger=True))
+    assert not start.claim_unreported(verdict_of(debugger=True))
+    assert start.claim_unreported(verdict_of("other"))
 
 
 def test_a_start_without_findings_is_news_once() -> None:
     start = Start(Via.APP_RUN)
     allowed = judge(Launch("shop", Via.WSGI), Environment("undeclared"), GuardConfig())
 
-    assert start.is_news(allowed)
-    assert not start.is_news(allowed)
+    assert start.claim_unreported(allowed)
+    assert not start.claim_unreported(allowed)
 
 
 def test_a_start_is_under_way_until_it_ends_however_it_ends() -> None:

@@ -16,7 +16,7 @@ from .process import PYTHON
 HEROKU = {"DYNO": "web.1"}
 
 
-class Road(t.NamedTuple):
+class Forecast(t.NamedTuple):
     """Code after and before the guard is applied to the app, and what is found."""
 
     after: str
@@ -33,19 +33,19 @@ while True:
     server.handle_request()
 """
 
-ROADS = {
-    "app.run": Road("app.run(port=port)"),
-    "app.run by position": Road(
+VIA_BY_NAME = {
+    "app.run": Forecast("app.run(port=port)"),
+    "app.run by position": Forecast(
         "app.run('127.0.0.1', port, True)", codes="PG101 PG201"
     ),
-    "Flask.run": Road("Flask.run(app, port=port)"),
-    "app.run captured": Road("run(port=port)", before="run = app.run"),
-    "Flask.run captured": Road("run(app, port=port)", before="run = Flask.run"),
-    "functools.partial": Road(
+    "Flask.run": Forecast("Flask.run(app, port=port)"),
+    "app.run captured": Forecast("run(port=port)", before="run = app.run"),
+    "Flask.run captured": Forecast("run(app, port=port)", before="run = Flask.run"),
+    "functools.partial": Forecast(
         "run()",
         before="import functools; run = functools.partial(app.run, port=port)",
     ),
-    "super().run": Road(
+    "super().run": Forecast(
         """
 class Shop(Flask):
     def run(self):
@@ -57,32 +57,32 @@ ProdGuard(shop)
 shop.run()
 """
     ),
-    "run_simple before": Road(
+    "run_simple before": Forecast(
         "run_simple('127.0.0.1', port, app)",
         before="from werkzeug.serving import run_simple",
     ),
-    "run_simple after": Road(
+    "run_simple after": Forecast(
         "import werkzeug.serving\nwerkzeug.serving.run_simple('127.0.0.1', port, app)",
     ),
-    "run_simple from werkzeug": Road(
+    "run_simple from werkzeug": Forecast(
         "from werkzeug import run_simple\n"
         "run_simple(hostname='127.0.0.1', port=port, application=app)",
     ),
-    "make_server": Road(f"{MAKE_SERVER}\nserver.serve_forever()"),
-    "handle_request": Road(f"{MAKE_SERVER}\n{HANDLE_REQUESTS}"),
-    "BaseWSGIServer": Road(
+    "make_server": Forecast(f"{MAKE_SERVER}\nserver.serve_forever()"),
+    "handle_request": Forecast(f"{MAKE_SERVER}\n{HANDLE_REQUESTS}"),
+    "BaseWSGIServer": Forecast(
         "from werkzeug.serving import BaseWSGIServer\n"
         "BaseWSGIServer(host='127.0.0.1', port=port, app=app).serve_forever()"
     ),
-    "ThreadedWSGIServer": Road(
+    "ThreadedWSGIServer": Forecast(
         "from werkzeug.serving import ThreadedWSGIServer\n"
         "ThreadedWSGIServer('127.0.0.1', port, app).serve_forever()"
     ),
-    "ForkingWSGIServer": Road(
+    "ForkingWSGIServer": Forecast(
         "from werkzeug.serving import ForkingWSGIServer\n"
         "ForkingWSGIServer('127.0.0.1', port, app, processes=2).serve_forever()"
     ),
-    "a subclass": Road(
+    "a subclass": Forecast(
         """
 from werkzeug.serving import ThreadedWSGIServer
 
@@ -93,7 +93,7 @@ class Server(ThreadedWSGIServer):
 Server(shop=app).serve_forever()
 """
     ),
-    "a dispatcher": Road(
+    "a dispatcher": Forecast(
         """
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -103,7 +103,7 @@ run_simple(
 )
 """
     ),
-    "middleware": Road(
+    "middleware": Forecast(
         """
 from werkzeug.middleware.profiler import ProfilerMiddleware
 from werkzeug.middleware.shared_data import SharedDataMiddleware
@@ -112,7 +112,7 @@ files = SharedDataMiddleware(ProfilerMiddleware(app.wsgi_app), {})
 run_simple("127.0.0.1", port, files, static_files={"/files": "."}, use_debugger=False)
 """
     ),
-    "a closure": Road(
+    "a closure": Forecast(
         """
 from werkzeug.serving import run_simple
 
@@ -122,25 +122,25 @@ def middleware(wsgi):
 run_simple("127.0.0.1", port, middleware(app))
 """
     ),
-    "asyncio.to_thread": Road(
+    "asyncio.to_thread": Forecast(
         "import asyncio\nasyncio.run(asyncio.to_thread(app.run, port=port))",
     ),
-    "a pool of threads": Road(
+    "a pool of threads": Forecast(
         "from concurrent.futures import ThreadPoolExecutor\n"
         "ThreadPoolExecutor().submit(app.run, port=port).result()"
     ),
-    "WERKZEUG_RUN_MAIN": Road(
+    "WERKZEUG_RUN_MAIN": Forecast(
         "app.run(port=port)", before="os.environ['WERKZEUG_RUN_MAIN'] = 'true'"
     ),
-    "stolen FLASK_RUN_FROM_CLI": Road(
+    "stolen FLASK_RUN_FROM_CLI": Forecast(
         "del os.environ['FLASK_RUN_FROM_CLI']; app.run(port=port)",
         before="os.environ['FLASK_RUN_FROM_CLI'] = 'true'",
     ),
 }
 
 
-@pytest.mark.parametrize("road", ROADS.values(), ids=ROADS)
-def test_python_refuses(site: Site, road: Road) -> None:
+@pytest.mark.parametrize("road", VIA_BY_NAME.values(), ids=VIA_BY_NAME)
+def test_python_refuses(site: Site, road: Forecast) -> None:
     site.app(road.after, road.before)
     process = site.attempt(PYTHON, "app.py", **HEROKU)
     assert_refused(process, *road.codes.split())

@@ -75,7 +75,7 @@ def fork(app: Flask) -> None:
     ForkingWSGIServer("0.0.0.0", 0, app, processes=2).serve_forever()
 
 
-ROADS: list[tuple[t.Callable[[Flask], object], Via]] = [
+VIA_BY_NAME: list[tuple[t.Callable[[Flask], object], Via]] = [
     (lambda app: app.run("0.0.0.0"), Via.APP_RUN),
     (lambda app: app.run(host="0.0.0.0", debug=True), Via.APP_RUN),
     (lambda app: flask_command(app, "run", "--host", "0.0.0.0"), Via.FLASK_RUN),
@@ -91,7 +91,7 @@ ROADS: list[tuple[t.Callable[[Flask], object], Via]] = [
 ]
 
 
-@pytest.mark.parametrize(("launch", "via"), ROADS)
+@pytest.mark.parametrize(("launch", "via"), VIA_BY_NAME)
 @pytest.mark.parametrize("environment", ["production", "development", None])
 def test_every_road_is_recorded_once_and_binds_nothing(
     app: Flask,

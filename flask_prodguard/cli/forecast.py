@@ -13,7 +13,7 @@ from ..guard.judge import launch_of
 from ..guard.watch_launches import launch_of_run
 from ..judging.address import classify
 from ..judging.address import UNKNOWN_ADDRESS
-from ..judging.launch import DEVELOPMENT_SERVER_ROADS
+from ..judging.launch import DEVELOPMENT_SERVERS
 from ..judging.launch import Via
 from ..judging.verdict import Finding
 from ..judging.verdict import judge
@@ -49,7 +49,7 @@ DEBUGGERS = {
     Outcome.REFUSE: "is switched off",
 }
 WORDS = {
-    **dict.fromkeys(DEVELOPMENT_SERVER_ROADS, SERVERS),
+    **dict.fromkeys(DEVELOPMENT_SERVERS, SERVERS),
     Via.WSGI: WSGI_SERVERS,
     Via.DEBUGGER: DEBUGGERS,
 }
@@ -57,7 +57,7 @@ NAME_WIDTH = len(Via.DEBUGGER.value) + 2
 
 
 @dataclass(frozen=True)
-class Road:
+class Forecast:
     """One way to serve an app, and what comes of it.
 
     .. versionadded:: 0.1
@@ -79,16 +79,16 @@ class Road:
         return words if self.guarded else f"{words}, unguarded"
 
 
-def table(roads: t.Iterable[Road]) -> list[str]:
+def table(forecasts: t.Iterable[Forecast]) -> list[str]:
     """What comes of each road, one line for each.
 
     :param roads: the roads.
     """
     lines = []
-    for road in roads:
-        codes = ", ".join(dict.fromkeys(road.verdict.codes))
-        outcome = f"{road.outcome}: {codes}" if codes else road.outcome
-        lines.append(f"{TEXT_INDENT}{road.name:<{NAME_WIDTH}}{outcome}")
+    for forecast in forecasts:
+        codes = ", ".join(dict.fromkeys(forecast.verdict.codes))
+        outcome = f"{forecast.outcome}: {codes}" if codes else forecast.outcome
+        lines.append(f"{TEXT_INDENT}{forecast.name:<{NAME_WIDTH}}{outcome}")
     return lines
 
 
@@ -114,14 +114,14 @@ def launches(
     return tuple(found)
 
 
-def judge_road(
+def forecast_of(
     launch: Launch,
     environment: Environment,
     config: GuardConfig,
     problems: tuple[Problem, ...] = (),
     *,
     guarded: bool = True,
-) -> Road:
+) -> Forecast:
     """Say what the hooks would make of a launch.
 
     :param launch: the facts of the start.
@@ -131,14 +131,14 @@ def judge_road(
     :param guarded: whether the guard is installed on the app.
     """
     if not guarded:
-        return Road(Verdict(launch, environment, Outcome.ALLOW), guarded=False)
+        return Forecast(Verdict(launch, environment, Outcome.ALLOW), guarded=False)
     if problems and launch.is_development_server:
         refusals = tuple(
             Finding("PG905", str(problem).removesuffix("."), Severity.REFUSE)
             for problem in problems
         )
-        return Road(Verdict(launch, environment, Outcome.REFUSE, refusals))
-    return Road(judge(launch, environment, config))
+        return Forecast(Verdict(launch, environment, Outcome.REFUSE, refusals))
+    return Forecast(judge(launch, environment, config))
 
 
 def _app_run(app: Flask, host: str | None, debug: bool | None) -> Launch:
