@@ -23,10 +23,7 @@ MARKER = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option and the ini key.
-
-    :param parser: pytest's.
-    """
+    """Add the option and the ini key."""
     what = (
         "The app that must be guarded in production, such as 'shop:create_app()'. It"
         " adds one test."
@@ -39,7 +36,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker, and check how the app's path is written.
 
-    :param config: pytest's.
     :raises pytest.UsageError: the path is written wrongly.
     """
     config.addinivalue_line("markers", MARKER)
@@ -71,10 +67,7 @@ def _usage_errors(source: str) -> t.Iterator[None]:
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    """Name the app, and the environment that the tests run in.
-
-    :param config: pytest's.
-    """
+    """Name the app, and the environment that the tests run in."""
     path, source = _app_path(config)
     if not path:
         return None
@@ -99,12 +92,7 @@ def _environment() -> str:
 def pytest_collection_modifyitems(
     session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Add the test that the option asks for, unless single tests were chosen.
-
-    :param session: pytest's.
-    :param config: pytest's.
-    :param items: every test that was collected.
-    """
+    """Add the test that the option asks for, unless single tests were chosen."""
     path, source = _app_path(config)
     if path and not (config.args and all("::" in each for each in config.args)):
         collector = AppCollector.from_parent(
@@ -137,7 +125,6 @@ class AppCollector(pytest.Collector):
 class GuardedAppItem(pytest.Item):
     """The test that the app is guarded in production.
 
-    :param source: where the app's path was given.
 
     .. versionadded:: 0.1
     """
@@ -161,11 +148,7 @@ class GuardedAppItem(pytest.Item):
     def repr_failure(
         self, excinfo: pytest.ExceptionInfo[BaseException], style: t.Any = None
     ) -> t.Any:
-        """Show the text alone: there is no code of the user's to show.
-
-        :param excinfo: what was raised.
-        :param style: how a traceback would look.
-        """
+        """Show the text alone: there is no code of the user's to show."""
         if isinstance(excinfo.value, (AssertionError, pytest.UsageError)):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)

@@ -105,10 +105,7 @@ def certain_flask_apps(wsgi: object) -> tuple[Flask, ...]:
 
 
 def is_flask_app(wsgi: object) -> bool:
-    """Tell whether a WSGI callable is a Flask app, or a method of one.
-
-    :param wsgi: A WSGI callable.
-    """
+    """Tell whether a WSGI callable is a Flask app, or a method of one."""
     if _is(wsgi, types.MethodType):
         wsgi = wsgi.__self__
 
@@ -132,10 +129,7 @@ def debuggers_by_app(wsgi: object) -> dict[int, list[DebuggedApplication]]:
 
 
 def is_debugger(wsgi: object) -> TypeGuard[DebuggedApplication]:
-    """Tell whether a WSGI callable is a debugger middleware.
-
-    :param wsgi: A WSGI callable.
-    """
+    """Tell whether a WSGI callable is a debugger middleware."""
     # Looked up, because the import is slow. Without it there can be no debugger.
     module = sys.modules.get("werkzeug.debug")
     debugger = getattr(module, "DebuggedApplication", None)

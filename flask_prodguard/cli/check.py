@@ -48,8 +48,6 @@ class Question:
     """What is asked about an app.
 
     :raises UnknownNameError: there is no such environment or rule.
-
-    .. versionadded:: 0.1
     """
 
     #: ``"production"``, ``"development"`` or ``"undeclared"``.
@@ -72,10 +70,7 @@ class Question:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """How an app would fare.
-
-    .. versionadded:: 0.1
-    """
+    """How an app would fare."""
 
     #: The app's name, :attr:`flask.Flask.name`.
     app: str
@@ -101,7 +96,6 @@ def check(app: Flask, question: Question | None = None) -> CheckReport:
     is well; where it would start although the guard's defaults forbid it, that is a
     finding.
 
-    :param app: the app.
     :param question: what is asked; by default, how it would fare in production.
     """
     question = question or Question()

@@ -30,10 +30,7 @@ if t.TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Decision:
-    """What would come of each road now.
-
-    .. versionadded:: 0.1
-    """
+    """What would come of each road now."""
 
     #: The app's name, ``None`` if no app was loaded.
     app: str | None
@@ -68,10 +65,7 @@ def decide(app: Flask | None = None) -> Decision:
 
 
 def as_text(decision: Decision) -> str:
-    """The decision for people.
-
-    :param decision: what was decided.
-    """
+    """The decision for people."""
     name = repr(decision.app) if decision.app else "a guarded app"
     blocks = [
         [decided(decision.environment), *_sides(decision.environment)],

@@ -58,10 +58,7 @@ NAME_WIDTH = len(Via.DEBUGGER.value) + 2
 
 @dataclass(frozen=True)
 class Forecast:
-    """One way to serve an app, and what comes of it.
-
-    .. versionadded:: 0.1
-    """
+    """One way to serve an app, and what comes of it."""
 
     verdict: Verdict
     #: Whether the guard stands on it.
@@ -80,10 +77,7 @@ class Forecast:
 
 
 def table(forecasts: t.Iterable[Forecast]) -> list[str]:
-    """What comes of each road, one line for each.
-
-    :param roads: the roads.
-    """
+    """What comes of each road, one line for each."""
     lines = []
     for forecast in forecasts:
         codes = ", ".join(dict.fromkeys(forecast.verdict.codes))
@@ -97,7 +91,6 @@ def launches(
 ) -> tuple[Launch, ...]:
     """The facts of each way to start an app, if it were started now. Nothing is.
 
-    :param app: the app.
     :param host: the host, instead of the one that each way has by default.
     :param debug: debug mode, instead of what the app and ``FLASK_DEBUG`` say.
     """
@@ -124,9 +117,6 @@ def forecast_of(
 ) -> Forecast:
     """Say what the hooks would make of a launch.
 
-    :param launch: the facts of the start.
-    :param environment: where it happens.
-    :param config: what is configured for the app.
     :param problems: what could not be understood of the configuration.
     :param guarded: whether the guard is installed on the app.
     """

@@ -41,10 +41,7 @@ GITHUB_PROPERTY_ESCAPES = GITHUB_ESCAPES | str.maketrans({":": "%3A", ",": "%2C"
 
 
 def as_text(report: CheckReport) -> str:
-    """The report for people.
-
-    :param report: what was found.
-    """
+    """The report for people."""
     where = ENVIRONMENTS[report.question.environment]
     number = len(report.findings)
     found = {0: "nothing found", 1: "1 finding"}.get(number, f"{number} findings")
@@ -60,10 +57,7 @@ def as_text(report: CheckReport) -> str:
 
 
 def as_json(report: CheckReport) -> str:
-    """The report for programs.
-
-    :param report: what was found.
-    """
+    """The report for programs."""
     question = report.question
     return json.dumps(
         {
@@ -93,18 +87,12 @@ def as_json(report: CheckReport) -> str:
 
 
 def as_github(report: CheckReport) -> str:
-    """The report as annotations of GitHub Actions, one line for each finding.
-
-    :param report: what was found.
-    """
+    """The report as annotations of GitHub Actions, one line for each finding."""
     return "\n".join(_annotation(report, finding) for finding in report.findings)
 
 
 def as_sarif(report: CheckReport) -> str:
-    """The report in SARIF 2.1.0.
-
-    :param report: what was found.
-    """
+    """The report in SARIF 2.1.0."""
     return json.dumps(sarif.log(report), indent=2)
 
 

@@ -29,8 +29,6 @@ LOADERS = (
 class AppImportError(ProdGuardError, click.ClickException):
     """The app could not be imported. A command prints the text and exits with
     status 2.
-
-    .. versionadded:: 0.1
     """
 
     exit_code = 2
@@ -39,7 +37,6 @@ class AppImportError(ProdGuardError, click.ClickException):
 def load_app(info: ScriptInfo) -> Flask:
     """Load the app.
 
-    :param info: knows which one is meant.
     :raises AppImportError: there is none, or it could not be imported.
     """
     # What the code itself says of debug mode is what a WSGI server will see.
@@ -57,7 +54,6 @@ def load_app(info: ScriptInfo) -> Flask:
 def load_app_at_hand(info: ScriptInfo) -> Flask | None:
     """Load the app if one was named, or is found where Flask looks for it.
 
-    :param info: knows which one is meant.
     :raises AppImportError: it could not be imported.
     """
     found = any(Path(name).is_file() for name in ("wsgi.py", "app.py"))

@@ -14,12 +14,6 @@ from ..report.layout import wrapped
 class UnknownNameError(ProdGuardError, click.ClickException, LookupError):
     """A name is not known. The text suggests the nearest one. A command prints it
     and exits with status 2.
-
-    :param kind: what it is the name of.
-    :param name: the name.
-    :param known: the names that are known.
-
-    .. versionadded:: 0.1
     """
 
     exit_code = 2

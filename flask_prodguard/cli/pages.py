@@ -30,18 +30,12 @@ def find_rule(word: str) -> Rule:
 
 
 def address_of(rule: Rule) -> str:
-    """Where the rule's page is on the web.
-
-    :param rule: the rule.
-    """
+    """Where the rule's page is on the web."""
     return f"{HOME}rules/{rule.code}/"
 
 
 def page(rule: Rule) -> str:
-    """The rule's page in Markdown, for the documentation and the terminal alike.
-
-    :param rule: the rule.
-    """
+    """The rule's page in Markdown, for the documentation and the terminal alike."""
     blocks = [
         [f"# {rule.code}: {rule.name}"],
         *_section("What it finds", wrapped(rule.title)),

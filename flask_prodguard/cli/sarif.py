@@ -34,10 +34,7 @@ Json: t.TypeAlias = dict[str, t.Any]
 
 
 def log(report: CheckReport) -> Json:
-    """The report as values that JSON knows.
-
-    :param report: what was found.
-    """
+    """The report as values that JSON knows."""
     driver = {
         "name": "flask-prodguard",
         "semanticVersion": __version__,

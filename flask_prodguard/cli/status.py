@@ -48,10 +48,7 @@ KEYWORD_KEYS = frozenset({"enabled", "action", "environment", "ignore"})
 
 @dataclass(frozen=True)
 class Status:
-    """What the guard knows of this process.
-
-    .. versionadded:: 0.1
-    """
+    """What the guard knows of this process."""
 
     #: The app's name, ``None`` if no app was loaded.
     app: str | None
@@ -95,10 +92,7 @@ def read_status(app: Flask | None = None) -> Status:
 
 
 def as_text(status: Status) -> str:
-    """The status for people.
-
-    :param status: what is known.
-    """
+    """The status for people."""
     versions = ", ".join(f"{name} {number}" for name, number in status.versions.items())
     blocks = [
         wrapped(versions),

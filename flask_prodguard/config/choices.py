@@ -10,7 +10,6 @@ def nearest_to(word: str, known: t.Iterable[str]) -> str:
     """The known word that is most like this one, of those that begin with it if any
     does.
 
-    :param word: what was given.
     :param known: what is known, at least one word.
     """
     words = [*known]
@@ -21,9 +20,7 @@ def nearest_to(word: str, known: t.Iterable[str]) -> str:
 def require_choice(given: object, kind: str, accepted: t.Collection[str]) -> str:
     """Return what was given, if it is accepted.
 
-    :param given: what was given.
     :param kind: what it should be, with its article.
-    :param accepted: every word that is accepted.
     :raises ValueError: it is not accepted.
     """
     if isinstance(given, str) and given in accepted:

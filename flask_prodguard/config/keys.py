@@ -43,10 +43,7 @@ class Problem:
 
 
 def source_in_app(name: str) -> str:
-    """Name a key of ``app.config`` as the source of a value.
-
-    :param name: the key.
-    """
+    """Name a key of ``app.config`` as the source of a value."""
     return f"app.config[{name!r}]"
 
 
@@ -115,10 +112,7 @@ def _known_codes() -> str:
 
 @dataclass(frozen=True)
 class Key:
-    """One configuration key.
-
-    .. versionadded:: 0.1
-    """
+    """One configuration key."""
 
     #: The key in ``app.config``.
     name: str
@@ -140,11 +134,7 @@ class Key:
         return "FLASK_" + self.name
 
     def problem(self, value: object, source: str) -> Problem:
-        """Say that a value could not be understood.
-
-        :param value: the value.
-        :param source: where it came from.
-        """
+        """Say that a value could not be understood."""
         accepted = self.accepted if isinstance(self.accepted, str) else self.accepted()
         shown = _shown(value)
         if source != source_in_app(self.name):

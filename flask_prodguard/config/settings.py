@@ -23,10 +23,7 @@ T = t.TypeVar("T")
 
 @dataclass(frozen=True)
 class Setting(t.Generic[T]):
-    """A value and where it came from.
-
-    .. versionadded:: 0.1
-    """
+    """A value and where it came from."""
 
     value: T
     #: ``"default"``, ``"app.config['…']"`` or ``"the environment variable …"``.
@@ -35,10 +32,7 @@ class Setting(t.Generic[T]):
 
 @dataclass(frozen=True)
 class GuardConfig:
-    """What is configured for one app.
-
-    .. versionadded:: 0.1
-    """
+    """What is configured for one app."""
 
     enabled: Setting[bool] = Setting(True)
     action: Setting[str] = Setting("raise")
@@ -56,9 +50,6 @@ def read_config(
     """Resolve every key: environment variable, then ``app.config``, then default,
     the order Flask has for ``FLASK_DEBUG``. A key whose value could not be
     understood keeps its default and is told of.
-
-    :param app_config: the app's configuration.
-    :param environ: the process environment.
     """
     problems = [*_unknown_keys(app_config, environ)]
     settings: dict[str, t.Any] = {}

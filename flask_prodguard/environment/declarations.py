@@ -71,9 +71,6 @@ def declared_names(
 ) -> t.Iterator[tuple[str, str]]:
     """The names that variables give to the environment, trimmed and in lower case, each
     with what gives it.
-
-    :param environ: the process environment.
-    :param additional: variables that the project added.
     """
     for variable in dict.fromkeys((*WORD_VARIABLES, *additional)):
         value = environ.get(variable, "")

@@ -109,7 +109,6 @@ def read_environment(
     """Weigh what the process environment says. The cost depends on the tables, not
     on the number of variables.
 
-    :param environ: the process environment.
     :param config: names and variables that the project added, and its final word.
     :param exists: whether a file or folder exists; an error counts as no.
     """

@@ -16,8 +16,6 @@ CONDITIONAL = "conditional"
 class Mark:
     """One variable and the value it must have. Without words or a pattern, any
     value but an empty one will do.
-
-    .. versionadded:: 0.1
     """
 
     variable: str
@@ -28,10 +26,7 @@ class Mark:
     pattern: str = ""
 
     def found_in(self, environ: Environ) -> str | None:
-        """What was found, in words that hold no secret, or ``None``.
-
-        :param environ: the process environment.
-        """
+        """What was found, in words that hold no secret, or ``None``."""
         value = environ.get(self.variable, "").strip()
         if not value:
             return None
@@ -44,56 +39,37 @@ class Mark:
 
 
 def present(variable: str) -> Mark:
-    """The variable has a value.
-
-    :param variable: its name.
-    """
+    """The variable has a value."""
     return Mark(variable)
 
 
 def equal(variable: str, *words: str) -> Mark:
     """The variable has one of these values.
 
-    :param variable: its name.
     :param words: the values, in lower case.
     """
     return Mark(variable, words=words)
 
 
 def matching(variable: str, pattern: str) -> Mark:
-    """The variable's whole value matches.
-
-    :param variable: its name.
-    :param pattern: a regular expression.
-    """
+    """The variable's whole value matches."""
     return Mark(variable, pattern=pattern)
 
 
 def all_found(marks: t.Iterable[Mark], environ: Environ) -> str | None:
-    """What was found if every mark is there, else ``None``.
-
-    :param marks: what must be there.
-    :param environ: the process environment.
-    """
+    """What was found if every mark is there, else ``None``."""
     seen = [mark.found_in(environ) for mark in marks]
     return None if None in seen else ", ".join(filter(None, seen))
 
 
 def any_found(marks: t.Iterable[Mark], environ: Environ) -> str | None:
-    """What was found first, or ``None``.
-
-    :param marks: what may be there.
-    :param environ: the process environment.
-    """
+    """What was found first, or ``None``."""
     return next(filter(None, (mark.found_in(environ) for mark in marks)), None)
 
 
 @dataclass(frozen=True)
 class Platform:
-    """A host that runs programs, and how to know it.
-
-    .. versionadded:: 0.1
-    """
+    """A host that runs programs, and how to know it."""
 
     title: str
     #: The key of the place where its start command is kept.
@@ -112,10 +88,7 @@ class Platform:
 
 @dataclass(frozen=True)
 class DevelopmentContext:
-    """A place where people develop, and how to know it.
-
-    .. versionadded:: 0.1
-    """
+    """A place where people develop, and how to know it."""
 
     title: str
     marks: tuple[Mark, ...]

@@ -11,10 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class StatedProcess:
-    """What stands in for the process's own environment.
-
-    .. versionadded:: 0.1
-    """
+    """What stands in for the process's own environment."""
 
     environ: t.Callable[[], t.Mapping[str, str]]
     exists: t.Callable[[str], bool]
@@ -32,10 +29,7 @@ def environ() -> t.Mapping[str, str]:
 
 
 def exists(path: str) -> bool:
-    """Whether a file or folder counts as there.
-
-    :param path: what is looked for.
-    """
+    """Whether a file or folder counts as there."""
     for process in reversed(stated):
         return process.exists(path)
     return os.path.exists(path)  # noqa: PTH110

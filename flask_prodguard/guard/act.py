@@ -43,9 +43,6 @@ def carry_out(
     """Tell of a verdict, once for each start, and raise if a development server is
     refused. A production server is never taken down.
 
-    :param app: the app that was judged.
-    :param verdict: the judgement.
-    :param start: remembers what was told already.
     :param origin: where the guard was applied to the app.
     :param served: what the development server was given, if that is known.
     :raises UnsafeLaunchError: the launch is refused.
@@ -77,8 +74,6 @@ def carry_out(
 def tell_problems(problems: t.Iterable[Problem]) -> None:
     """Log what is wrong with the configuration, where a refusal would take a
     production server down.
-
-    :param problems: what is wrong with each key.
     """
     for problem in problems:
         logger().error("%s The default counts.", problem)

@@ -21,10 +21,7 @@ Watch: t.TypeAlias = t.Callable[
 
 @dataclass(frozen=True)
 class Hook:
-    """A method that the guard stands before.
-
-    .. versionadded:: 0.1
-    """
+    """A method that the guard stands before."""
 
     module: str
     class_name: str

@@ -23,8 +23,6 @@ ABSENT = object()
 class Patch:
     """A hook that was put in place, and all that is needed to undo it.
 
-    :param owner: the class.
-    :param hook: what is watched.
     :param original: what the class held, ``ABSENT`` if it inherited the method.
     """
 

@@ -41,10 +41,7 @@ IN_COMMON = (
 
 
 def inspect_app(app: Flask) -> t.Iterator[Finding]:
-    """Find what is wrong with an app and its guard, wherever it will run.
-
-    :param app: the app.
-    """
+    """Find what is wrong with an app and its guard, wherever it will run."""
     config, problems = read_config(app.config, process.environ())
     yield from inspect_guard(app, HOOK_STATES)
     yield from inspect_config(config, problems)
@@ -58,7 +55,6 @@ def inspect_app(app: Flask) -> t.Iterator[Finding]:
 def inspect_guard(app: Flask, bad_states: t.Container[str]) -> t.Iterator[Finding]:
     """Find out whether an app is guarded, and whether the hooks are in place.
 
-    :param app: the app.
     :param bad_states: the states of a hook that are wrong.
     """
     if state_of(app) is None:
@@ -83,8 +79,6 @@ def inspect_config(
 ) -> t.Iterator[Finding]:
     """Find what lets more through than the defaults do.
 
-    :param config: what is configured for the app.
-    :param problems: what could not be understood.
     :param of_machine: whether a host counts that a variable allows, which speaks of one
         machine behind a port mapping.
     """
@@ -118,10 +112,7 @@ def inspect_config(
 
 
 def inspect_final_word(config: GuardConfig) -> t.Iterator[Finding]:
-    """Find out whether the configuration calls production development.
-
-    :param config: what is configured for the app.
-    """
+    """Find out whether the configuration calls production development."""
     if config.environment.value == DEVELOPMENT:
         yield _error(
             "PG904",

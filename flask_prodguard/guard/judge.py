@@ -35,8 +35,6 @@ def require_config(
 ) -> GuardConfig:
     """Resolve every key, or refuse.
 
-    :param app_config: the app's configuration.
-    :param environ: the process environment.
     :raises ConfigError: a key is unknown or its value could not be understood.
     """
     config, problems = read_config(app_config, environ)
@@ -46,12 +44,7 @@ def require_config(
 
 
 def judge_now(app: Flask, launch: Launch, config: GuardConfig) -> Verdict:
-    """Judge a launch in the environment as it is now.
-
-    :param app: the app.
-    :param launch: the facts of the start.
-    :param config: what is configured for the app.
-    """
+    """Judge a launch in the environment as it is now."""
     environment = read_environment(process.environ(), config, process.exists)
     return judge(launch, environment, config)
 
@@ -59,13 +52,7 @@ def judge_now(app: Flask, launch: Launch, config: GuardConfig) -> Verdict:
 def launch_of(
     app: Flask, around: t.Sequence[DebuggedApplication], via: Via, address: Address
 ) -> Launch:
-    """The facts of a start, as a server sees them.
-
-    :param app: the app.
-    :param around: the debuggers around it.
-    :param via: how it was started.
-    :param address: what is bound.
-    """
+    """The facts of a start, as a server sees them."""
     return Launch(
         app=app.name,
         via=via,
@@ -89,10 +76,6 @@ def _socketio_mode(app: Flask) -> str | None:
 def guard_launch(app: Flask, state: GuardState, launch: Launch, start: Start) -> None:
     """Judge the launch of one app on a development server and carry it out.
 
-    :param app: the app.
-    :param state: the guard's state of that app.
-    :param launch: the facts of the start.
-    :param start: the start it belongs to.
     :raises UnsafeLaunchError: it is refused.
     :raises ConfigError: the configuration can't be understood.
     """
@@ -106,10 +89,6 @@ def guard_server(
     """Judge a Werkzeug server for guarded apps that it reaches. The strictest verdict
     counts.
 
-    :param wsgi: what the server calls.
-    :param apps: the apps.
-    :param address: what it binds.
-    :param start: the start it belongs to.
     :raises UnsafeLaunchError: it is refused.
     :raises ConfigError: the configuration can't be understood.
     """
@@ -130,10 +109,7 @@ def judge_server(
 ) -> list[tuple[Verdict, Flask, GuardState]]:
     """Judge a Werkzeug server for guarded apps that it reaches.
 
-    :param apps: the apps.
     :param around: the debuggers around each app, by the app's ``id``.
-    :param via: how it was started.
-    :param address: what it binds.
     :raises ConfigError: the configuration can't be understood.
     """
     judged = []
@@ -157,10 +133,7 @@ def is_debugger_refused(
     """Judge a debugger around guarded apps, and tell of it once. A production server is
     never taken down for it, so that nothing is raised.
 
-    :param debugger: the middleware.
-    :param apps: the apps that it wraps.
     :param address: what the server is bound to, where that is known.
-    :param silently: whether nothing is told.
     """
     refused = False
     for app, state in apps:
@@ -178,8 +151,6 @@ def reported_address(environ: t.Mapping[str, t.Any]) -> Address:
     """What a server is bound to, where it says so. gunicorn and Werkzeug put the
     address of their listening socket into ``SERVER_NAME``; others fill in a name, or
     whatever the client sent.
-
-    :param environ: the WSGI environment of a request.
     """
     if "werkzeug.socket" in environ or _is_inet(environ.get("gunicorn.socket")):
         return of_literal(environ.get("SERVER_NAME"))

@@ -20,7 +20,6 @@ TOLD_VARIABLE = "_PRODGUARD_TOLD"
 class Start:
     """What has been said about one start, so that nothing is said twice.
 
-    :param via: how it was started.
     :param app: the app whose ``run`` was called, if one was.
     """
 
@@ -33,8 +32,6 @@ class Start:
     def claim_unreported(self, verdict: Verdict) -> bool:
         """Whether the verdict holds something that was not told yet; from now on it
         counts as told.
-
-        :param verdict: what is about to be told.
         """
         codes = verdict.codes or ("",)
         with self._lock:
@@ -53,10 +50,7 @@ def current_start() -> Start | None:
 
 @contextlib.contextmanager
 def start_under_way(start: Start) -> t.Iterator[Start]:
-    """Let the hooks that follow know that they see the same start.
-
-    :param start: the start.
-    """
+    """Let the hooks that follow know that they see the same start."""
     token = _current.set(start)
     try:
         yield start

@@ -30,11 +30,7 @@ EXTENSION_KEY = "prodguard"
 
 
 class GuardState:
-    """What the guard remembers of one app, kept in ``app.extensions``.
-
-    :param app: the app.
-    :param origin: where the guard was applied.
-    """
+    """What the guard remembers of one app, kept in ``app.extensions``."""
 
     #: How many there have been in this process.
     made: t.ClassVar[int] = 0
@@ -53,10 +49,7 @@ class GuardState:
         self._problems_told = False
 
     def remember(self, server: BaseWSGIServer) -> None:
-        """Note that a Werkzeug server was judged for this app.
-
-        :param server: the server.
-        """
+        """Note that a Werkzeug server was judged for this app."""
         with self._lock:
             self._servers.add(server)
 
@@ -68,8 +61,6 @@ class GuardState:
     def tolerant_config(self, app: Flask) -> GuardConfig:
         """The configuration where nothing may be refused for it: what is wrong is
         logged once, and the default counts.
-
-        :param app: the app.
         """
         config, problems = read_config(app.config, process.environ())
         with self._lock:
@@ -80,27 +71,18 @@ class GuardState:
 
 
 def state_of(app: Flask) -> GuardState | None:
-    """The guard's state, or ``None`` if the app is not guarded.
-
-    :param app: any Flask app.
-    """
+    """The guard's state, or ``None`` if the app is not guarded."""
     state = app.extensions.get(EXTENSION_KEY)
     return state if isinstance(state, GuardState) else None
 
 
 def guarded_apps(wsgi: object) -> tuple[tuple[Flask, GuardState], ...]:
-    """The guarded apps that a WSGI callable reaches.
-
-    :param wsgi: what a server calls.
-    """
+    """The guarded apps that a WSGI callable reaches."""
     return _guarded(flask_apps(wsgi))
 
 
 def certain_guarded_apps(wsgi: object) -> tuple[tuple[Flask, GuardState], ...]:
-    """The guarded apps that a WSGI callable is certain to serve.
-
-    :param wsgi: what a server calls.
-    """
+    """The guarded apps that a WSGI callable is certain to serve."""
     return _guarded(certain_flask_apps(wsgi))
 
 
@@ -111,8 +93,6 @@ def guarded_apps_below(
     that may be any of them, for what a function imports or makes can't be seen: to
     switch off a debugger that wraps something else does no harm where debuggers are
     refused.
-
-    :param debugger: the middleware.
     """
     reached = flask_apps(debugger)
     if not is_flask_app(debugger.app):

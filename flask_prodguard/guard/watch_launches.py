@@ -50,13 +50,7 @@ _judged_on_socket: weakref.WeakSet[BaseWSGIServer] = weakref.WeakSet()
 
 
 def app_run(call: Call, app: Flask, arguments: Arguments, options: Options) -> t.Any:
-    """Stand before :meth:`flask.Flask.run`.
-
-    :param call: goes on with the original.
-    :param app: the app.
-    :param arguments: as given.
-    :param options: as given.
-    """
+    """Stand before :meth:`flask.Flask.run`."""
     state = state_of(app)
     # Flask ignores app.run() below the ``flask`` command: no server starts.
     if state is None or os.environ.get("FLASK_RUN_FROM_CLI") == "true":
@@ -70,7 +64,6 @@ def app_run(call: Call, app: Flask, arguments: Arguments, options: Options) -> t
 def launch_of_run(app: Flask, given: Options) -> Launch:
     """The facts of a start by :meth:`flask.Flask.run`.
 
-    :param app: the app.
     :param given: the arguments of the call, by name.
     """
     dotenv = get_load_dotenv(given.get("load_dotenv", True))
@@ -123,13 +116,7 @@ def _is_dotenv_installed() -> bool:
 def server_init(
     call: Call, server: BaseWSGIServer, arguments: Arguments, options: Options
 ) -> t.Any:
-    """Stand before ``BaseWSGIServer.__init__``, which binds.
-
-    :param call: goes on with the original.
-    :param server: the server.
-    :param arguments: as given.
-    :param options: as given.
-    """
+    """Stand before ``BaseWSGIServer.__init__``, which binds."""
     given = {**dict(zip(SERVER_PARAMETERS, arguments, strict=False)), **options}
     address = classify(given.get("host"), given.get("port"))
     _judge(server, given.get("app"), address, _is_run_simple())
@@ -141,11 +128,6 @@ def server_serves(
 ) -> t.Any:
     """Stand before ``serve_forever``, where the socket is bound and nothing has to be
     guessed.
-
-    :param call: goes on with the original.
-    :param server: the server.
-    :param arguments: as given.
-    :param options: as given.
     """
     try:
         _judge_on_socket(server)
@@ -158,13 +140,7 @@ def server_serves(
 def server_handles_one(
     call: Call, server: BaseWSGIServer, arguments: Arguments, options: Options
 ) -> t.Any:
-    """Stand before ``handle_request``, which people call in a loop.
-
-    :param call: goes on with the original.
-    :param server: the server.
-    :param arguments: as given.
-    :param options: as given.
-    """
+    """Stand before ``handle_request``, which people call in a loop."""
     if server not in _judged_on_socket:
         _judge_on_socket(server)
     return call(*arguments, **options)
@@ -205,8 +181,6 @@ def _is_main_thread() -> bool:
 def start_of(apps: t.Iterable[Flask]) -> Start:
     """The start that a server belongs to: that of ``app.run()``, if it serves the app
     whose method was called, else one of its own.
-
-    :param apps: the apps that the server reaches.
     """
     start = current_start()
     if start is not None and any(app is start.app for app in apps):

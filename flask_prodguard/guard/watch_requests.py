@@ -48,13 +48,7 @@ _awaited: weakref.WeakSet[Flask] = weakref.WeakSet()
 def debugger_init(
     call: Call, debugger: DebuggedApplication, arguments: Arguments, options: Options
 ) -> t.Any:
-    """Stand before ``DebuggedApplication.__init__``.
-
-    :param call: goes on with the original.
-    :param debugger: the middleware.
-    :param arguments: as given.
-    :param options: as given.
-    """
+    """Stand before ``DebuggedApplication.__init__``."""
     result = call(*arguments, **options)
     if not _is_made_by_werkzeug_server():
         is_debugger_refused(debugger, guarded_apps(debugger))
@@ -73,11 +67,6 @@ def debugger_called(
 ) -> t.Any:
     """Stand before a request to ``DebuggedApplication``. Where the debugger is refused,
     the app is called in its place.
-
-    :param call: goes on with the original.
-    :param debugger: the middleware.
-    :param arguments: as given.
-    :param options: as given.
     """
     environ = arguments[0] if arguments else options.get("environ", {})
     if _is_bypassed(debugger, environ):
@@ -105,18 +94,13 @@ def _is_bypassed(debugger: DebuggedApplication, environ: t.Mapping[str, t.Any]) 
 def is_test_client(environ: t.Mapping[str, t.Any]) -> bool:
     """Whether Werkzeug's ``EnvironBuilder`` made the request. ``RAW_URI`` is its mark,
     shared with two servers that leave marks of their own.
-
-    :param environ: the WSGI environment of a request.
     """
     served = "werkzeug.socket" in environ or "gunicorn.socket" in environ
     return "RAW_URI" in environ and not served
 
 
 def await_first_request(app: Flask) -> None:
-    """Have the first request of a guarded app judged.
-
-    :param app: the app.
-    """
+    """Have the first request of a guarded app judged."""
     with _lock:
         _awaited.add(app)
         request_started.connect(first_request, app)
@@ -136,7 +120,6 @@ def _stop_awaiting(app: Flask) -> None:
 def first_request(app: Flask, **_: t.Any) -> None:
     """Receive Flask's ``request_started`` until there is nothing left to say.
 
-    :param app: the guarded app.
     :raises UnsafeLaunchError: a development server that was running before the guard
         serves the app, and must not.
     """

@@ -25,7 +25,6 @@ BAD_HOOK_STATES = frozenset({"absent", "missing"})
 def weaknesses(app: Flask, environment: str) -> tuple[Finding, ...]:
     """Look at everything that a guarded app needs.
 
-    :param app: the app.
     :param environment: ``"production"``, or ``"development"`` where only the guard
         itself is looked at.
     """
@@ -40,10 +39,7 @@ def weaknesses(app: Flask, environment: str) -> tuple[Finding, ...]:
 
 
 def as_point(finding: Finding) -> str:
-    """A finding as two lines of text: what is wrong, and what to change.
-
-    :param finding: what was found.
-    """
+    """A finding as two lines of text: what is wrong, and what to change."""
     seen = sentence(finding.seen)
     return f"  {finding.code}  {seen}\n    Fix: {finding.fix or finding.rule.fix}"
 

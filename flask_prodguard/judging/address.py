@@ -60,10 +60,7 @@ class Address:
     bound: str | None = None
 
     def is_beyond_this_machine(self, allowed: t.Iterable[IPNetwork] = ()) -> bool:
-        """Whether other machines can reach it.
-
-        :param allowed: networks that count as local.
-        """
+        """Whether other machines can reach it."""
         if self.exposure not in NETWORK_EXPOSURES or self.bound is None:
             return False
         ip = ipaddress.ip_address(self.bound)
@@ -107,10 +104,7 @@ def classify(
 
 
 def of_socket(bound_socket: socket.socket) -> Address:
-    """Tell who can reach a socket that is bound already.
-
-    :param bound_socket: the listening socket.
-    """
+    """Tell who can reach a socket that is bound already."""
     try:
         name = bound_socket.getsockname()
     except OSError:

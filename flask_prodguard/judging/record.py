@@ -21,7 +21,6 @@ def as_dict(verdict: Verdict) -> Values:
     """The verdict as values that JSON knows: all of it, and beside it what programs
     ask for most, such as the titles of the rules.
 
-    :param verdict: the judgement.
 
     .. versionadded:: 0.1
     """

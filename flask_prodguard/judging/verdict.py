@@ -80,9 +80,7 @@ def judge(launch: Launch, environment: Environment, config: GuardConfig) -> Verd
     """Judge one launch. It asks nothing of the world: the same values give the same
     verdict.
 
-    :param launch: the facts of the start.
     :param environment: what is known of where it happens.
-    :param config: what is configured for the app.
     """
     findings = tuple(_findings(launch, environment, config))
     severities = {finding.severity for finding in findings}

@@ -18,10 +18,7 @@ ZIP_FILES = (".pyz", ".zip")
 
 @dataclass(frozen=True)
 class Development:
-    """How to develop an app.
-
-    .. versionadded:: 0.1
-    """
+    """How to develop an app."""
 
     #: The shell command that starts the development server.
     command: str
@@ -30,12 +27,7 @@ class Development:
 
 
 def how_to_develop(path: ImportPath, cwd: str, windows: bool) -> Development:
-    """Say how to start the development server.
-
-    :param path: how the Flask app is imported.
-    :param cwd: the current folder.
-    :param windows: whether the line is for Windows.
-    """
+    """Say how to start the development server."""
     directory, target, added = path.directory, path.module, None
     if directory and directory.endswith(ZIP_FILES):
         added = directory

@@ -14,10 +14,7 @@ if t.TYPE_CHECKING:
 
 
 def code_of(thing: object) -> CodeType | None:
-    """Return the code of a function, below its decorators.
-
-    :param thing: Any object.
-    """
+    """Return the code of a function, below its decorators."""
     try:
         code = getattr(inspect.unwrap(t.cast("t.Any", thing)), "__code__", None)
     except Exception:
@@ -26,10 +23,7 @@ def code_of(thing: object) -> CodeType | None:
 
 
 def calls_from(frame: FrameType | None) -> Iterator[FrameType]:
-    """The calls that are under way, the innermost first.
-
-    :param frame: where to start.
-    """
+    """The calls that are under way, the innermost first."""
     while frame is not None:
         yield frame
         frame = frame.f_back
@@ -47,10 +41,7 @@ def is_executing(function: object) -> bool:
 
 
 def executing_lines(namespace: Mapping[str, object]) -> set[int]:
-    """The lines of a module's top level that are under way in any thread.
-
-    :param namespace: the module's globals.
-    """
+    """The lines of a module's top level that are under way in any thread."""
     return {
         frame.f_lineno
         for top in sys._current_frames().values()

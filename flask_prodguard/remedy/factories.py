@@ -87,10 +87,7 @@ def _factories(origin: Origin) -> list[Factory]:
 
 
 def is_helper(step: Step) -> bool:
-    """Whether a function did not make the app, but was given it or is no one's own.
-
-    :param step: its call.
-    """
+    """Whether a function did not make the app, but was given it or is no one's own."""
     return step.receives_app or package_of(step.module) in FRAMEWORKS
 
 

@@ -42,7 +42,6 @@ def hands_on(function: Callable[..., object], inner: Callable[..., object]) -> b
     """Tell whether a function provably returns what another one has returned to it.
 
     :param function: The function, decorated or not.
-    :param inner: The function that it calls.
     """
     read, code = _read(function), code_of(inner)
     if read is None or code is None:
@@ -57,7 +56,6 @@ def assigns(function: Callable[..., object], name: str) -> bool:
     """Tell whether a function assigns a local name, such as that of a parameter.
 
     :param function: The function, decorated or not.
-    :param name: The name.
     """
     read = _read(function)
     return read is not None and read.assigns(name)
@@ -91,10 +89,7 @@ class _Function:
                 yield self._values_of(stmt.value)
 
     def could_be_app(self, value: ast.expr) -> bool:
-        """Whether a server might be able to call it.
-
-        :param value: what is returned.
-        """
+        """Whether a server might be able to call it."""
         if isinstance(value, NEVER_AN_APP):
             return False
         found: t.Any = self.called(value)
@@ -104,10 +99,7 @@ class _Function:
         return any("__call__" in vars(each) for each in found.__mro__)
 
     def called(self, value: ast.expr) -> object:
-        """The object that is called by an expression, if it has a name.
-
-        :param value: the expression.
-        """
+        """The object that is called by an expression, if it has a name."""
         if not isinstance(value, ast.Call):
             return None
         name, *attributes = ast.unparse(value.func).split(".")
@@ -117,10 +109,7 @@ class _Function:
         return found
 
     def assigns(self, name: str) -> bool:
-        """Whether it gives a name to something itself.
-
-        :param name: the name.
-        """
+        """Whether it gives a name to something itself."""
         return any(_assigns(node, name) for node in self._nodes())
 
     def _named(self, name: str) -> object:

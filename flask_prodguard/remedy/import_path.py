@@ -48,7 +48,6 @@ def find_import_path(
 ) -> ImportPath:
     """Find out how a WSGI server imports an app. Never raises.
 
-    :param app: The app.
     :param origin: What :func:`record_origin` returned for it.
     :param cwd: The folder where the server will be started, if it is not the one
         where this program was.
@@ -65,7 +64,6 @@ def find_global_path(
     """Find out how a WSGI server imports what is put around an app, if a global name
     leads to it. Never raises.
 
-    :param wsgi: What is around the app.
     :param origin: What :func:`record_origin` returned for the app.
     :param cwd: The folder where the server will be started, if it is not the one
         where this program was.

@@ -22,9 +22,5 @@ def default_roots(cwd: Path) -> set[Path]:
 
 
 def relative_to(path: Path, cwd: Path) -> Path:
-    """The path as a person in a folder would write it.
-
-    :param path: an absolute path.
-    :param cwd: the folder.
-    """
+    """The path as a person in a folder would write it."""
     return path.relative_to(cwd) if path.is_relative_to(cwd) else path

@@ -47,10 +47,7 @@ class Origin:
 
 
 def record_origin(app: Flask) -> Origin:
-    """Record which code applies the guard to an app. Never raises.
-
-    :param app: The app that is being guarded.
-    """
+    """Record which code applies the guard to an app. Never raises."""
     steps: list[Step] = []
     with suppress(Exception):
         for frame in calls_from(sys._getframe(1)):
@@ -64,10 +61,7 @@ def record_origin(app: Flask) -> Origin:
 
 
 def package_of(module: str) -> str:
-    """The top-level package of a module.
-
-    :param module: its name.
-    """
+    """The top-level package of a module."""
     return module.partition(".")[0]
 
 

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 
 
 class Bind(enum.Enum):
-    """What the server has to listen on.
-
-    .. versionadded:: 0.1
-    """
+    """What the server has to listen on."""
 
     PLATFORM_PORT = "every interface, the port that the host names in PORT"
     EVERY_INTERFACE = "every interface, the port that was asked for"
@@ -23,8 +20,6 @@ class Place:
     """A file or a form, and how a start command is written into it. In the
     template, ``{command}`` is a shell command, ``{array}`` the same as a JSON list
     and ``{module}`` and ``{call}`` are the two halves of an import.
-
-    .. versionadded:: 0.1
     """
 
     title: str

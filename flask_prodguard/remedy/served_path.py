@@ -30,7 +30,6 @@ def find_served_path(
     """Find out how a server imports what was served: the outermost middleware that has
     a global name, else the app.
 
-    :param app: the guarded app.
     :param origin: where the guard was applied to it.
     :param served: what the development server was given, if that is known.
     :param cwd: the folder where the server will be started, if it is not the one

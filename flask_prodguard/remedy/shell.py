@@ -9,10 +9,7 @@ PORT_VARIABLE = "PORT"
 
 
 def joined(words: t.Iterable[str]) -> str:
-    """The words as one line.
-
-    :param words: a program and its arguments.
-    """
+    """The words as one line."""
     # The variable has to be left for the shell to fill in.
     return " ".join(
         word if f"${PORT_VARIABLE}" in word else shlex.quote(word) for word in words
@@ -22,9 +19,7 @@ def joined(words: t.Iterable[str]) -> str:
 def command(words: t.Iterable[str], folder: str | None, windows: bool) -> str:
     """The line that runs a program.
 
-    :param words: the program and its arguments.
     :param folder: what has to be added to the import path first.
-    :param windows: whether the line is for Windows.
     """
     if folder and windows:
         return f'set "PYTHONPATH={folder}" && {joined(words)}'

@@ -58,7 +58,6 @@ class LoadedModule:
         ``app = None`` doesn't: that is a place for an app, not an app. A module
         without source is given the benefit of the doubt.
 
-        :param name: The global name.
         :param as_script: Whether to count what is bound only if the file is run.
         """
         if self.body is None:
@@ -117,10 +116,7 @@ def _script(module: ModuleType | None, file: Path) -> LoadedModule:
 
 
 def attributes_of(thing: object) -> Mapping[str, t.Any]:
-    """Return an object's attributes without waking a lazy module or a proxy.
-
-    :param thing: Any object.
-    """
+    """Return an object's attributes without waking a lazy module or a proxy."""
     try:
         found = object.__getattribute__(thing, "__dict__")
     except Exception:
@@ -131,7 +127,6 @@ def attributes_of(thing: object) -> Mapping[str, t.Any]:
 def statements_in(body: list[ast.stmt], *, as_script: bool) -> Iterator[ast.stmt]:
     """The statements of a body and of the blocks in it, but not of functions.
 
-    :param body: the statements.
     :param as_script: whether to count what happens only if the file is run.
     """
     for stmt in body:
@@ -145,7 +140,6 @@ def statements_in(body: list[ast.stmt], *, as_script: bool) -> Iterator[ast.stmt
 def blocks_of(stmt: ast.stmt, skipped: str | None) -> Iterator[list[ast.stmt]]:
     """The blocks of a statement such as ``try``.
 
-    :param stmt: the statement.
     :param skipped: the field of a block that does not count.
     """
     for field in BLOCKS:
@@ -157,10 +151,7 @@ def blocks_of(stmt: ast.stmt, skipped: str | None) -> Iterator[list[ast.stmt]]:
 
 
 def branch_of_scripts(stmt: ast.stmt) -> str | None:
-    """The field of the block that happens only if the file is run.
-
-    :param stmt: the statement.
-    """
+    """The field of the block that happens only if the file is run."""
     if not isinstance(stmt, ast.If):
         return None
     if _compares_with_main(stmt.test, ast.NotEq):
@@ -179,10 +170,7 @@ def _compares_with_main(test: ast.expr, operator: type[ast.cmpop]) -> bool:
 
 
 def expressions_of(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a statement, but not the statements and functions in it.
-
-    :param node: the statement.
-    """
+    """The parts of a statement, but not the statements and functions in it."""
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, (ast.stmt, ast.Lambda)):
             yield child
@@ -200,10 +188,7 @@ def _globals_set_in(function: ast.FunctionDef) -> set[str]:
 
 
 def names_bound_by(stmt: ast.stmt) -> list[str]:
-    """The global names that a statement itself binds to an object.
-
-    :param stmt: the statement.
-    """
+    """The global names that a statement itself binds to an object."""
     within = [
         node.target.id
         for node in expressions_of(stmt)

@@ -66,10 +66,7 @@ class Movable(t.NamedTuple):
         return isinstance(self.node, ast.Raise) or function in EXITS
 
     def serves(self, apps: set[str]) -> bool:
-        """Whether it starts a server, or prepares one.
-
-        :param apps: how the app may be written.
-        """
+        """Whether it starts a server, or prepares one."""
         calls = (node for node in ast.walk(self.node) if isinstance(node, ast.Call))
         return any(_serves(call, apps) for call in calls)
 
@@ -79,7 +76,6 @@ def starts_on_import(home: LoadedModule, apps: set[str]) -> list[Movable]:
     start another server, in this process or by their wording, what needs them, and what
     ends the process after them.
 
-    :param home: the module.
     :param apps: how the app may be written in it.
     """
     under_way = executing_lines(home.namespace)
@@ -101,7 +97,6 @@ def how_to_move(found: list[Movable], file: str) -> str:
     """Say what to do about statements that start a server.
 
     :param found: the statements, at least one.
-    :param file: where they are.
     """
     call = found[0].call
     if call and len(found) == 1:

@@ -39,10 +39,7 @@ UNKNOWN_PATH = ImportPath("app", "app")
 
 @dataclass(frozen=True)
 class Machine:
-    """What the advice has to know of the machine it is given on.
-
-    .. versionadded:: 0.1
-    """
+    """What the advice has to know of the machine it is given on."""
 
     #: Whether this is Windows, where gunicorn does not run.
     windows: bool
@@ -60,10 +57,7 @@ class Machine:
 
 @dataclass(frozen=True)
 class Remedy:
-    """What to paste, and where.
-
-    .. versionadded:: 0.1
-    """
+    """What to paste, and where."""
 
     #: The server to use.
     server: str
@@ -84,10 +78,7 @@ class Remedy:
 
 
 def this_machine(environ: t.Mapping[str, str]) -> Machine:
-    """Look at the machine.
-
-    :param environ: the process environment.
-    """
+    """Look at the machine."""
     names = [server.name for server in SERVERS]
     folder = _folder(start_folder)
     return Machine(
@@ -110,7 +101,6 @@ def suggest(
 
     :param machine: the machine that the advice is given on.
     :param environment: names the platform and whether this is a container.
-    :param launch: names the app and the address.
     :param place_key: a key of ``PLACES`` instead of the recognised platform's.
     """
     key = place_key or _place_key(machine, environment)

@@ -13,8 +13,6 @@ FINDING_INDENT = " " * 9
 def wrapped(prose: str, indent: str = "", hanging: str | None = None) -> list[str]:
     """Break prose into lines.
 
-    :param prose: one paragraph.
-    :param indent: what every line starts with.
     :param hanging: what every line but the first starts with, if that differs.
     """
     return textwrap.wrap(
@@ -30,8 +28,6 @@ def wrapped(prose: str, indent: str = "", hanging: str | None = None) -> list[st
 def paste(prose: str, *lines: str, indent: str = TEXT_INDENT) -> list[str]:
     """Prose, and below it lines that are to be copied, which are never broken.
 
-    :param prose: one paragraph.
-    :param lines: the lines.
     :param indent: what every line of the prose starts with.
     """
     return [*wrapped(prose, indent), "", *(LINE_INDENT + line for line in lines)]

@@ -22,10 +22,7 @@ if t.TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class Message:
-    """What is said of a verdict.
-
-    .. versionadded:: 0.1
-    """
+    """What is said of a verdict."""
 
     #: The verdict, with the app's import path.
     verdict: Verdict
@@ -42,8 +39,6 @@ def write_message(
 ) -> Message:
     """Say what was found, and how to fix it for this app on this host.
 
-    :param app: the app that was judged.
-    :param verdict: the judgement.
     :param origin: where the guard was applied to the app.
     :param served: what the development server was given, if that is known.
     """

@@ -50,8 +50,6 @@ PAGE: Styles = (
 def show(text: str, stream: t.IO[str], styles: Styles = ()) -> None:
     """Print a text as the stream can show it.
 
-    :param text: the text.
-    :param stream: where to print.
     :param styles: how its lines look on a terminal.
     """
     stream.write(encodable(for_stream(text, stream, styles), stream) + "\n")
@@ -61,19 +59,13 @@ def for_stream(text: str, stream: t.IO[t.Any], styles: Styles = BAD_NEWS) -> str
     """The text in colour if the stream is a terminal and ``NO_COLOR`` is not set
     (https://no-color.org), else as it is.
 
-    :param text: the text.
-    :param stream: where it will be printed.
     :param styles: how its lines look on a terminal.
     """
     return coloured(text, styles) if _wants_colour(stream) else text
 
 
 def coloured(text: str, styles: Styles) -> str:
-    """The text with colours for a terminal.
-
-    :param text: the text.
-    :param styles: how its lines look.
-    """
+    """The text with colours for a terminal."""
     return "\n".join(_coloured_line(line, styles) for line in text.split("\n"))
 
 
@@ -100,9 +92,6 @@ def _wants_colour(stream: t.IO[t.Any]) -> bool:
 def encodable(text: str, stream: t.IO[t.Any]) -> str:
     """The text with every character that the stream's encoding lacks written as an
     escape.
-
-    :param text: what is to be printed.
-    :param stream: where it will be printed.
     """
     encoding = getattr(stream, "encoding", None) or "ascii"
     return text.encode(encoding, "backslashreplace").decode(encoding)

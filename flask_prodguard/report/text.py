@@ -54,7 +54,6 @@ def text(verdict: Verdict, remedy: Remedy) -> str:
     """The whole message: what happened, what was found, how to fix it, how to develop
     instead, how to say that this is not production, and how to opt out.
 
-    :param verdict: the judgement.
     :param remedy: what to paste, and where.
     """
     blocks = [[_opening(verdict)], ["What was found:", *_findings(verdict)]]
@@ -68,7 +67,6 @@ def text(verdict: Verdict, remedy: Remedy) -> str:
 def summary(verdict: Verdict, remedy: Remedy) -> str:
     """One line, for a log that stands beside the whole message.
 
-    :param verdict: the judgement.
     :param remedy: what to paste, and where.
     """
     command, changes = remedy.command, remedy.changes
@@ -84,10 +82,7 @@ def summary(verdict: Verdict, remedy: Remedy) -> str:
 
 
 def log_extra(verdict: Verdict) -> dict[str, t.Any]:
-    """The attributes that a log record carries beside its text.
-
-    :param verdict: the judgement.
-    """
+    """The attributes that a log record carries beside its text."""
     address = verdict.launch.address
     return {
         "prodguard_codes": list(verdict.codes),

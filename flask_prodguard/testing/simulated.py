@@ -48,8 +48,6 @@ class SimulatedEnvironment:
 
     ``os.environ`` holds what is stated, and what decides nothing. Beside that the guard
     sees only what the code under test has set in between.
-
-    :param variables: what is stated.
     """
 
     def __init__(self, variables: Environ) -> None:
