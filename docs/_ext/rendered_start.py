@@ -13,7 +13,7 @@ from flask_prodguard.remedy.suggest import Machine
 from flask_prodguard.remedy.suggest import suggest
 
 if t.TYPE_CHECKING:
-    from flask_prodguard.remedy.suggest import Remedy
+    from flask_prodguard.remedy.remedy import Remedy
 
 FOLDER = "/srv/shop"
 LANGUAGES = {

@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
     from flask import Flask
 
     from ..judging.launch import Launch
-    from ..remedy.suggest import Remedy
+    from ..remedy.remedy import Remedy
 
 
 def find_place(word: str) -> str:

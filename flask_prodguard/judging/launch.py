@@ -49,6 +49,18 @@ class ImportPath:
 
 
 @dataclass(frozen=True)
+class CallSite:
+    """The line in the program that starts the server."""
+
+    #: The file, relative to the folder where the program was started.
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}"
+
+
+@dataclass(frozen=True)
 class Launch:
     """How one guarded app is about to be served.
 
@@ -78,6 +90,9 @@ class Launch:
     socketio: str | None = None
     #: How a server imports the app, found out only once something is wrong.
     import_path: ImportPath | None = None
+    #: The call that starts the server, found out only once something is wrong, and
+    #: ``None`` where no code of the program does.
+    call_site: CallSite | None = None
 
     @property
     def is_development_server(self) -> bool:

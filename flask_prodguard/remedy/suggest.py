@@ -15,12 +15,13 @@ from ..judging.address import Address
 from ..judging.address import Exposure
 from ..judging.launch import ImportPath
 from .code_changes import CALLS_NO_FACTORY
-from .development import Development
 from .development import how_to_develop
 from .places import Bind
 from .places import Place
 from .places import PLACES
 from .program import start_folder
+from .remedy import Kind
+from .remedy import Remedy
 from .servers import Server
 from .servers import SERVERS
 from .shell import command
@@ -31,6 +32,7 @@ from .shell import set_folder
 if t.TYPE_CHECKING:
     from ..environment.evidence import Environment
     from ..judging.launch import Launch
+    from .development import Development
 
 DEFAULT_PORT = 8000
 PROJECT = "/home/YOU/PROJECT"
@@ -53,28 +55,6 @@ class Machine:
     folder: str
     #: Whether the program has left it.
     is_left: bool = False
-
-
-@dataclass(frozen=True)
-class Remedy:
-    """What to paste, and where."""
-
-    #: The server to use.
-    server: str
-    #: The shell command that serves the app.
-    command: str
-    #: The place it is pasted into.
-    place: Place
-    #: The lines to paste.
-    lines: tuple[str, ...]
-    #: Whether the server has to be installed first.
-    must_install: bool
-    #: What has to be changed in the code first, in sentences.
-    changes: tuple[str, ...]
-    #: What a person has to know of the place besides.
-    note: str
-    #: How to develop instead.
-    development: Development
 
 
 def this_machine(environ: t.Mapping[str, str]) -> Machine:
@@ -128,12 +108,15 @@ def suggest(
         "call": path.attribute + ("()" if path.factory else ""),
     }
     template = (*(place.path_lines if path.directory else ()), *place.template)
+    is_missing = server.name not in machine.installed and not place.serves_itself
     return Remedy(
+        Kind.COMMAND,
         server=server.name,
         command=line,
+        argv=(*set_folder(folder), *words),
         place=place,
         lines=tuple(each.format_map(filled) for each in template),
-        must_install=server.name not in machine.installed and not place.serves_itself,
+        requirements=(server.name,) if is_missing else (),
         changes=(*path.notes, *_name_changes(path, server), *_releases(place, words)),
         note=place.note.format(port=port),
         development=_how_to_develop(machine, found.flask_app or found),

@@ -7,10 +7,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ..environment import process
-from ..remedy.served_path import find_served_path
-from ..remedy.suggest import suggest
-from ..remedy.suggest import this_machine
+from ..remedy.advise import advise
 from . import text as report
 
 if t.TYPE_CHECKING:
@@ -42,11 +39,7 @@ def write_message(
     :param origin: where the guard was applied to the app.
     :param served: what the development server was given, if that is known.
     """
-    path = find_served_path(app, origin, served)
-    launch = dataclasses.replace(verdict.launch, import_path=path)
-    complete = dataclasses.replace(verdict, launch=launch)
-    machine = this_machine(process.environ())
-    remedy = suggest(machine, complete.environment, launch)
+    complete, remedy = advise(app, verdict, origin, served)
     return Message(
         verdict=complete,
         summary=report.summary(complete, remedy),

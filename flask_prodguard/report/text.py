@@ -15,7 +15,7 @@ from .layout import wrapped
 
 if t.TYPE_CHECKING:
     from ..judging.verdict import Verdict
-    from ..remedy.suggest import Remedy
+    from ..remedy.remedy import Remedy
 
 OPT_OUT = "https://flask-prodguard.readthedocs.io/en/stable/opt-out/"
 

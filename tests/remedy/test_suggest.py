@@ -17,8 +17,8 @@ from flask_prodguard.judging.launch import Launch
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.remedy import suggest as remedy
 from flask_prodguard.remedy.places import PLACES
+from flask_prodguard.remedy.remedy import Remedy
 from flask_prodguard.remedy.suggest import Machine
-from flask_prodguard.remedy.suggest import Remedy
 from flask_prodguard.remedy.suggest import suggest
 from flask_prodguard.remedy.suggest import this_machine
 

@@ -21,8 +21,8 @@ from flask_prodguard.judging.launch import Via
 from flask_prodguard.judging.record import as_dict
 from flask_prodguard.judging.verdict import judge
 from flask_prodguard.judging.verdict import Verdict
+from flask_prodguard.remedy.remedy import Remedy
 from flask_prodguard.remedy.suggest import Machine
-from flask_prodguard.remedy.suggest import Remedy
 from flask_prodguard.remedy.suggest import suggest
 from flask_prodguard.report import terminal
 from flask_prodguard.report import text as report
