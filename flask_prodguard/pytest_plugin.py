@@ -80,10 +80,10 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 def _environment() -> str:
     from .config.settings import read_config
     from .environment import process
-    from .environment.evidence import read_environment
+    from .environment.evidence import current_environment
 
     config, _ = read_config({}, process.environ())
-    environment = read_environment(process.environ(), config, process.exists)
+    environment = current_environment(config)
     seen = "; ".join(item.seen for item in environment.deciding)
     return f"{environment.name} ({seen or 'nothing says what this is'})"
 

@@ -39,6 +39,7 @@ from flask_prodguard.rules import RULES
 
 if t.TYPE_CHECKING:
     from flask_prodguard.environment.marks import Mark
+    from flask_prodguard.environment.marks import Source
     from flask_prodguard.rules import Rule
 
 HERE = Path(__file__).parent.parent
@@ -99,19 +100,26 @@ def rules() -> str:
 
 
 def levels() -> str:
-    """The six levels of evidence, strongest first."""
+    """The eight levels of evidence, strongest first."""
     examples = {
         Level.EXPLICIT: "`PRODGUARD_ENVIRONMENT`",
-        Level.DECLARED_PRODUCTION: _codes(f"{WORD_VARIABLES[0]}=production", "PROD=1"),
+        Level.DECLARED_PRODUCTION: _codes(f"{WORD_VARIABLES[0]}=production", "PROD=1")
+        + ", `declare production`",
+        Level.TEST_RUN: "pytest, unittest and their kind, in the process itself",
         Level.STRONG_PLATFORM: _titles(STRONG),
-        Level.DECLARED_DEVELOPMENT: _codes(f"{WORD_VARIABLES[0]}=development"),
-        Level.DEVELOPMENT_CONTEXT: ", ".join(each.title for each in CONTEXTS),
+        Level.DECLARED_DEVELOPMENT: _codes(f"{WORD_VARIABLES[0]}=development")
+        + ", `declare development`",
+        Level.DEVELOPMENT_CONTEXT: "a workspace, a notebook, an IDE, an emulator, a CI"
+        " service with a name",
         Level.CONDITIONAL_PLATFORM: _titles(CONDITIONAL),
+        Level.BARE_CI: "`CI=true`",
     }
     says = {
         Level.EXPLICIT: "either",
+        Level.TEST_RUN: "development",
         Level.DECLARED_DEVELOPMENT: "development",
         Level.DEVELOPMENT_CONTEXT: "development",
+        Level.BARE_CI: "development",
     }
     rows = [
         (str(level.value), title, says.get(level, "production"), examples[level])
@@ -134,36 +142,40 @@ def names() -> str:
 
 
 def platforms() -> str:
-    """What each hosting platform is recognised by."""
+    """What each hosting platform is recognised by, and what is decided."""
     rows = [
         (
             platform.title,
-            "3" if platform.tier == STRONG else "6",
-            " or ".join(
-                [" and ".join(map(_mark, rule)) for rule in platform.rules]
-                + [f"the folder `{folder}`" for folder in platform.folders]
-            ),
+            _marks(platform.rules, platform.folders),
+            f"production, level {Level.STRONG_PLATFORM.value}"
+            if platform.tier == STRONG
+            else f"production, level {Level.CONDITIONAL_PLATFORM.value}",
             ", ".join(
                 [_mark(mark) for mark in platform.vetoes]
                 + [f"`{prefix}…`" for prefix in platform.veto_prefixes]
+                + ["a CI service or a workspace"] * platform.hosts_development
             ),
+            _source(platform.source),
         )
-        for platform in PLATFORMS
+        for platform in sorted(PLATFORMS, key=lambda each: each.title.casefold())
     ]
-    return table(["Platform", "Level", "Its mark", "Unless there is"], rows)
+    head = ["Host", "What it sets", "What is decided", "Unless there is", "Read"]
+    return table(head, rows)
 
 
 def contexts() -> str:
     """What each place to develop is recognised by."""
     rows = [
         (
-            context.title,
-            " or ".join(map(_mark, context.marks)),
+            context.title.removeprefix("a ").removeprefix("A "),
+            context.kind.removeprefix("a ").removeprefix("an "),
+            _marks(context.rules),
             ", ".join(map(_mark, context.vetoes)),
+            _source(context.source),
         )
         for context in CONTEXTS
     ]
-    return table(["Where", "Its mark", "Unless there is"], rows)
+    return table(["Where", "Kind", "What it sets", "Unless there is", "Read"], rows)
 
 
 def keys() -> str:
@@ -234,6 +246,15 @@ def _titles(tier: str) -> str:
 
 def _codes(*words: str) -> str:
     return ", ".join(f"`{word}`" for word in words)
+
+
+def _marks(rules: t.Iterable[t.Iterable[Mark]], folders: t.Iterable[str] = ()) -> str:
+    found = [" and ".join(map(_mark, rule)) for rule in rules]
+    return " or ".join([*found, *(f"the folder `{folder}`" for folder in folders)])
+
+
+def _source(source: Source) -> str:
+    return f"[{source.read}]({source.url})"
 
 
 def _mark(mark: Mark) -> str:

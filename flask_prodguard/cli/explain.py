@@ -10,7 +10,7 @@ from flask.app import Flask
 
 from ..config.settings import read_config
 from ..environment import process
-from ..environment.evidence import read_environment
+from ..environment.evidence import current_environment
 from ..guard.state import state_of
 from ..report.layout import FINDING_INDENT
 from ..report.layout import sentence
@@ -50,7 +50,7 @@ def decide(app: Flask | None = None) -> Decision:
     """
     assumed = app or Flask("app")
     config, problems = read_config(assumed.config, process.environ())
-    environment = read_environment(process.environ(), config, process.exists)
+    environment = current_environment(config)
     guarded = app is None or state_of(app) is not None
     return Decision(
         app=app.name if app else None,

@@ -7,7 +7,7 @@ import typing as t
 
 from ..config.settings import read_config
 from ..environment import process
-from ..environment.evidence import read_environment
+from ..environment.evidence import current_environment
 from ..guard.judge import launch_of
 from ..guard.state import state_of
 from ..judging.address import UNKNOWN_ADDRESS
@@ -48,7 +48,7 @@ def find_fix(app: Flask | None = None, place_key: str | None = None) -> Remedy:
     """
     environ = process.environ()
     config, _ = read_config(app.config if app else {}, environ)
-    environment = read_environment(environ, config, process.exists)
+    environment = current_environment(config)
     launch = _launch(app) if app else None
     return suggest(this_machine(environ), environment, launch, place_key)
 

@@ -13,8 +13,8 @@ from ..config.keys import source_in_app
 from ..config.settings import DEFAULT
 from ..config.settings import read_config
 from ..environment import process
+from ..environment.evidence import current_environment
 from ..environment.evidence import Level
-from ..environment.evidence import read_environment
 from ..guard import hooks
 from ..guard.state import state_of
 from ..remedy.import_path import find_import_path
@@ -35,10 +35,12 @@ if t.TYPE_CHECKING:
 LEVEL_TITLES = {
     Level.EXPLICIT: "PRODGUARD_ENVIRONMENT",
     Level.DECLARED_PRODUCTION: "production, declared",
+    Level.TEST_RUN: "a test run",
     Level.STRONG_PLATFORM: "a hosting platform",
     Level.DECLARED_DEVELOPMENT: "development, declared",
     Level.DEVELOPMENT_CONTEXT: "a place to develop",
     Level.CONDITIONAL_PLATFORM: "a platform that is emulated too",
+    Level.BARE_CI: "CI without a name",
 }
 TITLE_WIDTH = 33
 HOOK_WIDTH = 39
@@ -78,7 +80,7 @@ def read_status(app: Flask | None = None) -> Status:
         app=app.name if app else None,
         import_path=_import_path(app) if app else None,
         guarded=state is not None,
-        environment=read_environment(process.environ(), config, process.exists),
+        environment=current_environment(config),
         config=config,
         problems=problems,
         hooks=hooks.states(),

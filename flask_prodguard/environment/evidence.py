@@ -10,64 +10,72 @@ import typing as t
 from dataclasses import dataclass
 
 from ..config.keys import TRUE_WORDS
+from . import process
+from .contexts import BARE_CI
 from .contexts import CONTAINER_FILES
 from .contexts import CONTAINER_MARK
 from .contexts import CONTEXTS
 from .declarations import BOOLEAN_VARIABLES
 from .declarations import declared_names
+from .declarations import DEVELOPMENT as DEVELOPMENT
 from .declarations import DEVELOPMENT_NAMES
+from .declarations import PRODUCTION as PRODUCTION
 from .declarations import PRODUCTION_NAMES
-from .marks import all_found
+from .declarations import VARIABLES
 from .marks import any_found
+from .marks import bare
+from .marks import CI_SERVICE
+from .marks import DevelopmentContext
 from .marks import Environ
 from .marks import Platform
+from .marks import rule_found
 from .marks import STRONG
+from .marks import WORKSPACE
 from .platforms import PLATFORMS
+from .test_run import CURRENT_TEST
+from .test_run import current_test_seen
 
 if t.TYPE_CHECKING:
     from ..config.settings import GuardConfig
+    from .machine import Declaration
 
-PRODUCTION = "production"
-DEVELOPMENT = "development"
 UNDECLARED = "undeclared"
+
+# What runs on a platform and passes its marks on.
+GUESTS = frozenset({WORKSPACE, CI_SERVICE})
 
 Exists: t.TypeAlias = t.Callable[[str], bool]
 
 
 class Level(enum.IntEnum):
-    """How strong a piece of evidence is: the first level that speaks decides.
-
-    .. versionadded:: 0.1
-    """
+    """How strong a piece of evidence is: the first level that speaks decides."""
 
     EXPLICIT = 1
     DECLARED_PRODUCTION = 2
-    STRONG_PLATFORM = 3
-    DECLARED_DEVELOPMENT = 4
-    DEVELOPMENT_CONTEXT = 5
-    CONDITIONAL_PLATFORM = 6
+    TEST_RUN = 3
+    STRONG_PLATFORM = 4
+    DECLARED_DEVELOPMENT = 5
+    DEVELOPMENT_CONTEXT = 6
+    CONDITIONAL_PLATFORM = 7
+    BARE_CI = 8
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One thing that was seen.
-
-    .. versionadded:: 0.1
-    """
+    """One thing that was seen."""
 
     level: Level
     #: ``"production"`` or ``"development"``.
     says: str
     #: What was seen, for example ``"DYNO is set (Heroku)"``.
     seen: str
+    #: Whether it also says that other devices may reach the development server.
+    network: bool = False
 
 
 @dataclass(frozen=True)
 class Environment:
-    """What is known of where this process runs.
-
-    .. versionadded:: 0.1
-    """
+    """What is known of where this process runs."""
 
     #: ``"production"``, ``"development"`` or ``"undeclared"``.
     name: str
@@ -89,8 +97,13 @@ class Environment:
 
     @property
     def is_explicitly_development(self) -> bool:
-        """Whether ``PRODGUARD_ENVIRONMENT`` says that this is development."""
-        return self.name == DEVELOPMENT and self.level is Level.EXPLICIT
+        """Whether somebody has said that this is development and that other devices may
+        reach it: ``PRODGUARD_ENVIRONMENT`` says both, and this machine's declaration
+        may.
+        """
+        explicit = self.level is Level.EXPLICIT
+        network = any(item.network for item in self.evidence)
+        return self.name == DEVELOPMENT and (explicit or network)
 
     @property
     def deciding(self) -> tuple[Evidence, ...]:
@@ -103,21 +116,44 @@ class Environment:
         return tuple(item for item in self.evidence if item.says != self.name)
 
 
+def current_environment(config: GuardConfig) -> Environment:
+    """Weigh what this process's environment says now."""
+    return read_environment(
+        process.environ(),
+        config,
+        process.exists,
+        process.declarations(),
+        process.test_runner(),
+    )
+
+
 def read_environment(
-    environ: Environ, config: GuardConfig, exists: Exists
+    environ: Environ,
+    config: GuardConfig,
+    exists: Exists,
+    declarations: t.Iterable[Declaration] = (),
+    test_runner: str | None = None,
 ) -> Environment:
     """Weigh what the process environment says. The cost depends on the tables, not
     on the number of variables.
 
-    :param config: names and variables that the project added, and its final word.
     :param exists: whether a file or folder exists; an error counts as no.
+    :param declarations: what this machine is declared to be.
+    :param test_runner: the test runner that the process belongs to.
     """
-    platforms = [*_platforms(environ, exists)]
+    held = _held(environ, config)
+    contexts = [*_contexts(held)]
+    platforms = [
+        *_platforms(held, environ, exists, {each.kind for each, _ in contexts})
+    ]
     evidence = [
         *_explicit(config),
-        *_declared(environ, config),
+        *_declared(held, config),
+        *_of_machine(declarations),
+        *_test_run(held, test_runner),
         *(_platform_evidence(platform, seen) for platform, seen in platforms),
-        *_contexts(environ),
+        *(_context_evidence(context, seen) for context, seen in contexts),
+        *_bare_ci(held),
     ]
     evidence.sort(key=lambda item: item.level)
     decided = evidence[0] if evidence else None
@@ -125,11 +161,30 @@ def read_environment(
     return Environment(
         name=decided.says if decided else UNDECLARED,
         level=decided.level if decided else None,
-        evidence=tuple(evidence),
+        evidence=tuple(dict.fromkeys(evidence)),
         platform=platform.title if platform else None,
         place=platform.place if platform else None,
-        container=_is_container(environ, exists),
+        container=_is_container(held, exists),
     )
+
+
+def _names() -> t.Iterator[str]:
+    yield from (*VARIABLES, CURRENT_TEST, BARE_CI.variable, CONTAINER_MARK.variable)
+    for each in (*PLATFORMS, *CONTEXTS):
+        yield from each.variables
+        yield from (mark.variable for mark in each.vetoes)
+
+
+#: The variables that some table asks for.
+DECIDING_VARIABLES: frozenset[str] = frozenset(_names())
+
+
+def _held(environ: Environ, config: GuardConfig) -> dict[str, str]:
+    # To ask os.environ for a variable takes longer than everything that follows.
+    names = DECIDING_VARIABLES.union(config.environment_variables.value)
+    if len(environ) < len(names):
+        names = names.intersection(environ)
+    return {name: environ[name] for name in names if name in environ}
 
 
 def _explicit(config: GuardConfig) -> t.Iterator[Evidence]:
@@ -151,7 +206,7 @@ def _declared(environ: Environ, config: GuardConfig) -> t.Iterator[Evidence]:
         elif name in development:
             yield _declaration(Level.DECLARED_DEVELOPMENT, f"{variable}={name}")
     for variable in BOOLEAN_VARIABLES:
-        word = environ.get(variable, "").strip().casefold()
+        word = bare(environ.get(variable, "")).casefold()
         if word in TRUE_WORDS:
             yield _declaration(Level.DECLARED_PRODUCTION, f"{variable}={word}")
 
@@ -161,13 +216,35 @@ def _declaration(level: Level, seen: str) -> Evidence:
     return Evidence(level, PRODUCTION if production else DEVELOPMENT, seen)
 
 
-def _platforms(environ: Environ, exists: Exists) -> t.Iterator[tuple[Platform, str]]:
+def _of_machine(declarations: t.Iterable[Declaration]) -> t.Iterator[Evidence]:
+    for declared in declarations:
+        words = f"this machine is declared {declared.says} in {declared.file}"
+        if declared.says == PRODUCTION:
+            yield Evidence(Level.DECLARED_PRODUCTION, PRODUCTION, words)
+        elif declared.says == DEVELOPMENT:
+            network = declared.network
+            yield Evidence(Level.DECLARED_DEVELOPMENT, DEVELOPMENT, words, network)
+
+
+def _test_run(environ: Environ, test_runner: str | None) -> t.Iterator[Evidence]:
+    seen = current_test_seen(environ)
+    if test_runner:
+        seen = f"{test_runner} runs this process"
+    if seen:
+        yield Evidence(Level.TEST_RUN, DEVELOPMENT, seen)
+
+
+def _platforms(
+    held: Environ, environ: Environ, exists: Exists, kinds: set[str]
+) -> t.Iterator[tuple[Platform, str]]:
     for platform in PLATFORMS:
-        seen = next(
-            filter(None, (all_found(rule, environ) for rule in platform.rules)),
-            None,
-        ) or next((f for f in platform.folders if _exists(exists, f)), None)
-        if seen and not _is_vetoed(platform, environ):
+        if platform.variables.isdisjoint(held) and not platform.folders:
+            continue
+        seen = rule_found(platform.rules, held) or next(
+            (folder for folder in platform.folders if _exists(exists, folder)), None
+        )
+        passed_on = platform.hosts_development and not GUESTS.isdisjoint(kinds)
+        if seen and not passed_on and not _is_vetoed(platform, environ):
             yield platform, seen
 
 
@@ -185,13 +262,24 @@ def _platform_evidence(platform: Platform, seen: str) -> Evidence:
     return Evidence(level, PRODUCTION, f"{seen}{verb} ({platform.title})")
 
 
-def _contexts(environ: Environ) -> t.Iterator[Evidence]:
+def _contexts(environ: Environ) -> t.Iterator[tuple[DevelopmentContext, str]]:
     for context in CONTEXTS:
-        seen = any_found(context.marks, environ)
+        if context.variables.isdisjoint(environ):
+            continue
+        seen = rule_found(context.rules, environ)
         if seen and not any_found(context.vetoes, environ):
-            yield Evidence(
-                Level.DEVELOPMENT_CONTEXT, DEVELOPMENT, f"{seen} ({context.title})"
-            )
+            yield context, seen
+
+
+def _context_evidence(context: DevelopmentContext, seen: str) -> Evidence:
+    words = f"{seen} ({context.title})"
+    return Evidence(Level.DEVELOPMENT_CONTEXT, DEVELOPMENT, words)
+
+
+def _bare_ci(environ: Environ) -> t.Iterator[Evidence]:
+    seen = BARE_CI.found_in(environ)
+    if seen:
+        yield Evidence(Level.BARE_CI, DEVELOPMENT, f"{seen} (an unnamed CI service)")
 
 
 def _is_container(environ: Environ, exists: Exists) -> bool:

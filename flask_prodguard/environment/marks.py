@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 from dataclasses import dataclass
@@ -10,6 +11,23 @@ Environ: t.TypeAlias = t.Mapping[str, str]
 
 STRONG = "strong"
 CONDITIONAL = "conditional"
+
+WORKSPACE = "a workspace"
+TOOL = "a tool"
+EMULATOR = "an emulator"
+CI_SERVICE = "a CI service"
+
+QUOTES = frozenset({'"', "'"})
+
+
+def bare(value: str) -> str:
+    """A value without the spaces and the one pair of quotes around it. ``docker run
+    --env-file`` hands the quotes of such a file on (moby/moby#46773, read 2026-11-22).
+    """
+    value = value.strip()
+    if len(value) > 1 and value[0] == value[-1] and value[0] in QUOTES:
+        return value[1:-1].strip()
+    return value
 
 
 @dataclass(frozen=True)
@@ -26,8 +44,11 @@ class Mark:
     pattern: str = ""
 
     def found_in(self, environ: Environ) -> str | None:
-        """What was found, in words that hold no secret, or ``None``."""
-        value = environ.get(self.variable, "").strip()
+        """What was found, in words that hold no secret, or ``None``.
+
+        :param environ: the process environment.
+        """
+        value = bare(environ.get(self.variable, ""))
         if not value:
             return None
         if self.words:
@@ -36,6 +57,9 @@ class Mark:
         if self.pattern and not re.fullmatch(self.pattern, value):
             return None
         return f"{self.variable} is set"
+
+
+Marks: t.TypeAlias = tuple[Mark, ...]
 
 
 def present(variable: str) -> Mark:
@@ -56,6 +80,11 @@ def matching(variable: str, pattern: str) -> Mark:
     return Mark(variable, pattern=pattern)
 
 
+def any_of(*marks: Mark) -> tuple[Marks, ...]:
+    """Rules of one mark each: any one of them is enough."""
+    return tuple((mark,) for mark in marks)
+
+
 def all_found(marks: t.Iterable[Mark], environ: Environ) -> str | None:
     """What was found if every mark is there, else ``None``."""
     seen = [mark.found_in(environ) for mark in marks]
@@ -67,23 +96,47 @@ def any_found(marks: t.Iterable[Mark], environ: Environ) -> str | None:
     return next(filter(None, (mark.found_in(environ) for mark in marks)), None)
 
 
+def rule_found(rules: t.Iterable[Marks], environ: Environ) -> str | None:
+    """What was found of the first rule whose marks are all there, or ``None``."""
+    return next(filter(None, (all_found(rule, environ) for rule in rules)), None)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where it can be read who leaves a mark."""
+
+    #: A page, or a file of the project that sets the variable.
+    url: str
+    #: The day on which it was read.
+    read: str = "2026-11-27"
+
+
 @dataclass(frozen=True)
 class Platform:
     """A host that runs programs, and how to know it."""
 
     title: str
-    #: The key of the place where its start command is kept.
+    #: Which entry of :data:`~flask_prodguard.remedy.places.PLACES` tells where its
+    #: start command is kept.
     place: str
     #: ``"strong"`` if no laptop carries its marks, else ``"conditional"``.
     tier: str
     #: Any one of these sets of marks is enough.
-    rules: tuple[tuple[Mark, ...], ...]
+    rules: tuple[Marks, ...]
+    source: Source
     #: Any one of these says that it is an emulator, a shell or a copy.
-    vetoes: tuple[Mark, ...] = ()
+    vetoes: Marks = ()
     #: A variable whose name starts so is a veto too.
     veto_prefixes: tuple[str, ...] = ()
     #: Any one of these folders is enough.
     folders: tuple[str, ...] = ()
+    #: Whether CI services and workspaces run on it, and pass its marks on.
+    hosts_development: bool = False
+
+    @functools.cached_property
+    def variables(self) -> frozenset[str]:
+        """The variables of its rules."""
+        return frozenset(mark.variable for rule in self.rules for mark in rule)
 
 
 @dataclass(frozen=True)
@@ -91,6 +144,15 @@ class DevelopmentContext:
     """A place where people develop, and how to know it."""
 
     title: str
-    marks: tuple[Mark, ...]
+    #: ``"a workspace"``, ``"a tool"``, ``"an emulator"`` or ``"a CI service"``.
+    kind: str
+    #: Any one of these sets of marks is enough.
+    rules: tuple[Marks, ...]
+    source: Source
     #: Any one of these says that the mark was carried into production.
-    vetoes: tuple[Mark, ...] = ()
+    vetoes: Marks = ()
+
+    @functools.cached_property
+    def variables(self) -> frozenset[str]:
+        """The variables of its rules."""
+        return frozenset(mark.variable for rule in self.rules for mark in rule)

@@ -1,36 +1,54 @@
 """Data: hosting platforms and the marks they leave.
 
-Where each rule comes from stands beside it: the platform's own documentation, or
-the source of the tool that sets the variable.
+Beside each rule stands where it comes from, the platform's own documentation or the
+source of what sets the variable, and the day on which that was read. Of a repository it
+is the newest commit at that time.
 """
 
 from __future__ import annotations
 
 from .contexts import LOCAL_LAMBDA
+from .marks import any_of
 from .marks import CONDITIONAL
 from .marks import equal
 from .marks import matching
 from .marks import Platform
 from .marks import present
+from .marks import Source
 from .marks import STRONG
+
+# The agent of ECS writes the task into the address: 32 hexadecimal digits and a number
+# on Fargate, a UUID on EC2. Amazon's local endpoints, which are for laptops, have none:
+# https://github.com/awslabs/amazon-ecs-local-container-endpoints docs/features.md
+TASK = r"https?://[^/]+/v[34]/(?:[0-9a-f]{32}-\d+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 
 # More specific hosts come before those they are built on: the first one that is
 # recognised decides where the fix is pasted.
 PLATFORMS = (
-    # https://devcenter.heroku.com/articles/dynos; Dokku sets DYNO as well.
+    # Dokku sets DYNO as well. `heroku local` does not.
     Platform(
         "Heroku",
         "heroku",
         STRONG,
-        ((matching("DYNO", r"[a-z][\w-]*[.-].*"),),),
+        any_of(matching("DYNO", r"[a-z][\w-]*[.-].*")),
+        Source("https://devcenter.heroku.com/articles/dyno-startup-behavior"),
         vetoes=(present("HEROKU_TEST_RUN_ID"),),
     ),
-    # https://render.com/docs/environment-variables
-    Platform("Render", "render", STRONG, ((equal("RENDER", "true"),),)),
-    # https://fly.io/docs/machines/runtime-environment; FLY_APP_NAME is exported by
-    # hand for the Machines API.
-    Platform("Fly.io", "fly", STRONG, ((present("FLY_MACHINE_ID"),),)),
-    # https://cloud.google.com/appengine/docs/standard/python3/runtime
+    Platform(
+        "Render",
+        "render",
+        STRONG,
+        any_of(equal("RENDER", "true")),
+        Source("https://render.com/docs/environment-variables"),
+    ),
+    # FLY_APP_NAME is exported by hand for the Machines API.
+    Platform(
+        "Fly.io",
+        "fly",
+        STRONG,
+        any_of(present("FLY_MACHINE_ID")),
+        Source("https://fly.io/docs/machines/runtime-environment/"),
+    ),
     Platform(
         "Google App Engine",
         "app-engine",
@@ -39,41 +57,49 @@ PLATFORMS = (
             (equal("GAE_ENV", "standard"),),
             (present("GAE_INSTANCE"), present("GAE_SERVICE")),
         ),
+        Source("https://cloud.google.com/appengine/docs/standard/python3/runtime"),
         vetoes=(equal("GAE_ENV", "localdev"),),
     ),
-    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide; CloudShell and
-    # CodeBuild set AWS_EXECUTION_ENV to other values.
+    # Builds of CodeBuild, agents of other CI services and workspaces are tasks too.
+    # CloudShell sets AWS_EXECUTION_ENV to another value.
     Platform(
         "AWS ECS",
         "container",
         STRONG,
-        (
-            (present("ECS_CONTAINER_METADATA_URI_V4"),),
-            (present("ECS_CONTAINER_METADATA_URI"),),
-            (equal("AWS_EXECUTION_ENV", "aws_ecs_fargate", "aws_ecs_ec2"),),
+        any_of(
+            matching("ECS_CONTAINER_METADATA_URI_V4", TASK),
+            matching("ECS_CONTAINER_METADATA_URI", TASK),
+            equal("AWS_EXECUTION_ENV", "aws_ecs_fargate", "aws_ecs_ec2"),
         ),
+        Source(
+            "https://github.com/aws/amazon-ecs-agent/blob/8dfceca6c/agent/api/container/container.go"
+        ),
+        hosts_development=True,
     ),
-    # No variable tells; the folders are those of its Linux platforms.
+    # No variable tells. Its applications are below /var/app/current, but that is an
+    # ordinary WORKDIR in Dockerfiles as well.
     Platform(
         "AWS Elastic Beanstalk",
         "beanstalk",
         STRONG,
         (),
-        folders=("/opt/elasticbeanstalk", "/var/app/current"),
+        Source(
+            "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/platforms-linux-extend.html"
+        ),
+        folders=("/opt/elasticbeanstalk",),
     ),
-    # https://learn.microsoft.com/azure/app-service/reference-app-settings;
     # WEBSITE_HOSTNAME is set by the local tools too.
     Platform(
         "Azure App Service",
         "azure",
         STRONG,
-        ((present("WEBSITE_INSTANCE_ID"),), (present("WEBSITE_SITE_NAME"),)),
+        any_of(present("WEBSITE_INSTANCE_ID"), present("WEBSITE_SITE_NAME")),
+        Source("https://learn.microsoft.com/azure/app-service/reference-app-settings"),
         vetoes=(
             equal("AZURE_FUNCTIONS_ENVIRONMENT", "development"),
             present("FUNCTIONS_CORETOOLS_ENVIRONMENT"),
         ),
     ),
-    # https://learn.microsoft.com/azure/container-apps/environment-variables
     Platform(
         "Azure Container Apps",
         "container",
@@ -82,80 +108,123 @@ PLATFORMS = (
             (present("CONTAINER_APP_NAME"), present("CONTAINER_APP_REVISION")),
             (present("CONTAINER_APP_NAME"), present("CONTAINER_APP_REPLICA_NAME")),
         ),
+        Source(
+            "https://learn.microsoft.com/azure/container-apps/environment-variables"
+        ),
     ),
-    # https://docs.cloudfoundry.org/devguide/deploy-apps/environment-variable.html
     Platform(
         "Cloud Foundry",
         "heroku",
         STRONG,
         ((present("VCAP_APPLICATION"), present("CF_INSTANCE_GUID")),),
+        Source(
+            "https://docs.cloudfoundry.org/devguide/deploy-apps/environment-variable.html"
+        ),
     ),
-    # https://www.koyeb.com/docs/build-and-deploy/environment-variables
+    # KOYEB_APP_NAME is set by hand.
     Platform(
         "Koyeb",
         "start-command",
         STRONG,
-        ((present("KOYEB_INSTANCE_ID"),), (present("KOYEB_SERVICE_ID"),)),
+        any_of(present("KOYEB_INSTANCE_ID"), present("KOYEB_SERVICE_ID")),
+        Source("https://www.koyeb.com/docs/build-and-deploy/environment-variables"),
     ),
-    # https://northflank.com/docs/v1/application/secure/inject-secrets
-    Platform(
-        "Northflank",
-        "start-command",
-        STRONG,
-        ((present("NF_PROJECT_ID"), present("NF_OBJECT_ID")),),
-    ),
-    # https://zeabur.com/docs/deploy/config/environment-variables
     Platform(
         "Zeabur",
         "start-command",
         STRONG,
-        ((present("ZEABUR_SERVICE_ID"),), (present("ZEABUR"),)),
+        any_of(present("ZEABUR_SERVICE_ID"), present("ZEABUR")),
+        Source("https://zeabur.com/docs/en-US/deploy/config/environment-variables"),
     ),
-    # https://doc.scalingo.com/platform/app/environment
-    Platform("Scalingo", "heroku", STRONG, ((present("SCALINGO_APPLICATION_ID"),),)),
-    # https://www.clever-cloud.com/developers/doc/reference
+    Platform(
+        "Scalingo",
+        "heroku",
+        STRONG,
+        any_of(present("SCALINGO_APPLICATION_ID")),
+        Source("https://doc.scalingo.com/platform/app/environment"),
+    ),
     Platform(
         "Clever Cloud",
         "start-command",
         STRONG,
         ((present("CC_DEPLOYMENT_ID"), equal("INSTANCE_TYPE", "production")),),
+        Source(
+            "https://www.clever.cloud/developers/doc/reference/reference-environment-variables/"
+        ),
     ),
-    # https://docs.replit.com/cloud-services/deployments; a workspace lacks it.
-    Platform("Replit", "replit", STRONG, ((equal("REPLIT_DEPLOYMENT", "1"),),)),
-    # https://huggingface.co/docs/hub/spaces-overview
+    # A workspace has REPL_ID alone.
+    Platform(
+        "Replit",
+        "replit",
+        STRONG,
+        any_of(equal("REPLIT_DEPLOYMENT", "1")),
+        Source(
+            "https://docs.replit.com/cloud-services/deployments/about-deployments",
+            "2026-11-22",
+        ),
+    ),
+    # SPACE_ID alone is set by hand for the Hub's API.
     Platform(
         "Hugging Face Spaces",
         "docker",
         STRONG,
         ((present("SPACE_ID"), present("SPACE_HOST")),),
+        Source("https://huggingface.co/docs/hub/spaces-overview"),
     ),
-    # https://developer.hashicorp.com/nomad/docs/runtime/environment
-    Platform("Nomad", "container", STRONG, ((present("NOMAD_ALLOC_ID"),),)),
-    # https://docs.posit.co/connect
+    # A hook of Kamal's on a laptop has KAMAL_VERSION, but no container.
+    Platform(
+        "Kamal",
+        "docker",
+        STRONG,
+        any_of(present("KAMAL_CONTAINER_NAME")),
+        Source(
+            "https://github.com/basecamp/kamal/blob/eee0083b/lib/kamal/commands/app.rb"
+        ),
+    ),
     Platform(
         "Posit Connect",
         "posit",
         STRONG,
-        (
-            (equal("POSIT_PRODUCT", "connect"),),
-            (equal("RSTUDIO_PRODUCT", "connect"),),
+        any_of(
+            equal("POSIT_PRODUCT", "connect", "connect_cloud"),
+            equal("RSTUDIO_PRODUCT", "connect"),
+        ),
+        Source(
+            "https://github.com/posit-dev/posit-sdk-py/blob/c9fe1bd/src/posit/connect/_utils.py"
         ),
     ),
-    # https://docs.snowflake.com/developer-guide/snowflake-app-runtime
+    # SNOWFLAKE_HOST alone is a client's setting.
     Platform(
         "Snowflake",
         "container",
         STRONG,
-        ((present("SNOWFLAKE_SERVICE_NAME"), present("SNOWFLAKE_HOST")),),
+        (
+            (present("SNOWFLAKE_SERVICE_NAME"), present("SNOWFLAKE_HOST")),
+            (equal("SNOWFLAKE_RUNNING_INSIDE_SPCS", "true", "1"),),
+        ),
+        Source(
+            "https://docs.snowflake.com/en/developer-guide/snowpark-container-services/additional-considerations-services-jobs"
+        ),
     ),
-    # https://cloud.google.com/run/docs/container-contract
+    # It is built on Knative, so that it has Cloud Run's marks too.
+    Platform(
+        "IBM Cloud Code Engine",
+        "container",
+        STRONG,
+        ((present("CE_APP"), present("CE_PROJECT_ID")),),
+        Source(
+            "https://cloud.ibm.com/docs/codeengine?topic=codeengine-inside-env-vars"
+        ),
+    ),
     Platform(
         "Google Cloud Run",
         "cloud-run",
         STRONG,
         ((present("CLOUD_RUN_JOB"), present("CLOUD_RUN_EXECUTION")),),
+        Source("https://cloud.google.com/run/docs/container-contract"),
     ),
-    # The same contract; K_SERVICE=dev is Google's recipe for a local docker run.
+    # The same contract. K_SERVICE=dev is Google's recipe for a local docker run, and
+    # functions-framework writes FUNCTION_TARGET itself.
     Platform(
         "Google Cloud Run",
         "cloud-run",
@@ -163,44 +232,50 @@ PLATFORMS = (
         (
             (present("K_SERVICE"), present("K_REVISION"), present("K_CONFIGURATION")),
             (present("FUNCTION_TARGET"), present("K_SERVICE"), present("K_REVISION")),
-            (present("FUNCTION_NAME"), present("GCP_PROJECT")),
         ),
+        Source("https://cloud.google.com/run/docs/container-contract"),
         vetoes=(equal("K_SERVICE", "dev"),),
     ),
-    # https://docs.railway.com/reference/variables; `railway run` injects the other
-    # RAILWAY_* variables on a laptop.
+    # `railway run` injects the other RAILWAY_* variables on a laptop.
     Platform(
         "Railway",
         "railway",
         CONDITIONAL,
-        ((present("RAILWAY_REPLICA_ID"),), (present("RAILWAY_DEPLOYMENT_ID"),)),
+        any_of(present("RAILWAY_REPLICA_ID"), present("RAILWAY_DEPLOYMENT_ID")),
+        Source("https://docs.railway.com/reference/variables"),
         vetoes=(present("IN_RAILWAY_SHELL"),),
     ),
-    # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
     Platform(
         "AWS Lambda",
         "lambda",
         CONDITIONAL,
         ((present("AWS_LAMBDA_FUNCTION_NAME"), present("LAMBDA_TASK_ROOT")),),
+        Source(
+            "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
+        ),
         vetoes=LOCAL_LAMBDA,
     ),
-    # https://vercel.com/docs/environment-variables/system-environment-variables
     Platform(
         "Vercel",
         "vercel",
         CONDITIONAL,
         ((equal("VERCEL", "1"), equal("VERCEL_ENV", "production", "preview")),),
+        Source(
+            "https://vercel.com/docs/environment-variables/system-environment-variables"
+        ),
         vetoes=(present("__VERCEL_DEV_RUNNING"),),
     ),
-    # https://docs.databricks.com/en/dev-tools/databricks-apps/system-env.html;
     # `databricks apps run-local` sets no DATABRICKS_CLIENT_ID.
     Platform(
         "Databricks Apps",
         "databricks",
         CONDITIONAL,
         ((present("DATABRICKS_APP_NAME"), present("DATABRICKS_CLIENT_ID")),),
+        Source(
+            "https://docs.databricks.com/en/dev-tools/databricks-apps/system-env.html"
+        ),
     ),
-    # https://docs.platform.sh: its development environments are public as well.
+    # Its development environments are public as well.
     Platform(
         "Platform.sh",
         "platform-sh",
@@ -214,21 +289,84 @@ PLATFORMS = (
                 ),
             ),
         ),
+        Source("https://docs.platform.sh/development/variables/use-variables.html"),
     ),
-    # https://github.com/pythonanywhere/helper_scripts; its consoles have it too.
+    # Its consoles have it too.
     Platform(
         "PythonAnywhere",
         "pythonanywhere",
         CONDITIONAL,
-        ((present("PYTHONANYWHERE_DOMAIN"),),),
+        any_of(present("PYTHONANYWHERE_DOMAIN")),
+        Source(
+            "https://github.com/pythonanywhere/helper_scripts/blob/331f196/pythonanywhere/utils.py"
+        ),
     ),
-    # https://kubernetes.io/docs/concepts/containers/container-environment; the two
-    # tools copy a pod's environment to a laptop.
+    # Scripts that deploy to it export one or the other of them.
+    Platform(
+        "Coolify",
+        "start-command",
+        CONDITIONAL,
+        any_of(
+            present("COOLIFY_CONTAINER_NAME"),
+            present("COOLIFY_RESOURCE_UUID"),
+            present("COOLIFY_FQDN"),
+        ),
+        Source("https://coolify.io/docs/knowledge-base/environment-variables"),
+    ),
+    # `wrangler dev` runs the same containers on a laptop.
+    Platform(
+        "Cloudflare Containers",
+        "container",
+        CONDITIONAL,
+        any_of(
+            present("CLOUDFLARE_APPLICATION_ID"),
+            present("CLOUDFLARE_DURABLE_OBJECT_ID"),
+        ),
+        Source(
+            "https://developers.cloudflare.com/containers/platform-details/environment-variables"
+        ),
+    ),
+    # `modal serve` and a sandbox are for development, and look the same.
+    Platform(
+        "Modal",
+        "container",
+        CONDITIONAL,
+        any_of(equal("MODAL_IS_REMOTE", "1")),
+        Source("https://modal.com/docs/guide/environment_variables"),
+    ),
+    # A device in local mode, which is for development, has it too.
+    Platform(
+        "balena",
+        "docker",
+        CONDITIONAL,
+        any_of(equal("BALENA", "1")),
+        Source("https://docs.balena.io/learn/develop/runtime/"),
+    ),
+    Platform(
+        "Qovery",
+        "start-command",
+        CONDITIONAL,
+        any_of(present("QOVERY_APPLICATION_ID")),
+        Source("https://www.qovery.com/docs/configuration/environment-variables"),
+    ),
+    # `nomad agent -dev` sets it on a laptop, and CI agents and workspaces run on it.
+    Platform(
+        "Nomad",
+        "container",
+        CONDITIONAL,
+        any_of(present("NOMAD_ALLOC_ID")),
+        Source(
+            "https://developer.hashicorp.com/nomad/docs/reference/runtime-environment-settings"
+        ),
+    ),
+    # minikube, kind and Tilt set it as well; the two tools copy a pod's environment to
+    # a laptop.
     Platform(
         "Kubernetes",
         "kubernetes",
         CONDITIONAL,
-        ((present("KUBERNETES_SERVICE_HOST"),),),
+        any_of(present("KUBERNETES_SERVICE_HOST")),
+        Source("https://kubernetes.io/docs/concepts/containers/container-environment/"),
         veto_prefixes=("TELEPRESENCE_", "MIRRORD_"),
     ),
 )

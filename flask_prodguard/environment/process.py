@@ -8,6 +8,9 @@ import os
 import typing as t
 from dataclasses import dataclass
 
+from . import machine
+from . import test_run
+
 
 @dataclass(frozen=True)
 class StatedProcess:
@@ -15,6 +18,10 @@ class StatedProcess:
 
     environ: t.Callable[[], t.Mapping[str, str]]
     exists: t.Callable[[str], bool]
+    #: What this machine is declared to be, nothing unless it is stated.
+    declarations: t.Callable[[], tuple[machine.Declaration, ...]] = tuple
+    #: The test runner that it belongs to, none unless it is stated.
+    test_runner: t.Callable[[], str | None] = lambda: None
 
 
 # Not a context variable: a thread that starts inside a statement is judged by it too.
@@ -33,3 +40,17 @@ def exists(path: str) -> bool:
     for process in reversed(stated):
         return process.exists(path)
     return os.path.exists(path)  # noqa: PTH110
+
+
+def declarations() -> tuple[machine.Declaration, ...]:
+    """What this machine is declared to be now."""
+    for process in reversed(stated):
+        return process.declarations()
+    return machine.read_declarations(os.environ)
+
+
+def test_runner() -> str | None:
+    """The test runner that this process belongs to, or ``None``."""
+    for process in reversed(stated):
+        return process.test_runner()
+    return test_run.find_test_runner()

@@ -8,7 +8,7 @@ import weakref
 from ..config.settings import GuardConfig
 from ..config.settings import read_config
 from ..environment import process
-from ..environment.evidence import read_environment
+from ..environment.evidence import current_environment
 from ..errors import ConfigError
 from ..judging.address import Address
 from ..judging.address import of_literal
@@ -45,7 +45,7 @@ def require_config(
 
 def judge_now(app: Flask, launch: Launch, config: GuardConfig) -> Verdict:
     """Judge a launch in the environment as it is now."""
-    environment = read_environment(process.environ(), config, process.exists)
+    environment = current_environment(config)
     return judge(launch, environment, config)
 
 

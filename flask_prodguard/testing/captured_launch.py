@@ -11,7 +11,7 @@ from flask.helpers import get_debug_flag
 
 from ..config.settings import read_config
 from ..environment import process
-from ..environment.evidence import read_environment
+from ..environment.evidence import current_environment
 from ..environment.evidence import UNDECLARED
 from ..guard.judge import judge_now
 from ..guard.judge import judge_server
@@ -124,7 +124,7 @@ def _outcome(verdict: Verdict) -> Outcome:
 def _unguarded(launch: Launch) -> CapturedLaunch:
     # Without a guard nothing looks at app.config.
     config, _ = read_config({}, process.environ())
-    environment = read_environment(process.environ(), config, process.exists)
+    environment = current_environment(config)
     verdict = Verdict(launch, environment, Outcome.ALLOW)
     return CapturedLaunch(verdict, is_guarded=False)
 

@@ -12,12 +12,7 @@ import typing as t
 
 from ..config.choices import require_choice
 from ..environment import process
-from ..environment.contexts import CONTAINER_MARK
-from ..environment.contexts import CONTEXTS
-from ..environment.declarations import BOOLEAN_VARIABLES
-from ..environment.declarations import CLASS_VARIABLES
-from ..environment.declarations import RESOURCE_VARIABLE
-from ..environment.declarations import WORD_VARIABLES
+from ..environment.evidence import DECIDING_VARIABLES
 from ..environment.evidence import DEVELOPMENT
 from ..environment.evidence import PRODUCTION
 from ..environment.platforms import PLATFORMS
@@ -161,27 +156,8 @@ def _nothing_exists(path: str) -> bool:
 def _decides(name: str) -> bool:
     if name in RUNNER_VARIABLES:
         return False
-    return name in _deciding_names() or name.startswith(_deciding_prefixes())
-
-
-@functools.cache
-def _deciding_names() -> frozenset[str]:
-    marks = [CONTAINER_MARK]
-    for context in CONTEXTS:
-        marks += [*context.marks, *context.vetoes]
-    for platform in PLATFORMS:
-        marks += [mark for rule in platform.rules for mark in rule]
-        marks += platform.vetoes
-    return frozenset(
-        {
-            *(mark.variable for mark in marks),
-            *WORD_VARIABLES,
-            *CLASS_VARIABLES,
-            *BOOLEAN_VARIABLES,
-            *START_VARIABLES,
-            RESOURCE_VARIABLE,
-        }
-    )
+    decides = name in DECIDING_VARIABLES or name in START_VARIABLES
+    return decides or name.startswith(_deciding_prefixes())
 
 
 @functools.cache

@@ -302,8 +302,8 @@ def test_explain_the_decision_for_this_process(site: Site) -> None:
     assert ran == Ran(
         0,
         text("""
-            The environment is production: level 3 speaks first.
-              Level 3 says production: RENDER=true (Render)
+            The environment is production: level 4 speaks first.
+              Level 4 says production: RENDER=true (Render)
 
             What would happen to 'shop' now:
               app.run()            is refused: PG101
@@ -351,10 +351,12 @@ def test_status(site: Site) -> None:
         The environment is production: level 2 speaks first.
           1  PRODGUARD_ENVIRONMENT            -
           2  production, declared             APP_ENV=prod
-          3  a hosting platform               -
-          4  development, declared            -
-          5  a place to develop               -
-          6  a platform that is emulated too  -
+          3  a test run                       -
+          4  a hosting platform               -
+          5  development, declared            -
+          6  a place to develop               -
+          7  a platform that is emulated too  -
+          8  CI without a name                -
 
         The configuration:
           PRODGUARD_ENABLED = True, default

@@ -36,9 +36,9 @@ def test_a_refusal_is_explained_with_every_side(
     environ.update(DYNO="web.1", APP_ENV="dev", FLASK_DEBUG="1")
 
     assert as_text(decide(app)) == (
-        "The environment is production: level 3 speaks first.\n"
-        "  Level 3 says production: DYNO is set (Heroku)\n"
-        "  Level 4 says development: APP_ENV=dev\n"
+        "The environment is production: level 4 speaks first.\n"
+        "  Level 4 says production: DYNO is set (Heroku)\n"
+        "  Level 5 says development: APP_ENV=dev\n"
         "\n"
         "What would happen to 'shop' now:\n"
         "  app.run()            is refused: PG101, PG201\n"

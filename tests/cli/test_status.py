@@ -41,16 +41,18 @@ def test_no_app_is_needed(environ: dict[str, str]) -> None:
 def test_each_level_shows_its_evidence(app: Flask, environ: dict[str, str]) -> None:
     environ.update(DYNO="web.1", APP_ENV="dev", RENDER="true")
 
-    lines = section(as_text(read_status(app)), "The environment is production: level 3")
+    lines = section(as_text(read_status(app)), "The environment is production: level 4")
 
     assert lines == [
         "  1  PRODGUARD_ENVIRONMENT            -",
         "  2  production, declared             -",
-        "  3  a hosting platform               DYNO is set (Heroku); RENDER=true"
+        "  3  a test run                       -",
+        "  4  a hosting platform               DYNO is set (Heroku); RENDER=true"
         " (Render)",
-        "  4  development, declared            APP_ENV=dev",
-        "  5  a place to develop               -",
-        "  6  a platform that is emulated too  -",
+        "  5  development, declared            APP_ENV=dev",
+        "  6  a place to develop               -",
+        "  7  a platform that is emulated too  -",
+        "  8  CI without a name                -",
     ]
 
 

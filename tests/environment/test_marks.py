@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import pytest
+
 from flask_prodguard.environment.contexts import CONTEXTS
 from flask_prodguard.environment.marks import all_found
 from flask_prodguard.environment.marks import any_found
+from flask_prodguard.environment.marks import bare
 from flask_prodguard.environment.marks import equal
 from flask_prodguard.environment.marks import matching
 from flask_prodguard.environment.marks import present
@@ -37,14 +40,30 @@ def test_all_or_any_marks_are_found() -> None:
     assert any_found([c], environ) is None
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (" on ", "on"),
+        ('"on"', "on"),
+        ("' on '", "on"),
+        ('""on""', '"on"'),
+        ("\"on'", "\"on'"),
+        ('"', '"'),
+        ('""', ""),
+        ("", ""),
+    ],
+)
+def test_one_pair_of_quotes_is_taken_off(value: str, expected: str) -> None:
+    assert bare(value) == expected
+
+
 def test_the_words_of_every_mark_are_as_they_are_compared() -> None:
     marks = [
         mark
-        for platform in PLATFORMS
-        for rule in (*platform.rules, platform.vetoes)
+        for each in (*PLATFORMS, *CONTEXTS)
+        for rule in (*each.rules, each.vetoes)
         for mark in rule
     ]
-    marks += [mark for context in CONTEXTS for mark in context.marks]
 
     words = [word for mark in marks for word in mark.words]
     assert words == [word.strip().casefold() for word in words]

@@ -10,11 +10,14 @@ import urllib.parse
 from dataclasses import dataclass
 
 from flask_prodguard.environment.contexts import CONTEXTS
+from flask_prodguard.environment.machine import Declaration
+from flask_prodguard.environment.marks import DevelopmentContext
 from flask_prodguard.environment.marks import Mark
 from flask_prodguard.environment.marks import Platform
 from flask_prodguard.environment.platforms import PLATFORMS
 
 from .environments import BOOLEAN_VARIABLES
+from .environments import CLASS_VARIABLES
 from .environments import DEVELOPMENT_WORDS
 from .environments import Environ
 from .environments import LIST_VARIABLES
@@ -38,8 +41,14 @@ class Project:
     development: tuple[str, ...] = ()
 
 
+def _bare(value: str) -> str:
+    found = re.fullmatch(r"""\s*(["']?)(.*)\1\s*""", value, flags=re.S)
+    assert found is not None
+    return found[2].strip() if len(value.strip()) > 1 else value.strip()
+
+
 def _holds(mark: Mark, environ: Environ) -> bool:
-    value = environ.get(mark.variable, "").strip()
+    value = _bare(environ.get(mark.variable, ""))
     if mark.words:
         return value.casefold() in mark.words
     return bool(value) and (
@@ -47,12 +56,19 @@ def _holds(mark: Mark, environ: Environ) -> bool:
     )
 
 
-def _is_there(platform: Platform, environ: Environ, folders: frozenset[str]) -> bool:
-    rules = [all(_holds(mark, environ) for mark in rule) for rule in platform.rules]
-    vetoed = any(_holds(mark, environ) for mark in platform.vetoes) or any(
+def _speaks(each: Platform | DevelopmentContext, environ: Environ) -> bool:
+    rules = [all(_holds(mark, environ) for mark in rule) for rule in each.rules]
+    return any(rules) and not any(_holds(mark, environ) for mark in each.vetoes)
+
+
+def _is_there(
+    platform: Platform, environ: Environ, folders: frozenset[str], kinds: set[str]
+) -> bool:
+    vetoed = any(
         name.startswith(prefix) for name in environ for prefix in platform.veto_prefixes
-    )
-    return (any(rules) or bool(folders & {*platform.folders})) and not vetoed
+    ) or (platform.hosts_development and kinds & {"a workspace", "a CI service"})
+    found = _speaks(platform, environ) or bool(folders & {*platform.folders})
+    return found and not vetoed
 
 
 def _declared(environ: Environ, project: Project) -> set[str]:
@@ -60,50 +76,56 @@ def _declared(environ: Environ, project: Project) -> set[str]:
         environ.get(variable, "") for variable in (*WORD_VARIABLES, *project.variables)
     ]
     for variable in LIST_VARIABLES:
-        named += environ.get(variable, "").split(",")
-    last = re.sub(r".*[.:]", "", environ.get("APP_SETTINGS", "").strip(), flags=re.S)
-    named.append(re.sub(r"(?i)[-_]?(config|settings)$", "", last))
-    for pair in environ.get(RESOURCE, "").split(","):
+        named += _bare(environ.get(variable, "")).split(",")
+    for variable in CLASS_VARIABLES:
+        last = re.sub(r".*[.:]", "", _bare(environ.get(variable, "")), flags=re.S)
+        named.append(re.sub(r"(?i)[-_]?(config|settings)$", "", last))
+    for pair in _bare(environ.get(RESOURCE, "")).split(","):
         if re.match(r"\s*deployment\.environment(\.name)?\s*=", pair):
             named.append(urllib.parse.unquote(pair.split("=", 1)[1]))
-    return {name.strip().casefold() for name in named}
+    return {_bare(name).casefold() for name in named}
 
 
 def environment(
-    environ: Environ, folders: frozenset[str], project: Project
-) -> tuple[str, int | None]:
-    """The environment's name, and the level that has decided.
-
-    :param environ: the process environment.
-    :param folders: the folders that exist.
-    :param project: what is configured.
+    environ: Environ,
+    folders: frozenset[str],
+    project: Project,
+    machine: tuple[Declaration, ...] = (),
+    runner: str | None = None,
+) -> tuple[str, int | None, bool]:
+    """The environment's name, the level that has decided, and whether other devices may
+    reach it.
     """
     names = _declared(environ, project)
     is_flagged = any(
-        environ.get(name, "").strip().casefold() in TRUE for name in BOOLEAN_VARIABLES
+        _bare(environ.get(name, "")).casefold() in TRUE for name in BOOLEAN_VARIABLES
     )
-    tiers = {each.tier for each in PLATFORMS if _is_there(each, environ, folders)}
-    is_developed = any(
-        any(_holds(mark, environ) for mark in context.marks)
-        and not any(_holds(mark, environ) for mark in context.vetoes)
-        for context in CONTEXTS
-    )
+    kinds = {each.kind for each in CONTEXTS if _speaks(each, environ)}
+    tiers = {
+        each.tier for each in PLATFORMS if _is_there(each, environ, folders, kinds)
+    }
     production = {*PRODUCTION_WORDS, *project.production}
     development = {*DEVELOPMENT_WORDS, *project.development} - production
+    said = {each.says for each in machine}
+    current = environ.get("PYTEST_CURRENT_TEST", "")
     levels = {
         1: project.final,
-        2: names & production or is_flagged,
-        3: "strong" in tiers,
-        4: names & development,
-        5: is_developed,
-        6: "conditional" in tiers,
+        2: names & production or is_flagged or "production" in said,
+        3: runner or re.fullmatch(r".+ \((setup|call|teardown)\)", current, re.S),
+        4: "strong" in tiers,
+        5: names & development or "development" in said,
+        6: kinds,
+        7: "conditional" in tiers,
+        8: _bare(environ.get("CI", "")).casefold() in {"1", "true"},
     }
     level = next((level for level, speaks in levels.items() if speaks), None)
-    if level == 1:
-        return str(project.final), 1
     if level is None:
-        return "undeclared", None
-    return "production" if level in {2, 3, 6} else "development", level
+        return "undeclared", None, False
+    name = "production" if level in {2, 4, 7} else "development"
+    if level == 1:
+        name = str(project.final)
+    opened = level == 1 or any(each.network for each in machine)
+    return name, level, name == "development" and opened
 
 
 class Facts(t.NamedTuple):
@@ -117,16 +139,16 @@ class Facts(t.NamedTuple):
     testing: bool
 
 
-def codes(facts: Facts, name: str, level: int | None) -> tuple[set[str], str]:
+def codes(facts: Facts, name: str, opened: bool) -> tuple[set[str], str]:
     """The codes that the rules' table has for a launch, and what comes of it.
 
     :param facts: the launch.
     :param name: the environment's name.
-    :param level: the level that has decided.
+    :param opened: whether other devices may reach it.
     """
     if facts.via in SERVERS or facts.via == RUNNING:
-        return _of_development_server(facts, name, level)
-    is_exposed = name == "production" or (facts.is_beyond and level != 1)
+        return _of_development_server(facts, name, opened)
+    is_exposed = name == "production" or (facts.is_beyond and not opened)
     if facts.via == DEBUGGER:
         refused = is_exposed and facts.debugger
         return ({"PG201"}, "refuse") if refused else (set(), "allow")
@@ -139,13 +161,13 @@ def codes(facts: Facts, name: str, level: int | None) -> tuple[set[str], str]:
 
 
 def _of_development_server(
-    facts: Facts, name: str, level: int | None
+    facts: Facts, name: str, opened: bool
 ) -> tuple[set[str], str]:
     found = set()
     if name == "production":
         found = {"PG101", *(["PG102"] if facts.is_beyond else [])}
         found |= {"PG201"} if facts.debugger else set()
-    elif facts.is_beyond and level == 1:
+    elif facts.is_beyond and opened:
         return ({"PG201"}, "warn") if facts.debugger else (set(), "allow")
     elif facts.is_beyond:
         found = {"PG102", *(["PG201"] if facts.debugger else [])}

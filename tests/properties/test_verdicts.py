@@ -10,6 +10,7 @@ from flask_prodguard.config.settings import GuardConfig
 from flask_prodguard.config.settings import Setting
 from flask_prodguard.environment.evidence import Environment
 from flask_prodguard.environment.evidence import read_environment
+from flask_prodguard.environment.machine import Declaration
 from flask_prodguard.judging.address import Address
 from flask_prodguard.judging.address import classify
 from flask_prodguard.judging.launch import Launch
@@ -17,10 +18,12 @@ from flask_prodguard.judging.launch import Via
 from flask_prodguard.judging.verdict import judge
 
 from . import model
+from .environments import declarations
 from .environments import Environ
 from .environments import environments
 from .environments import folders
 from .environments import production_evidence
+from .environments import runners
 from .environments import words
 
 own_names = st.lists(
@@ -45,6 +48,8 @@ addresses = st.sampled_from(
         Address("", None, classify("127.0.0.1").exposure, "127.0.0.1"),
     ]
 )
+# The administrator declares the machine production.
+more = st.sampled_from([(), (Declaration("/etc/machine.json", "production"),)])
 launches = st.builds(
     Launch,
     app=st.just("shop"),
@@ -81,52 +86,75 @@ def read(
     environ: Environ,
     config: GuardConfig | None = None,
     existing: frozenset[str] = frozenset(),
+    machine: tuple[Declaration, ...] = (),
+    runner: str | None = None,
 ) -> Environment:
-    return read_environment(environ, config or GuardConfig(), existing.__contains__)
+    return read_environment(
+        environ, config or GuardConfig(), existing.__contains__, machine, runner
+    )
 
 
-@given(environments, own_variables, folders, projects)
+@given(environments, own_variables, folders, projects, declarations, runners)
 @settings(max_examples=500, deadline=None)
 def test_the_first_level_that_speaks_decides(
     environ: Environ,
     own: Environ,
     existing: frozenset[str],
     project: model.Project,
+    machine: tuple[Declaration, ...],
+    runner: str | None,
 ) -> None:
     environ = {**environ, **own}
 
-    found = read(environ, configured(project), existing)
+    found = read(environ, configured(project), existing, machine, runner)
 
-    expected = model.environment(environ, existing, project)
-    assert (found.name, found.level and found.level.value) == expected
+    expected = model.environment(environ, existing, project, machine, runner)
+    level = found.level and found.level.value
+    assert (found.name, level, found.is_explicitly_development) == expected
 
 
-@given(environments, folders, projects, launches)
+@given(environments, folders, projects, launches, declarations, runners)
 @settings(max_examples=500, deadline=None)
 def test_the_verdict_is_the_one_of_the_table(
     environ: Environ,
     existing: frozenset[str],
     project: model.Project,
     launch: Launch,
+    machine: tuple[Declaration, ...],
+    runner: str | None,
 ) -> None:
     config = configured(project)
-    verdict = judge(launch, read(environ, config, existing), config)
+    environment = read(environ, config, existing, machine, runner)
+    verdict = judge(launch, environment, config)
 
-    name, level = model.environment(environ, existing, project)
-    codes, outcome = model.codes(facts_of(launch), name, level)
+    name, _, opened = model.environment(environ, existing, project, machine, runner)
+    codes, outcome = model.codes(facts_of(launch), name, opened)
     assert {*verdict.codes} == codes
     assert verdict.outcome.name.lower() == outcome
 
 
-@given(environments, production_evidence, projects, launches)
+@given(
+    environments, production_evidence, projects, launches, declarations, runners, more
+)
 @settings(max_examples=500, deadline=None)
 def test_more_evidence_of_production_never_turns_a_refusal_into_an_allowance(
-    environ: Environ, more: Environ, project: model.Project, launch: Launch
+    environ: Environ,
+    seen: Environ,
+    project: model.Project,
+    launch: Launch,
+    machine: tuple[Declaration, ...],
+    runner: str | None,
+    declared: tuple[Declaration, ...],
 ) -> None:
     config = configured(project)
 
-    before = judge(launch, read(environ, config), config)
-    after = judge(launch, read({**environ, **more}, config), config)
+    before = judge(
+        launch, read(environ, config, machine=machine, runner=runner), config
+    )
+    everything = read(
+        {**environ, **seen}, config, machine=(*machine, *declared), runner=runner
+    )
+    after = judge(launch, everything, config)
 
     assert after.outcome >= before.outcome
 

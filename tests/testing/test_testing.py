@@ -94,7 +94,7 @@ def test_a_launch_that_is_refused_for_something_else_fails(app: Flask) -> None:
         "app.run() of 'shop' on '127.0.0.1', debug off, debugger off: refused\n"
         "  environment: production, because PRODGUARD_ENVIRONMENT=production (the"
         " environment variable FLASK_PRODGUARD_ENVIRONMENT); against it, but weaker:"
-        " CI=true (CI)\n"
+        " CI=true (an unnamed CI service)\n"
         "  PG101  The development server was started in production.\n"
         "         This is production: PRODGUARD_ENVIRONMENT=production (the environment"
         " variable FLASK_PRODGUARD_ENVIRONMENT).\n"
