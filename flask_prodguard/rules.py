@@ -5,6 +5,10 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+#: Where the documentation is published, with a slash at its end. While it is empty,
+#: nothing links there: `flask prodguard explain` has the pages.
+SITE = ""
+
 DEPLOYING = "https://flask.palletsprojects.com/en/stable/deploying/"
 DEBUGGING = "https://werkzeug.palletsprojects.com/en/stable/debug/"
 SERVING = "https://werkzeug.palletsprojects.com/en/stable/serving/"
@@ -46,14 +50,24 @@ class Rule:
     #: Further reading.
     references: tuple[str, ...]
 
+    @property
+    def url(self) -> str | None:
+        """The address of its page, once the documentation is published."""
+        return f"{SITE}rules/{self.code}/" if SITE else None
+
+    @property
+    def explained_by(self) -> str:
+        """The command that prints its page."""
+        return f"flask prodguard explain {self.code}"
+
 
 RULES = (
     Rule(
         "PG101",
         "development-server-in-production",
         "The development server was started in production.",
-        "Werkzeug's server was written for one developer on one machine. It was never"
-        " hardened against load or attack, and it can bring the debugger with it.",
+        "Werkzeug's server is meant for one developer on one machine. It is not built"
+        " to be secure, stable, or efficient, and it can bring the debugger with it.",
         "Serve the app with a production WSGI server, such as gunicorn or waitress.",
         "# Procfile\nweb: python app.py",
         (DEPLOYING, SERVING),
@@ -62,10 +76,10 @@ RULES = (
         "PG102",
         "development-server-on-the-network",
         "The development server is bound where other machines can reach it.",
-        "Everybody on that network can reach a server that was written for one"
-        " developer on one machine: a private network is not this machine.",
-        "Bind it to 127.0.0.1, or serve the app with a production WSGI server. Behind"
-        " a port mapping that only this machine can reach, add the address to"
+        "Everyone on that network can reach a server that is meant for one developer on"
+        " one machine. A private network is more than this machine.",
+        "Bind it to 127.0.0.1, or serve the app with a production WSGI server. If a"
+        " published port keeps other machines out, add the address to"
         " PRODGUARD_ALLOWED_HOSTS.",
         'app.run(host="0.0.0.0")',
         (DEPLOYING, SERVING),
@@ -75,8 +89,8 @@ RULES = (
         "debug-in-code",
         "app.run() was called with debug mode or the debugger on.",
         "What is written in code ships with the code: the same line starts the"
-        " interactive debugger on the server. `flask run --debug` is a decision of the"
-        " person at the keyboard, made anew each time.",
+        " interactive debugger on the server. `flask run --debug` is decided by the"
+        " person at the keyboard, each time.",
         "Take debug out of the code and start it with `flask run --debug`.",
         "app.run(debug=True)",
         ("https://flask.palletsprojects.com/en/stable/quickstart/#debug-mode",),
@@ -84,10 +98,10 @@ RULES = (
     Rule(
         "PG201",
         "interactive-debugger",
-        "Werkzeug's interactive debugger is within reach of others.",
-        "The debugger runs any Python that is typed into the browser. Its PIN is"
-        " written to the log and must not be relied on.",
-        "Never wrap the app in DebuggedApplication, and never pass use_debugger or"
+        "Others can reach Werkzeug's interactive debugger.",
+        "The debugger runs any Python code that is typed into the browser. Its PIN is"
+        " written to the log, and must not be relied on.",
+        "Don't wrap the app in DebuggedApplication, and don't pass use_debugger or"
         " debug, where others can reach it.",
         "app.wsgi_app = DebuggedApplication(app.wsgi_app, evalex=True)",
         (DEBUGGING,),
@@ -96,7 +110,7 @@ RULES = (
         "PG202",
         "debug-mode",
         "Debug mode is on under a production server.",
-        "In debug mode Flask passes errors through to the server, and extensions show"
+        "In debug mode, Flask passes errors through to the server, and extensions show"
         " what they would otherwise hide.",
         "Unset FLASK_DEBUG, and remove `app.debug = True` and DEBUG from the"
         " configuration.",
@@ -107,8 +121,8 @@ RULES = (
         "PG203",
         "testing-mode",
         "TESTING is on under a production server.",
-        "With TESTING on, errors are not handled, and many extensions switch off what"
-        " protects the app: logins, forms' tokens, mail.",
+        "With TESTING on, errors are not handled, and many extensions turn off what"
+        " protects the app, such as logins and CSRF tokens.",
         "Remove TESTING from the configuration that is deployed.",
         "app.config.update(TESTING=True)",
         ("https://flask.palletsprojects.com/en/stable/config/#TESTING",),
@@ -117,30 +131,30 @@ RULES = (
         "PG204",
         "profiler",
         "A profiler wraps the app.",
-        "Werkzeug's ProfilerMiddleware measures every request, and writes a table of"
+        "Werkzeug's ProfilerMiddleware profiles every request, and writes a table of"
         " functions and source files each time. It slows the app down, fills the log,"
-        " and can't measure two requests at once.",
-        "Wrap the app in ProfilerMiddleware only where you measure it, for example"
-        " below `if app.debug:`.",
+        " and can't profile two requests at once.",
+        "Wrap the app in ProfilerMiddleware only while profiling, for example under"
+        " `if app.debug:`.",
         "app.wsgi_app = ProfilerMiddleware(app.wsgi_app)",
         ("https://werkzeug.palletsprojects.com/en/stable/middleware/profiler/",),
     ),
     Rule(
         "PG901",
         "guard-disabled",
-        "The guard is switched off, and a launch would have been refused.",
-        "PRODGUARD_ENABLED is off, so that the launch went on.",
-        "Mend what the other findings name, then switch the guard on again.",
+        "The guard is turned off, and a launch would have been refused.",
+        "PRODGUARD_ENABLED is false, so the server started anyway.",
+        "Correct what the other findings report, then turn the guard back on.",
         "FLASK_PRODGUARD_ENABLED=0 python app.py",
         (),
     ),
     Rule(
         "PG902",
         "hook-point-missing",
-        "A place where the guard stands is missing.",
-        "A release of Flask or Werkzeug has removed or renamed what the guard watches,"
-        " so that one road is not guarded.",
-        "Upgrade flask-prodguard; until then, pin the release that it knows.",
+        "A method that the guard hooks is missing.",
+        "The installed release of Flask or Werkzeug removed or renamed the method, so"
+        " one way to start the development server is not guarded.",
+        "Upgrade flask-prodguard. Until then, pin the release that it supports.",
         "pip install --upgrade werkzeug",
         (),
     ),
@@ -148,9 +162,9 @@ RULES = (
         "PG903",
         "guard-missing",
         "The guard is not installed on this app.",
-        "Nothing stands between this app and the development server: importing the"
-        " package guards nothing, and a guard speaks for its own app only.",
-        "Call ProdGuard(app) where the app is made, or guard.init_app(app) in the"
+        "Nothing keeps this app from being served by the development server: importing"
+        " the package guards nothing, and each guard covers one app only.",
+        "Call ProdGuard(app) where the app is created, or guard.init_app(app) in the"
         " application factory.",
         "guard = ProdGuard()\n\ndef create_app():\n    return Flask(__name__)",
         (),
@@ -158,8 +172,8 @@ RULES = (
     Rule(
         "PG904",
         "guard-weakened",
-        "The guard's configuration lets more through than its defaults.",
-        "A setting that helped once, on one machine, ships with the code and counts"
+        "The guard's configuration allows more than its defaults.",
+        "A setting that was meant for one machine ships with the code, and applies"
         " wherever the code runs.",
         "Remove the setting, or set it as an environment variable on the one machine"
         " that needs it.",
@@ -170,20 +184,20 @@ RULES = (
         "PG905",
         "configuration-error",
         "The guard's configuration can't be understood.",
-        "The development server is refused for it everywhere, and under a production"
-        " server the default counts instead of what was meant.",
-        "Correct the key or its value: the finding names what is accepted.",
+        "The development server is refused until it is corrected. Under a production"
+        " server, the default is used instead.",
+        "Correct the key or its value. The finding lists what is accepted.",
         'app.config["PRODGUARD_ACTON"] = "raise"',
         (),
     ),
     Rule(
         "PG906",
         "hook-displaced",
-        "A hook of the guard is not in its place.",
-        "Other code has put a patch of its own there. If that patch does not call what"
-        " it has replaced, this road is not guarded.",
-        "Find out which package patches it, and let it do so before ProdGuard is"
-        " applied to the app.",
+        "A hook of the guard was replaced or removed.",
+        "Other code patched the same method. If its patch doesn't call the hook that it"
+        " replaced, this way to start the development server is not guarded.",
+        "Find out which package patches the method, and have it do so before ProdGuard"
+        " is applied to the app.",
         "flask.Flask.run = run_behind_a_tunnel",
         (),
     ),
@@ -191,18 +205,18 @@ RULES = (
         "PG907",
         "configuration-contradiction",
         "Two settings of the guard contradict each other.",
-        "Only one of them counts, and whoever wrote the other believes that it does.",
-        "Keep the one that is meant, and remove the other.",
+        "Only one of them is used, and whoever wrote the other expects it to be.",
+        "Keep the one you want, and remove the other.",
         'FLASK_PRODGUARD_ACTION=raise\napp.config["PRODGUARD_ACTION"] = "log"',
         (),
     ),
     Rule(
         "PG908",
-        "road-open",
-        "The development server would start where it must not.",
-        "The guard, with its defaults, would refuse this start. As it is set up here,"
-        " it lets it through.",
-        "Mend what the other findings name: the guard is missing, switched off or"
+        "unsafe-start-allowed",
+        "The development server would start where it should be refused.",
+        "With its defaults, the guard would refuse this start. As it is set up here, it"
+        " allows it.",
+        "Correct what the other findings report: the guard is missing, turned off, or"
         " weakened.",
         'ProdGuard(app)\napp.config["PRODGUARD_ENABLED"] = False',
         (DEPLOYING,),

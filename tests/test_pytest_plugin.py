@@ -157,9 +157,11 @@ def test_a_weakened_guard_fails_the_generated_test(
     assert text[start : text.index("\n=====", start)] == (
         "'shop' is not guarded as production needs it:\n"
         "\n"
-        "  PG202  Debug mode is on, from app.config['DEBUG'].\n"
-        "    Fix: Take it out of the code, and unset FLASK_DEBUG where the app is"
-        " created."
+        "  PG202  Debug mode is on under a production server.\n"
+        "         Debug mode is on, from app.config['DEBUG'].\n"
+        "         Fix: Take it out of the code, and unset FLASK_DEBUG where the app"
+        " is\n"
+        "         created."
     )
     assert "Traceback" not in text
 

@@ -45,7 +45,7 @@ def test_a_code_never_changes_its_name() -> None:
         "PG905": "configuration-error",
         "PG906": "hook-displaced",
         "PG907": "configuration-contradiction",
-        "PG908": "road-open",
+        "PG908": "unsafe-start-allowed",
     }
 
 

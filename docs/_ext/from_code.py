@@ -17,7 +17,7 @@ from rendered_start import fence
 from rendered_start import start
 
 from flask_prodguard.cli import prodguard
-from flask_prodguard.cli.pages import page
+from flask_prodguard.cli.explain import page
 from flask_prodguard.cli.status import LEVEL_TITLES
 from flask_prodguard.config.keys import KEYS
 from flask_prodguard.config.settings import GuardConfig

@@ -52,7 +52,7 @@ class Question:
 
     #: ``"production"``, ``"development"`` or ``"undeclared"``.
     environment: str = PRODUCTION
-    #: The host of every road, instead of the one that each has by default.
+    #: The host of every start, instead of the one that each has by default.
     host: str | None = None
     #: Debug mode, instead of what the app and ``FLASK_DEBUG`` say.
     debug: bool | None = None

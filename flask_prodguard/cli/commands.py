@@ -61,17 +61,19 @@ def check(
     from ..report.terminal import BAD_NEWS
     from ..report.terminal import GOOD_NEWS
     from ..report.terminal import show
+    from ..report.terminal import write
     from . import check as judging
     from .formats import FORMATS
-    from .pages import find_rule
+    from .lookup import find_rule
 
     codes = tuple(find_rule(word).code for each in ignore for word in each.split(","))
     question = judging.Question(environment, host, debug, codes)
     report = judging.check(_app(context), question)
-    styles = BAD_NEWS if report.findings else GOOD_NEWS
     text = FORMATS[style](report)
-    if text:
-        show(text, sys.stdout, styles if style == "text" else ())
+    if style == "text":
+        show(text, sys.stdout, BAD_NEWS if report.findings else GOOD_NEWS)
+    elif text:
+        write(text, sys.stdout)
     context.exit(report.exit_status)
 
 
@@ -84,40 +86,35 @@ def explain(context: click.Context, code: str | None) -> None:
     With a CODE, such as PG101, it is the rule's page. Without one, it is the decision
     for this process right now.
     """
-    from ..report.terminal import NEUTRAL
-    from ..report.terminal import PAGE
     from ..report.terminal import show
-    from . import explain as decision
-    from .pages import find_rule
-    from .pages import page
+    from . import explain as explained
+    from .lookup import find_rule
 
     if code is None:
-        decided = decision.decide(_app_at_hand(context))
-        show(decision.as_text(decided), sys.stdout, NEUTRAL)
+        decision = explained.decide(_app_at_hand(context))
+        show(explained.as_text(decision), sys.stdout)
     else:
-        show(page(find_rule(code)), sys.stdout, PAGE)
+        show(explained.page(find_rule(code)), sys.stdout)
 
 
 @prodguard.command()
 def rules() -> None:
     """List the rules."""
-    from ..report.terminal import NEUTRAL
     from ..report.terminal import show
-    from .pages import listing
+    from .explain import listing
 
-    show(listing(), sys.stdout, NEUTRAL)
+    show(listing(), sys.stdout, opening=None)
 
 
 @prodguard.command()
 @click.pass_context
 def status(context: click.Context) -> None:
     """Show the evidence, the configuration and the hooks."""
-    from ..report.terminal import NEUTRAL
     from ..report.terminal import show
     from . import status as knowledge
 
     known = knowledge.read_status(_app_at_hand(context))
-    show(knowledge.as_text(known), sys.stdout, NEUTRAL)
+    show(knowledge.as_text(known), sys.stdout)
 
 
 @prodguard.command()
@@ -129,14 +126,14 @@ def fix(context: click.Context, platform: str | None) -> None:
     They are for the platform that is recognised, or for the one that is named. Nothing
     is written to a file.
     """
-    from ..report.terminal import NEUTRAL
     from ..report.terminal import show
     from . import fix as fixes
+    from .lookup import find_place
 
-    place = fixes.find_place(platform) if platform else None
+    place = find_place(platform) if platform else None
     app = _app_at_hand(context)
     text = fixes.as_text(fixes.find_fix(app, place), app.name if app else None)
-    show(text, sys.stdout, NEUTRAL)
+    show(text, sys.stdout)
 
 
 def _app(context: click.Context) -> Flask:

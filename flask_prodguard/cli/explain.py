@@ -1,8 +1,7 @@
-"""The decision for this process as it is right now, and why."""
+"""Explains: a rule, or the decision for this process as it is right now."""
 
 from __future__ import annotations
 
-import itertools
 import typing as t
 from dataclasses import dataclass
 
@@ -12,10 +11,13 @@ from ..config.settings import read_config
 from ..environment import process
 from ..environment.evidence import current_environment
 from ..guard.state import state_of
+from ..report.layout import blocks
+from ..report.layout import CODE_INDENT
 from ..report.layout import FINDING_INDENT
-from ..report.layout import sentence
+from ..report.layout import finding_lines
 from ..report.layout import TEXT_INDENT
 from ..report.layout import wrapped
+from ..rules import RULES
 from .forecast import forecast_of
 from .forecast import launches
 from .forecast import table
@@ -24,13 +26,15 @@ from .status import decided
 if t.TYPE_CHECKING:
     from ..config.keys import Problem
     from ..environment.evidence import Environment
-    from ..judging.verdict import Finding
+    from ..rules import Rule
     from .forecast import Forecast
+
+LISTING_INDENT = " " * 7
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What would come of each road now."""
+    """What would come of each way to start now."""
 
     #: The app's name, ``None`` if no app was loaded.
     app: str | None
@@ -43,7 +47,7 @@ class Decision:
 
 
 def decide(app: Flask | None = None) -> Decision:
-    """Find out what would come of each road now.
+    """Find out what would come of each way to start now.
 
     :param app: the app; without one, an app that is guarded and has no configuration
         of its own is assumed.
@@ -67,7 +71,7 @@ def decide(app: Flask | None = None) -> Decision:
 def as_text(decision: Decision) -> str:
     """The decision for people."""
     name = repr(decision.app) if decision.app else "a guarded app"
-    blocks = [
+    parts = [
         [decided(decision.environment), *_sides(decision.environment)],
         [f"What would happen to {name} now:", *table(decision.forecasts)],
     ]
@@ -78,11 +82,11 @@ def as_text(decision: Decision) -> str:
     )
     if findings:
         ordered = sorted(findings, key=lambda finding: finding.code)
-        blocks.append(["Why:", *_why(ordered)])
-        blocks.append([f"To read more: flask prodguard explain {ordered[0].code}"])
+        parts.append(["Why:", *finding_lines(ordered)])
+        parts.append([f"To read more: {ordered[0].rule.explained_by}"])
     if not decision.guarded:
-        blocks.append(["The guard is not installed on this app: apply ProdGuard(app)."])
-    return "\n\n".join("\n".join(block) for block in blocks)
+        parts.append(["The guard is not installed on this app: apply ProdGuard(app)."])
+    return blocks(parts)
 
 
 def _sides(environment: Environment) -> t.Iterator[str]:
@@ -94,8 +98,31 @@ def _sides(environment: Environment) -> t.Iterator[str]:
         )
 
 
-def _why(findings: t.Iterable[Finding]) -> t.Iterator[str]:
-    for rule, alike in itertools.groupby(findings, lambda finding: finding.rule):
-        yield f"{TEXT_INDENT}{rule.code}  {rule.title}"
-        for finding in alike:
-            yield from wrapped(sentence(finding.seen), FINDING_INDENT)
+def page(rule: Rule) -> str:
+    """The rule's page in Markdown, for the documentation and the terminal alike."""
+    parts = [
+        [f"# {rule.code}: {rule.name}"],
+        *_section("What it finds", wrapped(rule.title)),
+        *_section("Why it is a mistake", wrapped(rule.why)),
+        *_section("Example", _code(rule.example)),
+        *_section("How to fix it", wrapped(rule.fix)),
+    ]
+    if rule.references:
+        links = [f"- <{reference}>" for reference in rule.references]
+        parts += _section("References", links)
+    return blocks(parts)
+
+
+def listing() -> str:
+    """Every rule with its one line."""
+    return "\n".join(
+        f"{rule.code}  {rule.name}\n{LISTING_INDENT}{rule.title}" for rule in RULES
+    )
+
+
+def _section(heading: str, body: list[str]) -> list[list[str]]:
+    return [[f"## {heading}"], body]
+
+
+def _code(example: str) -> list[str]:
+    return [f"{CODE_INDENT}{line}".rstrip() for line in example.splitlines()]

@@ -13,31 +13,17 @@ from ..guard.state import state_of
 from ..judging.address import UNKNOWN_ADDRESS
 from ..judging.launch import Via
 from ..remedy.import_path import find_import_path
-from ..remedy.places import PLACES
 from ..remedy.suggest import suggest
 from ..remedy.suggest import this_machine
+from ..report.layout import blocks
 from ..report.text import how_to_develop
 from ..report.text import how_to_serve
-from .lookup import UnknownNameError
 
 if t.TYPE_CHECKING:
     from flask import Flask
 
     from ..judging.launch import Launch
     from ..remedy.remedy import Remedy
-
-
-def find_place(word: str) -> str:
-    """Find a key of :data:`~flask_prodguard.remedy.places.PLACES`.
-
-    :param word: the key or the title, in capitals or not.
-    :raises UnknownNameError: there is none; the nearest key is suggested.
-    """
-    wanted = word.strip().casefold()
-    for key, place in PLACES.items():
-        if wanted in {key, place.title.casefold()}:
-            return key
-    raise UnknownNameError("platform", word.strip(), PLACES)
 
 
 def find_fix(app: Flask | None = None, place_key: str | None = None) -> Remedy:
@@ -60,11 +46,11 @@ def as_text(remedy: Remedy, app: str | None = None) -> str:
     :param app: the app's name, if there is one.
     """
     name = repr(app) if app else "an app"
-    blocks = [
+    parts = [
         [f"How to serve {name} ({remedy.place.title}):", *how_to_serve(remedy)],
         *how_to_develop(remedy),
     ]
-    return "\n\n".join("\n".join(block) for block in blocks)
+    return blocks(parts)
 
 
 def _launch(app: Flask) -> Launch:

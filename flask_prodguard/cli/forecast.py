@@ -1,4 +1,4 @@
-"""The roads by which an app can be served, and what comes of each."""
+"""The ways to start an app, and what comes of each."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Forecast:
 
 
 def table(forecasts: t.Iterable[Forecast]) -> list[str]:
-    """What comes of each road, one line for each."""
+    """What comes of each way to start, one line for each."""
     lines = []
     for forecast in forecasts:
         codes = ", ".join(dict.fromkeys(forecast.verdict.codes))

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import typing as t
+import urllib.parse
 
 from .. import __version__
+from .. import rules
 from ..environment.evidence import DEVELOPMENT
 from ..environment.evidence import PRODUCTION
 from ..environment.evidence import UNDECLARED
 from ..judging.record import as_dict
-from ..report.layout import FINDING_INDENT
-from ..report.layout import sentence
-from ..report.layout import TEXT_INDENT
-from ..report.layout import wrapped
+from ..report.layout import blocks
+from ..report.layout import finding_lines
+from ..report.layout import finding_sentences
+from ..report.layout import fix_of
+from ..rules import RULES
 from ..rules import Severity
-from . import sarif
+from .explain import page
 from .forecast import table
-from .pages import address_of
 
 if t.TYPE_CHECKING:
     from ..judging.verdict import Finding
+    from ..rules import Rule
     from .check import CheckReport
 
 ENVIRONMENTS = {
@@ -29,7 +31,7 @@ ENVIRONMENTS = {
     DEVELOPMENT: "in development",
     UNDECLARED: "in an undeclared environment",
 }
-GITHUB_COMMANDS = {
+LEVELS = {
     Severity.REFUSE: "error",
     Severity.ERROR: "error",
     Severity.WARNING: "warning",
@@ -38,22 +40,28 @@ GITHUB_COMMANDS = {
 # the escapes of actions/toolkit, packages/core/src/command.ts.
 GITHUB_ESCAPES = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 GITHUB_PROPERTY_ESCAPES = GITHUB_ESCAPES | str.maketrans({":": "%3A", ",": "%2C"})
+# https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+SARIF_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
+    "sarif-schema-2.1.0.json"
+)
+Json: t.TypeAlias = dict[str, t.Any]
 
 
 def as_text(report: CheckReport) -> str:
     """The report for people."""
     where = ENVIRONMENTS[report.question.environment]
     number = len(report.findings)
-    found = {0: "nothing found", 1: "1 finding"}.get(number, f"{number} findings")
-    blocks = [[f"flask-prodguard checked {report.app!r} {where}: {found}."]]
+    counted = {0: "nothing found", 1: "1 finding"}.get(number, f"{number} findings")
+    parts = [[f"flask-prodguard checked {report.app!r} {where}: {counted}."]]
     if report.findings:
-        blocks.append(["What was found:", *_findings(report)])
+        found = finding_lines(report.findings, with_fix=True)
+        parts.append(["What was found:", *found])
     heading = f"What would happen to {report.import_path} {where}:"
-    blocks.append([heading, *table(report.forecasts)])
+    parts.append([heading, *table(report.forecasts)])
     if report.findings:
-        code = report.findings[0].code
-        blocks.append([f"To read more: flask prodguard explain {code}"])
-    return "\n\n".join("\n".join(block) for block in blocks)
+        parts.append([f"To read more: {report.findings[0].rule.explained_by}"])
+    return blocks(parts)
 
 
 def as_json(report: CheckReport) -> str:
@@ -72,9 +80,9 @@ def as_json(report: CheckReport) -> str:
                 "ignore": list(question.ignore),
             },
             "findings": [_finding_as_dict(finding) for finding in report.findings],
-            "roads": [
+            "starts": [
                 {
-                    "road": forecast.name,
+                    "start": forecast.name,
                     "happens": forecast.outcome,
                     "guarded": forecast.guarded,
                     **as_dict(forecast.verdict),
@@ -93,7 +101,19 @@ def as_github(report: CheckReport) -> str:
 
 def as_sarif(report: CheckReport) -> str:
     """The report in SARIF 2.1.0."""
-    return json.dumps(sarif.log(report), indent=2)
+    driver = {
+        "name": "flask-prodguard",
+        "semanticVersion": __version__,
+        **({"informationUri": rules.SITE} if rules.SITE else {}),
+        "rules": [_sarif_rule(rule) for rule in RULES],
+    }
+    results = [_sarif_result(finding, report.file) for finding in report.findings]
+    log = {
+        "$schema": SARIF_SCHEMA,
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": results}],
+    }
+    return json.dumps(log, indent=2)
 
 
 FORMATS: dict[str, t.Callable[[CheckReport], str]] = {
@@ -104,23 +124,16 @@ FORMATS: dict[str, t.Callable[[CheckReport], str]] = {
 }
 
 
-def _findings(report: CheckReport) -> t.Iterator[str]:
-    for rule, findings in itertools.groupby(report.findings, lambda each: each.rule):
-        yield f"{TEXT_INDENT}{rule.code}  {rule.title}"
-        for finding in findings:
-            yield from wrapped(sentence(finding.seen), FINDING_INDENT)
-        yield from wrapped(f"Fix: {rule.fix}", FINDING_INDENT)
-
-
-def _finding_as_dict(finding: Finding) -> dict[str, str]:
+def _finding_as_dict(finding: Finding) -> Json:
     return {
         "code": finding.code,
         "name": finding.rule.name,
         "title": finding.rule.title,
         "seen": finding.seen,
         "severity": finding.severity.value,
-        "fix": finding.rule.fix,
-        "page": address_of(finding.rule),
+        "fix": fix_of(finding),
+        "explain": finding.rule.explained_by,
+        "page": finding.rule.url,
     }
 
 
@@ -133,6 +146,36 @@ def _annotation(report: CheckReport, finding: Finding) -> str:
         f"{name}={value.translate(GITHUB_PROPERTY_ESCAPES)}"
         for name, value in properties.items()
     )
-    message = f"{rule.title} {sentence(finding.seen)}\n{rule.fix}"
-    command = GITHUB_COMMANDS[finding.severity]
+    title, seen, fix = finding_sentences(finding)
+    message = f"{title} {seen}\n{fix}"
+    command = LEVELS[finding.severity]
     return f"::{command} {listed}::{message.translate(GITHUB_ESCAPES)}"
+
+
+def _sarif_rule(rule: Rule) -> Json:
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.why},
+        "help": {"text": rule.fix, "markdown": page(rule)},
+        **({"helpUri": rule.url} if rule.url else {}),
+    }
+
+
+def _sarif_result(finding: Finding, file: str | None) -> Json:
+    result: Json = {
+        "ruleId": finding.code,
+        "ruleIndex": RULES.index(finding.rule),
+        "level": LEVELS[finding.severity],
+        "message": {"text": " ".join(finding_sentences(finding))},
+    }
+    if file:
+        result["locations"] = [{"physicalLocation": _sarif_location(file)}]
+    return result
+
+
+def _sarif_location(file: str) -> Json:
+    artifact = {"uri": urllib.parse.quote(file), "uriBaseId": "%SRCROOT%"}
+    # The app as a whole is meant, but code scanning shows nothing without a line.
+    return {"artifactLocation": artifact, "region": {"startLine": 1}}

@@ -1,4 +1,4 @@
-"""What a person may have meant by a name that is not known."""
+"""Finds what a person has named, or says what they may have meant."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ import click
 
 from ..config.choices import nearest_to
 from ..errors import ProdGuardError
+from ..remedy.places import PLACES
 from ..report.layout import wrapped
+from ..rules import RULES
+from ..rules import RULES_BY_CODE
+
+if t.TYPE_CHECKING:
+    from ..rules import Rule
 
 
 class UnknownNameError(ProdGuardError, click.ClickException, LookupError):
@@ -35,3 +41,28 @@ class UnknownNameError(ProdGuardError, click.ClickException, LookupError):
 
     def __reduce__(self) -> tuple[type[UnknownNameError], tuple[t.Any, ...]]:
         return type(self), (self.kind, self.name, self.known)
+
+
+def find_rule(word: str) -> Rule:
+    """Find a rule by its code or its name.
+
+    :param word: for example ``"PG101"``, in capitals or not.
+    :raises UnknownNameError: there is none; the nearest code is suggested.
+    """
+    for rule in RULES:
+        if word.strip().casefold() in {rule.code.casefold(), rule.name}:
+            return rule
+    raise UnknownNameError("rule", word.strip().upper(), RULES_BY_CODE)
+
+
+def find_place(word: str) -> str:
+    """Find a key of :data:`~flask_prodguard.remedy.places.PLACES`.
+
+    :param word: the key or the title, in capitals or not.
+    :raises UnknownNameError: there is none; the nearest key is suggested.
+    """
+    wanted = word.strip().casefold()
+    for key, place in PLACES.items():
+        if wanted in {key, place.title.casefold()}:
+            return key
+    raise UnknownNameError("platform", word.strip(), PLACES)

@@ -18,6 +18,7 @@ from ..environment.evidence import Level
 from ..guard import hooks
 from ..guard.state import state_of
 from ..remedy.import_path import find_import_path
+from ..report.layout import blocks
 from ..report.layout import FINDING_INDENT
 from ..report.layout import TEXT_INDENT
 from ..report.layout import wrapped
@@ -96,16 +97,16 @@ def read_status(app: Flask | None = None) -> Status:
 def as_text(status: Status) -> str:
     """The status for people."""
     versions = ", ".join(f"{name} {number}" for name, number in status.versions.items())
-    blocks = [
+    parts = [
         wrapped(versions),
         wrapped(_app(status)),
         [decided(status.environment), *_evidence(status.environment)],
         ["The configuration:", *_configuration(status)],
     ]
     if status.problems:
-        blocks.append(["Not understood in the configuration:", *_problems(status)])
-    blocks.append(["The hooks:", *_hooks(status)])
-    return "\n\n".join("\n".join(block) for block in blocks)
+        parts.append(["Not understood in the configuration:", *_problems(status)])
+    parts.append(["The hooks:", *_hooks(status)])
+    return blocks(parts)
 
 
 def decided(environment: Environment) -> str:
@@ -114,10 +115,10 @@ def decided(environment: Environment) -> str:
     :param environment: what is known of where this process runs.
     """
     if environment.level is None:
-        return "The environment is undeclared: no level speaks."
+        return "The environment is undeclared: no evidence was found."
     return (
         f"The environment is {environment.name}: level {environment.level.value}"
-        " speaks first."
+        " decides."
     )
 
 

@@ -8,7 +8,6 @@ from ..config.settings import read_config
 from ..environment import process
 from ..environment.evidence import PRODUCTION
 from ..judging.verdict import Finding
-from ..report.layout import sentence
 from ..rules import Severity
 from ..wsgi import debuggers_by_app
 from .inspection import inspect_config
@@ -36,12 +35,6 @@ def weaknesses(app: Flask, environment: str) -> tuple[Finding, ...]:
     if environment == PRODUCTION:
         found += [*inspect_final_word(config), *_of_app(app)]
     return tuple(found)
-
-
-def as_point(finding: Finding) -> str:
-    """A finding as two lines of text: what is wrong, and what to change."""
-    seen = sentence(finding.seen)
-    return f"  {finding.code}  {seen}\n    Fix: {finding.fix or finding.rule.fix}"
 
 
 def _of_app(app: Flask) -> t.Iterator[Finding]:

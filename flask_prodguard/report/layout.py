@@ -1,13 +1,26 @@
-"""How text is laid out: 80 columns, and lines to paste set apart from prose."""
+"""How text is laid out: blocks of 80 columns, findings below their rule, and lines to
+paste set apart from prose.
+"""
 
 from __future__ import annotations
 
+import itertools
 import textwrap
+import typing as t
+
+if t.TYPE_CHECKING:
+    from ..judging.verdict import Finding
 
 WIDTH = 80
 TEXT_INDENT = "  "
 LINE_INDENT = "      "
+CODE_INDENT = "    "
 FINDING_INDENT = " " * 9
+
+
+def blocks(parts: t.Iterable[t.Iterable[str]]) -> str:
+    """The parts, each of them lines, with an empty line between two."""
+    return "\n\n".join("\n".join(part) for part in parts)
 
 
 def wrapped(prose: str, indent: str = "", hanging: str | None = None) -> list[str]:
@@ -43,3 +56,29 @@ def sentence(words: str) -> str:
     starts_with_word = words.partition(" ")[0].isalpha()
     start = words[0].upper() if starts_with_word else words[0]
     return f"{start}{words[1:]}{stop}"
+
+
+def finding_lines(
+    findings: t.Iterable[Finding], with_fix: bool = False
+) -> t.Iterator[str]:
+    """Findings in the order of their rules, those of one rule together.
+
+    :param with_fix: whether it says how to fix each of them, too.
+    """
+    for rule, of_rule in itertools.groupby(findings, lambda each: each.rule):
+        yield f"{TEXT_INDENT}{rule.code}  {rule.title}"
+        for fix, fixed_alike in itertools.groupby(of_rule, fix_of):
+            for finding in fixed_alike:
+                yield from wrapped(sentence(finding.seen), FINDING_INDENT)
+            if with_fix:
+                yield from wrapped(f"Fix: {fix}", FINDING_INDENT)
+
+
+def finding_sentences(finding: Finding) -> tuple[str, str, str]:
+    """A finding in three parts: its title, what was seen, and how to fix it."""
+    return finding.rule.title, sentence(finding.seen), fix_of(finding)
+
+
+def fix_of(finding: Finding) -> str:
+    """How to fix what was found, the rule's own advice where there is none closer."""
+    return finding.fix or finding.rule.fix

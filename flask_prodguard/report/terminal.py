@@ -8,69 +8,58 @@ import typing as t
 
 import click
 
+from .layout import CODE_INDENT
 from .layout import LINE_INDENT
 from .layout import TEXT_INDENT
 
 Style: t.TypeAlias = dict[str, t.Any]
-Styles: t.TypeAlias = tuple[tuple[re.Pattern[str], Style], ...]
 
-# A pattern, and how the part of a line that it matches looks on a terminal. The
-# first one that matches counts.
-FINDING: tuple[re.Pattern[str], Style] = (
-    re.compile(rf"(?<=^{TEXT_INDENT})PG\d{{3}}(?=  )"),
-    {"fg": "red"},
-)
-PASTED: tuple[re.Pattern[str], Style] = (
-    re.compile(rf"^{LINE_INDENT}\S.*"),
-    {"fg": "green"},
-)
-HEADING: tuple[re.Pattern[str], Style] = (re.compile(r"^\S.*"), {"bold": True})
-
-#: A message that something is wrong.
-BAD_NEWS: Styles = (
-    (re.compile(r"^flask-prodguard .*"), {"fg": "red", "bold": True}),
-    FINDING,
-    PASTED,
-    HEADING,
-)
-#: A message that nothing is wrong.
-GOOD_NEWS: Styles = (
-    (re.compile(r"^flask-prodguard .*"), {"fg": "green", "bold": True}),
-    *BAD_NEWS[1:],
-)
-#: A message that judges nothing.
-NEUTRAL: Styles = BAD_NEWS[1:]
-#: A page in Markdown.
-PAGE: Styles = (
-    (re.compile(r"^#.*"), {"bold": True}),
-    (re.compile(r"^    \S.*"), {"fg": "green"}),
+#: How the first line looks where it says that something is wrong, or that nothing is.
+BAD_NEWS: Style = {"fg": "red", "bold": True}
+GOOD_NEWS: Style = {"fg": "green", "bold": True}
+HEADING: Style = {"bold": True}
+# A pattern, and how the part of a line that it matches looks. The first one counts.
+STYLES: tuple[tuple[re.Pattern[str], Style], ...] = (
+    (re.compile(rf"(?:^|(?<=^{TEXT_INDENT}))PG\d{{3}}(?=  )"), {"fg": "red"}),
+    (re.compile(rf"^({LINE_INDENT}|{CODE_INDENT})\S.*"), {"fg": "green"}),
+    (re.compile(r"^#.*|^\S.*:$"), HEADING),
 )
 
 
-def show(text: str, stream: t.IO[str], styles: Styles = ()) -> None:
-    """Print a text as the stream can show it.
+def show(text: str, stream: t.IO[str], opening: Style | None = HEADING) -> None:
+    """Print a text for people as the stream can show it.
 
-    :param styles: how its lines look on a terminal.
+    :param opening: how its first line looks on a terminal.
     """
-    stream.write(encodable(for_stream(text, stream, styles), stream) + "\n")
+    write(for_stream(text, stream, opening), stream)
 
 
-def for_stream(text: str, stream: t.IO[t.Any], styles: Styles = BAD_NEWS) -> str:
+def write(text: str, stream: t.IO[str]) -> None:
+    """Print a text, such as one for programs, as the stream can show it."""
+    stream.write(encodable(text, stream) + "\n")
+
+
+def for_stream(text: str, stream: t.IO[t.Any], opening: Style | None = BAD_NEWS) -> str:
     """The text in colour if the stream is a terminal and ``NO_COLOR`` is not set
     (https://no-color.org), else as it is.
 
-    :param styles: how its lines look on a terminal.
+    :param opening: how its first line looks on a terminal.
     """
-    return coloured(text, styles) if _wants_colour(stream) else text
+    return coloured(text, opening) if _wants_colour(stream) else text
 
 
-def coloured(text: str, styles: Styles) -> str:
-    """The text with colours for a terminal."""
-    return "\n".join(_coloured_line(line, styles) for line in text.split("\n"))
+def coloured(text: str, opening: Style | None = None) -> str:
+    """The text with colours for a terminal.
+
+    :param opening: how its first line looks, ``None`` if it is a line like any other.
+    """
+    first, *lines = text.split("\n")
+    start = _coloured_line(first) if opening is None else click.style(first, **opening)
+    return "\n".join([start, *map(_coloured_line, lines)])
 
 
-def _coloured_line(line: str, styles: Styles) -> str:
-    for pattern, style in styles:
+def _coloured_line(line: str) -> str:
+    for pattern, style in STYLES:
         if pattern.search(line):
             return pattern.sub(_styler(style), line)
     return line

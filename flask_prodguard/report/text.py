@@ -7,9 +7,10 @@ import typing as t
 from ..judging.launch import Via
 from ..judging.record import as_dict
 from ..judging.verdict import Outcome
+from .layout import blocks
 from .layout import FINDING_INDENT
+from .layout import finding_lines
 from .layout import paste
-from .layout import sentence
 from .layout import TEXT_INDENT
 from .layout import wrapped
 
@@ -56,12 +57,12 @@ def text(verdict: Verdict, remedy: Remedy) -> str:
 
     :param remedy: what to paste, and where.
     """
-    blocks = [[_opening(verdict)], ["What was found:", *_findings(verdict)]]
-    blocks += _fix(verdict, remedy)
+    parts = [[_opening(verdict)], ["What was found:", *_findings(verdict)]]
+    parts += _fix(verdict, remedy)
     if not verdict.environment.is_explicitly_development:
-        blocks.append(_not_production())
-    blocks.append([f"To switch the guard off: {OPT_OUT}"])
-    return "\n\n".join("\n".join(block) for block in blocks)
+        parts.append(_not_production())
+    parts.append([f"To switch the guard off: {OPT_OUT}"])
+    return blocks(parts)
 
 
 def summary(verdict: Verdict, remedy: Remedy) -> str:
@@ -106,9 +107,7 @@ def _opening(verdict: Verdict) -> str:
 
 
 def _findings(verdict: Verdict) -> t.Iterator[str]:
-    for finding in verdict.findings:
-        yield f"{TEXT_INDENT}{finding.code}  {finding.rule.title}"
-        yield from wrapped(sentence(finding.seen), FINDING_INDENT)
+    yield from finding_lines(verdict.findings)
     against = verdict.environment.contradicting
     if against and verdict.environment.is_production:
         seen = "; ".join(item.seen for item in against)

@@ -65,7 +65,7 @@ def _import(path: str, module_name: str) -> t.Any:
     except Exception as error:
         raise AppPathError(
             f"{path!r} can't be used: importing {module_name!r} raised {_shown(error)}."
-            " Mend the module, correct the path, or add the folder that holds it to"
+            " Fix the module, correct the path, or add the folder that holds it to"
             " the import path."
         ) from error
 

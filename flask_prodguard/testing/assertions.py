@@ -10,9 +10,9 @@ from flask.app import Flask
 
 from ..config.choices import require_choice
 from ..environment.evidence import PRODUCTION
-from ..guard.weaknesses import as_point
 from ..guard.weaknesses import weaknesses
 from ..judging.launch import Via
+from ..report.layout import finding_lines
 from ..rules import RULES_BY_CODE
 from .capture import capture_launches
 from .captured_launch import CapturedLaunch
@@ -176,7 +176,7 @@ def assert_guarded(
     with stated_environment(environ=environ):
         found = weaknesses(app, environment)
     if found:
-        listed = "\n".join(map(as_point, found))
+        listed = "\n".join(finding_lines(found, with_fix=True))
         raise AssertionError(
             f"{app.name!r} is not guarded as {environment} needs it:\n\n{listed}"
         )

@@ -23,6 +23,7 @@ from ..guard.watch_launches import launch_of_run
 from ..judging.launch import Launch
 from ..judging.verdict import Outcome
 from ..judging.verdict import Verdict
+from ..report.layout import finding_lines
 from ..wsgi import debuggers_by_app
 from ..wsgi import flask_apps
 
@@ -137,10 +138,7 @@ def _lines(captured: CapturedLaunch) -> t.Iterator[str]:
         f" debug {_switch(launch.debug)}, debugger {_switch(launch.debugger)}: {result}"
     )
     yield f"  {_environment(verdict)}"
-    for finding in verdict.findings:
-        yield f"  {finding.code}  {finding.rule.title}"
-        yield f"         {finding.seen[0].upper()}{finding.seen[1:]}."
-        yield f"         Fix: {finding.rule.fix}"
+    yield from finding_lines(verdict.findings, with_fix=True)
 
 
 def _environment(verdict: Verdict) -> str:

@@ -147,10 +147,10 @@ def test_check_of_an_app_that_is_not(site: Site) -> None:
             flask-prodguard checked 'weak' in production: 9 findings.
 
             What was found:
-              PG201  Werkzeug's interactive debugger is within reach of others.
+              PG201  Others can reach Werkzeug's interactive debugger.
                      This is production: assumed for this check; whoever reaches it can read
                      the source code (its console is off).
-                     Fix: Never wrap the app in DebuggedApplication, and never pass
+                     Fix: Don't wrap the app in DebuggedApplication, and don't pass
                      use_debugger or debug, where others can reach it.
               PG202  Debug mode is on under a production server.
                      Debug mode is on, and this is production: assumed for this check.
@@ -161,24 +161,26 @@ def test_check_of_an_app_that_is_not(site: Site) -> None:
                      Fix: Remove TESTING from the configuration that is deployed.
               PG204  A profiler wraps the app.
                      ProfilerMiddleware wraps 'weak'.
-                     Fix: Wrap the app in ProfilerMiddleware only where you measure it, for
-                     example below `if app.debug:`.
-              PG904  The guard's configuration lets more through than its defaults.
+                     Fix: Wrap the app in ProfilerMiddleware only while profiling, for
+                     example under `if app.debug:`.
+              PG904  The guard's configuration allows more than its defaults.
                      PRODGUARD_ACTION is 'log', from app.config['PRODGUARD_ACTION']: an
                      unsafe start is logged, and goes on.
+                     Fix: Remove it, or set it to "raise".
                      PRODGUARD_IGNORE leaves out PG103, from app.config['PRODGUARD_IGNORE'].
+                     Fix: Remove it: what it names is neither refused nor reported.
                      PRODGUARD_ALLOWED_HOSTS makes every network interface count as local,
                      from app.config['PRODGUARD_ALLOWED_HOSTS']: it does so wherever the
                      code runs.
-                     Fix: Remove the setting, or set it as an environment variable on the
-                     one machine that needs it.
-              PG908  The development server would start where it must not.
+                     Fix: Name the networks that count as local, on the one machine that
+                     needs it.
+              PG908  The development server would start where it should be refused.
                      On '127.0.0.1', app.run() starts, with an error in the log, where the
                      guard's defaults refuse it: PG101, PG201.
                      On '127.0.0.1', flask run starts, with an error in the log, where the
                      guard's defaults refuse it: PG101, PG201.
-                     Fix: Mend what the other findings name: the guard is missing, switched
-                     off or weakened.
+                     Fix: Correct what the other findings report: the guard is missing,
+                     turned off, or weakened.
 
             What would happen to weak:app in production:
               app.run()            starts, with an error in the log: PG101, PG201
@@ -205,15 +207,14 @@ def test_check_of_httpbin(site: Site) -> None:
         What was found:
           PG903  The guard is not installed on this app.
                  ProdGuard was not applied to 'httpbin.core'.
-                 Fix: Call ProdGuard(app) where the app is made, or guard.init_app(app)
-                 in the application factory.
-          PG908  The development server would start where it must not.
+                 Fix: Add `ProdGuard(app)`, or `guard.init_app(app)` in the factory.
+          PG908  The development server would start where it should be refused.
                  On '127.0.0.1', app.run() starts, unguarded, where the guard's defaults
                  refuse it: PG101.
                  On '127.0.0.1', flask run starts, unguarded, where the guard's defaults
                  refuse it: PG101.
-                 Fix: Mend what the other findings name: the guard is missing, switched
-                 off or weakened.
+                 Fix: Correct what the other findings report: the guard is missing,
+                 turned off, or weakened.
 
         What would happen to httpbin.core:app in production:
           app.run()            starts, unguarded
@@ -256,7 +257,7 @@ def test_check_in_the_formats_of_programs(site: Site) -> None:
     assert json.loads(as_json.output)["import_path"] == "weak:app"
     assert as_github.output.count("\n") == 9
     assert as_github.output.startswith(
-        "::error file=weak.py,title=PG201 interactive-debugger::Werkzeug's interactive"
+        "::error file=weak.py,title=PG201 interactive-debugger::Others can reach"
     )
     assert len(json.loads(as_sarif.output)["runs"][0]["results"]) == 9
 
@@ -275,9 +276,9 @@ def test_explain_a_rule(site: Site) -> None:
 
             ## Why it is a mistake
 
-            Werkzeug's ProfilerMiddleware measures every request, and writes a table of
+            Werkzeug's ProfilerMiddleware profiles every request, and writes a table of
             functions and source files each time. It slows the app down, fills the log, and
-            can't measure two requests at once.
+            can't profile two requests at once.
 
             ## Example
 
@@ -285,8 +286,8 @@ def test_explain_a_rule(site: Site) -> None:
 
             ## How to fix it
 
-            Wrap the app in ProfilerMiddleware only where you measure it, for example below
-            `if app.debug:`.
+            Wrap the app in ProfilerMiddleware only while profiling, for example under `if
+            app.debug:`.
 
             ## References
 
@@ -302,7 +303,7 @@ def test_explain_the_decision_for_this_process(site: Site) -> None:
     assert ran == Ran(
         0,
         text("""
-            The environment is production: level 4 speaks first.
+            The environment is production: level 4 decides.
               Level 4 says production: RENDER=true (Render)
 
             What would happen to 'shop' now:
@@ -348,7 +349,7 @@ def test_status(site: Site) -> None:
 
         The app 'shop' (shop:app) is guarded.
 
-        The environment is production: level 2 speaks first.
+        The environment is production: level 2 decides.
           1  PRODGUARD_ENVIRONMENT            -
           2  production, declared             APP_ENV=prod
           3  a test run                       -
@@ -432,7 +433,7 @@ def test_the_exit_status_tells_findings_from_mistakes(
 def test_several_rules_can_be_left_out_at_once(app: Flask) -> None:
     app.config["PRODGUARD_ACTION"] = "log"
     app.testing = True
-    check = ["check", "--ignore", "PG203,PG904", "--ignore", "road-open"]
+    check = ["check", "--ignore", "PG203,PG904", "--ignore", "unsafe-start-allowed"]
 
     assert app.test_cli_runner().invoke(prodguard, check).exit_code == 0
 

@@ -7,7 +7,11 @@ from flask import Flask
 
 from flask_prodguard.cli.explain import as_text
 from flask_prodguard.cli.explain import decide
+from flask_prodguard.cli.explain import listing
+from flask_prodguard.cli.explain import page
 from flask_prodguard.environment import process
+from flask_prodguard.rules import Rule
+from flask_prodguard.rules import RULES
 
 TEST = "PYTEST_CURRENT_TEST"
 
@@ -21,7 +25,7 @@ def outside_of_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nothing_needs_to_be_explained_where_all_is_allowed(app: Flask) -> None:
     assert as_text(decide(app)) == (
-        "The environment is undeclared: no level speaks.\n"
+        "The environment is undeclared: no evidence was found.\n"
         "\n"
         "What would happen to 'shop' now:\n"
         "  app.run()            starts\n"
@@ -36,7 +40,7 @@ def test_a_refusal_is_explained_with_every_side(
     environ.update(DYNO="web.1", APP_ENV="dev", FLASK_DEBUG="1")
 
     assert as_text(decide(app)) == (
-        "The environment is production: level 4 speaks first.\n"
+        "The environment is production: level 4 decides.\n"
         "  Level 4 says production: DYNO is set (Heroku)\n"
         "  Level 5 says development: APP_ENV=dev\n"
         "\n"
@@ -48,7 +52,7 @@ def test_a_refusal_is_explained_with_every_side(
         "Why:\n"
         "  PG101  The development server was started in production.\n"
         "         This is production: DYNO is set (Heroku).\n"
-        "  PG201  Werkzeug's interactive debugger is within reach of others.\n"
+        "  PG201  Others can reach Werkzeug's interactive debugger.\n"
         "         This is production: DYNO is set (Heroku); whoever reaches it can"
         " run\n"
         "         any Python.\n"
@@ -62,7 +66,7 @@ def test_this_machines_final_word_counts(app: Flask, environ: dict[str, str]) ->
 
     text = as_text(decide(app))
 
-    assert text.startswith("The environment is development: level 1 speaks first.\n")
+    assert text.startswith("The environment is development: level 1 decides.\n")
     assert "app.run()            starts\n" in text
 
 
@@ -96,3 +100,27 @@ def test_a_wrong_configuration_is_what_refuses(app: Flask) -> None:
         ' "raise" and "log".'
     ]
     assert "app.run()            is refused: PG905\n" in as_text(decision)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_every_page_has_the_same_sections_and_fits_80_columns(rule: Rule) -> None:
+    lines = page(rule).splitlines()
+    sections = [line for line in lines if line.startswith("## ")]
+
+    assert lines[0] == f"# {rule.code}: {rule.name}"
+    assert sections[:4] == [
+        "## What it finds",
+        "## Why it is a mistake",
+        "## Example",
+        "## How to fix it",
+    ]
+    assert sections[4:] == (["## References"] if rule.references else [])
+    assert all(len(line) <= 80 for line in lines if not line.startswith("- <"))
+    assert page(rule).isascii()
+
+
+def test_every_rule_is_listed() -> None:
+    lines = listing().splitlines()
+
+    assert lines[::2] == [f"{rule.code}  {rule.name}" for rule in RULES]
+    assert lines[1::2] == [f"       {rule.title}" for rule in RULES]

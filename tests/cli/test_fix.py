@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from flask_prodguard.cli import fix as fixes
-from flask_prodguard.cli.lookup import UnknownNameError
+from flask_prodguard.cli.lookup import find_place
 from flask_prodguard.environment import process
 from flask_prodguard.remedy.places import PLACES
 
@@ -30,24 +30,12 @@ def outside_of_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_platform_that_is_promised_has_lines_to_paste(
     word: str, app: Flask
 ) -> None:
-    remedy = fixes.find_fix(app, fixes.find_place(word))
+    remedy = fixes.find_fix(app, find_place(word))
     text = fixes.as_text(remedy, app.name)
 
     assert remedy.place is PLACES[word]
     assert text.startswith(f"How to serve 'shop' ({PLACES[word].title}):\n")
     assert all(f"\n      {line}" in text for line in remedy.lines)
-
-
-@pytest.mark.parametrize(
-    ("word", "key"), [("Heroku", "heroku"), (" fly.io ", "fly"), ("DOCKER", "docker")]
-)
-def test_a_platform_is_found_by_its_key_or_title(word: str, key: str) -> None:
-    assert fixes.find_place(word) == key
-
-
-def test_an_unknown_platform_suggests_the_nearest() -> None:
-    with pytest.raises(UnknownNameError, match="Did you mean 'kubernetes'"):
-        fixes.find_place("kubernets")
 
 
 def test_the_platform_that_is_recognised_is_taken(

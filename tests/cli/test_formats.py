@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from flask_prodguard import rules
 from flask_prodguard.cli.check import check
 from flask_prodguard.cli.check import CheckReport
 from flask_prodguard.cli.check import Question
@@ -78,7 +79,7 @@ def test_findings_of_one_rule_are_told_together(ill: CheckReport) -> None:
 
     assert text.startswith("flask-prodguard checked 'shop' in production: 4 findings.")
     assert text.count("PG908  ") == 1
-    assert text.count("Fix: Mend what the other findings name") == 1
+    assert text.count("Fix: Correct what the other findings report") == 1
     assert text.endswith("To read more: flask prodguard explain PG203")
 
 
@@ -98,7 +99,7 @@ def test_a_question_is_not_given_another_full_stop(well: CheckReport) -> None:
     assert "Did you mean that?\n" in as_text(replace(well, findings=(finding,)))
 
 
-def test_json_holds_the_question_the_findings_and_the_roads(ill: CheckReport) -> None:
+def test_json_holds_the_question_the_findings_and_the_starts(ill: CheckReport) -> None:
     document = json.loads(as_json(ill))
 
     assert document["app"] == "shop"
@@ -116,17 +117,18 @@ def test_json_holds_the_question_the_findings_and_the_roads(ill: CheckReport) ->
         "seen": "TESTING is on, and this is production: assumed for this check",
         "severity": "error",
         "fix": RULES_BY_CODE["PG203"].fix,
-        "page": "https://flask-prodguard.readthedocs.io/en/stable/rules/PG203/",
+        "explain": "flask prodguard explain PG203",
+        "page": None,
     }
-    assert [road["road"] for road in document["roads"]] == [
+    assert [start["start"] for start in document["starts"]] == [
         "app.run()",
         "flask run",
         "a WSGI server",
     ]
-    assert document["roads"][0]["happens"] == "starts, with an error in the log"
-    assert document["roads"][0]["guarded"] is True
-    assert document["roads"][0]["outcome"] == "report"
-    assert document["roads"][0]["codes"] == ["PG101"]
+    assert document["starts"][0]["happens"] == "starts, with an error in the log"
+    assert document["starts"][0]["guarded"] is True
+    assert document["starts"][0]["outcome"] == "report"
+    assert document["starts"][0]["codes"] == ["PG101"]
 
 
 def test_nothing_found_is_no_annotation(well: CheckReport) -> None:
@@ -195,10 +197,30 @@ def test_sarif_holds_the_table_of_rules(ill: CheckReport) -> None:
 
     assert driver["name"] == "flask-prodguard"
     assert [rule["id"] for rule in driver["rules"]] == [rule.code for rule in RULES]
+
+
+def test_nothing_links_to_a_site_that_is_not_published(ill: CheckReport) -> None:
+    driver = json.loads(as_sarif(ill))["runs"][0]["tool"]["driver"]
+
+    assert "informationUri" not in driver
+    assert not any("helpUri" in rule for rule in driver["rules"])
+
+
+def test_a_published_site_is_linked_to(
+    ill: CheckReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "SITE", "https://docs.example/")
+
+    driver = json.loads(as_sarif(ill))["runs"][0]["tool"]["driver"]
+
+    assert driver["informationUri"] == "https://docs.example/"
     assert {rule["helpUri"] for rule in driver["rules"]} == {
-        f"https://flask-prodguard.readthedocs.io/en/stable/rules/{rule.code}/"
-        for rule in RULES
+        f"https://docs.example/rules/{rule.code}/" for rule in RULES
     }
+    assert is_valid(json.loads(as_sarif(ill)))
+    assert json.loads(as_json(ill))["findings"][0]["page"] == (
+        "https://docs.example/rules/PG203/"
+    )
 
 
 def test_a_result_in_sarif_names_its_rule_and_place(ill: CheckReport) -> None:

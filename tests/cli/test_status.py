@@ -57,7 +57,7 @@ def test_each_level_shows_its_evidence(app: Flask, environ: dict[str, str]) -> N
 
 
 def test_an_environment_that_nothing_declares_is_said_to_be_so(app: Flask) -> None:
-    assert "\nThe environment is undeclared: no level speaks.\n" in as_text(
+    assert "\nThe environment is undeclared: no evidence was found.\n" in as_text(
         read_status(app)
     )
 

@@ -13,14 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from flask_prodguard.cli.pages import address_of
-from flask_prodguard.cli.pages import HOME
 from flask_prodguard.config.keys import KEYS
 from flask_prodguard.environment.platforms import PLATFORMS
 from flask_prodguard.guard.hook_points import HOOKS
 from flask_prodguard.remedy.places import PLACES
-from flask_prodguard.report.text import OPT_OUT
-from flask_prodguard.rules import RULES
 
 from .blocks import DOCS
 from .blocks import pages
@@ -148,13 +144,6 @@ def test_every_platform_and_hook_is_listed() -> None:
 
     assert all(f"| {platform.title} |" in platforms for platform in PLATFORMS)
     assert all(f"`{hook}`" in hooks for hook in HOOKS)
-
-
-def test_what_the_messages_link_to_is_there() -> None:
-    assert f"{HOME}opt-out/" == OPT_OUT
-    assert (DOCS / "opt-out.md").exists()
-    for rule in RULES:
-        assert address_of(rule) == f"{HOME}rules/{rule.code}/"
 
 
 def test_the_diagram_is_drawn_from_the_code() -> None:

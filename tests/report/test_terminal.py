@@ -8,10 +8,9 @@ from flask_prodguard.report.terminal import BAD_NEWS
 from flask_prodguard.report.terminal import coloured
 from flask_prodguard.report.terminal import encodable
 from flask_prodguard.report.terminal import GOOD_NEWS
-from flask_prodguard.report.terminal import NEUTRAL
-from flask_prodguard.report.terminal import PAGE
+from flask_prodguard.report.terminal import HEADING
 from flask_prodguard.report.terminal import show
-from flask_prodguard.report.terminal import Styles
+from flask_prodguard.report.terminal import Style
 
 BOLD = "\x1b[1m"
 RED = "\x1b[31m"
@@ -20,24 +19,35 @@ END = "\x1b[0m"
 
 
 @pytest.mark.parametrize(
-    ("line", "styles", "shown"),
+    ("opening", "shown"),
     [
-        ("flask-prodguard saw", BAD_NEWS, f"{RED}{BOLD}flask-prodguard saw{END}"),
-        ("flask-prodguard saw", GOOD_NEWS, f"{GREEN}{BOLD}flask-prodguard saw{END}"),
-        ("flask-prodguard 0.1", NEUTRAL, f"{BOLD}flask-prodguard 0.1{END}"),
-        ("What was found:", GOOD_NEWS, f"{BOLD}What was found:{END}"),
-        ("  PG101  A title", BAD_NEWS, f"  {RED}PG101{END}  A title"),
-        ("  of PG101  here", BAD_NEWS, "  of PG101  here"),
-        ("      paste this", NEUTRAL, f"{GREEN}      paste this{END}"),
-        ("         explained", NEUTRAL, "         explained"),
-        ("", NEUTRAL, ""),
-        ("# PG101: a-name", PAGE, f"{BOLD}# PG101: a-name{END}"),
-        ("    app.run()", PAGE, f"{GREEN}    app.run(){END}"),
-        ("Prose.", PAGE, "Prose."),
+        (BAD_NEWS, f"{RED}{BOLD}flask-prodguard saw{END}"),
+        (GOOD_NEWS, f"{GREEN}{BOLD}flask-prodguard saw{END}"),
+        (HEADING, f"{BOLD}flask-prodguard saw{END}"),
+        (None, "flask-prodguard saw"),
     ],
 )
-def test_a_line_looks_like_what_it_is(line: str, styles: Styles, shown: str) -> None:
-    assert coloured(line, styles) == shown
+def test_the_first_line_looks_like_the_news(opening: Style | None, shown: str) -> None:
+    assert coloured("flask-prodguard saw\nit.", opening) == f"{shown}\nit."
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("What was found:", f"{BOLD}What was found:{END}"),
+        ("  PG101  A title", f"  {RED}PG101{END}  A title"),
+        ("PG101  a-name", f"{RED}PG101{END}  a-name"),
+        ("  of PG101  here", "  of PG101  here"),
+        ("      paste this", f"{GREEN}      paste this{END}"),
+        ("         explained", "         explained"),
+        ("", ""),
+        ("# PG101: a-name", f"{BOLD}# PG101: a-name{END}"),
+        ("    app.run()", f"{GREEN}    app.run(){END}"),
+        ("Prose.", "Prose."),
+    ],
+)
+def test_a_line_looks_like_what_it_is(line: str, shown: str) -> None:
+    assert coloured(line) == shown
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ What was found:
          This is production: DYNO is set (Heroku).
   PG102  The development server is bound where other machines can reach it.
          The host '0.0.0.0' binds every network interface.
-  PG201  Werkzeug's interactive debugger is within reach of others.
+  PG201  Others can reach Werkzeug's interactive debugger.
          This is production: DYNO is set (Heroku); whoever reaches it can run
          any Python.
          Against it, but weaker: FLASK_ENV=development says development. When in
@@ -199,14 +199,14 @@ flask-prodguard switched off the debugger around 'shop'.
 Requests go straight to the app.
 
 What was found:
-  PG201  Werkzeug's interactive debugger is within reach of others.
+  PG201  Others can reach Werkzeug's interactive debugger.
          This is production: DYNO is set (Heroku); whoever reaches it can run
          any Python.
          Against it, but weaker: FLASK_ENV=development says development. When in
          doubt, it is production.
 
 How to fix it:
-  Never wrap the app in DebuggedApplication, and never pass use_debugger or
+  Don't wrap the app in DebuggedApplication, and don't pass use_debugger or
   debug, where others can reach it.
 
 If this is a development machine, say so with an environment variable (it does

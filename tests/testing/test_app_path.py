@@ -61,13 +61,13 @@ def test_a_path_leads_to_an_app(path: str, name: str) -> None:
         (
             "store_of_nothing:app",
             "'store_of_nothing:app' can't be used: importing 'store_of_nothing' raised"
-            " ModuleNotFoundError: No module named 'store_of_nothing'. Mend the module,"
+            " ModuleNotFoundError: No module named 'store_of_nothing'. Fix the module,"
             " correct the path, or add the folder that holds it to the import path.",
         ),
         (
             "store_broken",
             "'store_broken' can't be used: importing 'store_broken' raised"
-            " ModuleNotFoundError: No module named 'missing_dependency'. Mend the"
+            " ModuleNotFoundError: No module named 'missing_dependency'. Fix the"
             " module, correct the path, or add the folder that holds it to the import"
             " path.",
         ),

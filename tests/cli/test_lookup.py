@@ -4,12 +4,9 @@ import pickle
 
 import pytest
 
+from flask_prodguard.cli.lookup import find_place
+from flask_prodguard.cli.lookup import find_rule
 from flask_prodguard.cli.lookup import UnknownNameError
-from flask_prodguard.cli.pages import find_rule
-from flask_prodguard.cli.pages import listing
-from flask_prodguard.cli.pages import page
-from flask_prodguard.rules import Rule
-from flask_prodguard.rules import RULES
 from flask_prodguard.rules import RULES_BY_CODE
 
 
@@ -41,25 +38,13 @@ def test_an_unknown_name_survives_pickling() -> None:
     assert (copy.kind, copy.name, copy.nearest) == ("rule", "PG1O1", "PG101")
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_every_page_has_the_same_sections_and_fits_80_columns(rule: Rule) -> None:
-    lines = page(rule).splitlines()
-    sections = [line for line in lines if line.startswith("## ")]
-
-    assert lines[0] == f"# {rule.code}: {rule.name}"
-    assert sections[:4] == [
-        "## What it finds",
-        "## Why it is a mistake",
-        "## Example",
-        "## How to fix it",
-    ]
-    assert sections[4:] == (["## References"] if rule.references else [])
-    assert all(len(line) <= 80 for line in lines if not line.startswith("- <"))
-    assert page(rule).isascii()
+@pytest.mark.parametrize(
+    ("word", "key"), [("Heroku", "heroku"), (" fly.io ", "fly"), ("DOCKER", "docker")]
+)
+def test_a_platform_is_found_by_its_key_or_title(word: str, key: str) -> None:
+    assert find_place(word) == key
 
 
-def test_every_rule_is_listed() -> None:
-    lines = listing().splitlines()
-
-    assert lines[::2] == [f"{rule.code}  {rule.name}" for rule in RULES]
-    assert lines[1::2] == [f"       {rule.title}" for rule in RULES]
+def test_an_unknown_platform_suggests_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean 'kubernetes'"):
+        find_place("kubernets")
