@@ -292,9 +292,10 @@ def test_a_missing_hook_point_is_told_of_once(
 
     assert hooks.states() == {str(hook): "missing"}
     assert [record.getMessage() for record in records] == [
-        f"PG902: {hook} is missing from {hook.module}. A release of Flask or Werkzeug"
-        " has removed or renamed what the guard watches, so that one road is not"
-        " guarded. Upgrade flask-prodguard; until then, pin the release that it knows."
+        f"PG902: {hook} is missing from {hook.module}. The installed release of Flask"
+        " or Werkzeug removed or renamed the method, so one way to start the"
+        " development server is not guarded. Upgrade flask-prodguard. Until then, pin"
+        " the release that it supports."
     ]
 
 
