@@ -18,8 +18,8 @@ from werkzeug.debug import DebuggedApplication
 
 from flask_prodguard import ProdGuard
 from flask_prodguard.environment import process
+from flask_prodguard.guard.facts import launch_of
 from flask_prodguard.guard.judge import judge_now
-from flask_prodguard.guard.judge import launch_of
 from flask_prodguard.guard.judge import require_config
 from flask_prodguard.judging.address import classify
 from flask_prodguard.judging.launch import Via

@@ -6,6 +6,7 @@ from __future__ import annotations
 from flask.app import Flask
 
 from .errors import SetupError
+from .guard.fork import importing
 
 
 class ProdGuard:
@@ -54,18 +55,20 @@ class ProdGuard:
         _require_flask(app)
         # Imported here so that importing the package costs next to nothing, and
         # patches nothing.
-        from .guard import hooks
-        from .guard.state import EXTENSION_KEY
-        from .guard.state import GuardState
-        from .guard.watch_requests import await_first_request
-        from .remedy.origin import record_origin
-
+        with importing:
+            from .guard import hooks
+            from .guard.first_request import await_first_request
+            from .guard.state import EXTENSION_KEY
+            from .guard.state import GuardState
+            from .guard.state import remember_guarded
+            from .remedy.origin import record_origin
         if EXTENSION_KEY in app.extensions:
             raise SetupError(
                 f"{app.name!r} is guarded already: ProdGuard was applied to it twice."
                 " Remove one of ProdGuard(app) and guard.init_app(app)."
             )
-        app.extensions[EXTENSION_KEY] = GuardState(app, record_origin(app))
+        app.extensions[EXTENSION_KEY] = GuardState(record_origin(app))
+        remember_guarded(app)
         hooks.install()
         await_first_request(app)
 

@@ -128,6 +128,11 @@ def debuggers_by_app(wsgi: object) -> dict[int, list[DebuggedApplication]]:
     return around
 
 
+def debuggers_around(app: Flask) -> list[DebuggedApplication]:
+    """Return the debugger middlewares that an app holds around itself."""
+    return debuggers_by_app(app).get(id(app), [])
+
+
 def is_debugger(wsgi: object) -> TypeGuard[DebuggedApplication]:
     """Tell whether a WSGI callable is a debugger middleware."""
     # Looked up, because the import is slow. Without it there can be no debugger.

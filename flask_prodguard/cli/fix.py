@@ -8,7 +8,7 @@ import typing as t
 from ..config.settings import read_config
 from ..environment import process
 from ..environment.evidence import current_environment
-from ..guard.judge import launch_of
+from ..guard.facts import launch_of
 from ..guard.state import state_of
 from ..judging.address import UNKNOWN_ADDRESS
 from ..judging.launch import Via

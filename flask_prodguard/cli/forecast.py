@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from flask.helpers import get_debug_flag
 
 from ..environment import process
-from ..guard.judge import launch_of
-from ..guard.watch_launches import launch_of_run
+from ..guard.facts import launch_of
+from ..guard.facts import launch_of_run
 from ..judging.address import classify
 from ..judging.address import UNKNOWN_ADDRESS
 from ..judging.launch import DEVELOPMENT_SERVERS
@@ -21,7 +21,7 @@ from ..judging.verdict import Outcome
 from ..judging.verdict import Verdict
 from ..report.layout import TEXT_INDENT
 from ..rules import Severity
-from ..wsgi import debuggers_by_app
+from ..wsgi import debuggers_around
 
 if t.TYPE_CHECKING:
     from flask import Flask
@@ -94,7 +94,7 @@ def launches(
     :param host: the host, instead of the one that each way has by default.
     :param debug: debug mode, instead of what the app and ``FLASK_DEBUG`` say.
     """
-    around = debuggers_by_app(app).get(id(app), [])
+    around = debuggers_around(app)
     address = UNKNOWN_ADDRESS if host is None else classify(host)
     served = launch_of(app, [], Via.WSGI, address)
     found = [

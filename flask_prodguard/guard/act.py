@@ -8,6 +8,7 @@ import typing as t
 from ..errors import UnsafeLaunchError
 from ..judging.verdict import Outcome
 from ..signals import launch_judged
+from .fork import importing
 from .start import tell_reloader
 from .start import was_told_by_reloader
 
@@ -17,7 +18,7 @@ if t.TYPE_CHECKING:
     from ..config.keys import Problem
     from ..judging.verdict import Verdict
     from ..remedy.origin import Origin
-    from .start import Start
+    from .state import Start
 
 LEVELS = {
     Outcome.WARN: logging.WARNING,
@@ -56,8 +57,8 @@ def carry_out(
     news = start.claim_unreported(verdict)
     if not news and not raises:
         return
-    from ..report.message import write_message
-
+    with importing:
+        from ..report.message import write_message
     message = write_message(app, verdict, origin, served)
     if news:
         if not was_told_by_reloader():

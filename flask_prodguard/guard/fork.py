@@ -1,4 +1,4 @@
-"""Locks that survive a fork."""
+"""Locks that survive a fork, and a signal handler that comes in between."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import os
 import threading
 
 
-def fork_safe_lock() -> threading.Lock:
-    """Make a lock that a child process never inherits locked, nor with what it protects
-    half done.
+def fork_safe_lock() -> threading.RLock:
+    """Make a lock that a child process never inherits locked by another thread, nor
+    with what it protects half done. It is re-entrant: a signal handler that forks or
+    guards an app may come while this very thread holds it.
     """
-    lock = threading.Lock()
+    lock = threading.RLock()
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(
             before=lock.acquire,
@@ -18,3 +19,8 @@ def fork_safe_lock() -> threading.Lock:
             after_in_child=lock.release,
         )
     return lock
+
+
+#: Held while the guard imports what it needs only now, and for nothing else. A process
+#: that is forked while another thread imports a module waits for that module for good.
+importing: threading.RLock = fork_safe_lock()

@@ -7,62 +7,84 @@ made by these classes.
 
 from __future__ import annotations
 
+import functools
+import importlib
 import typing as t
-from dataclasses import dataclass
 
-from . import watch_launches
-from . import watch_requests
+from .fork import importing
 
-Watch: t.TypeAlias = t.Callable[
-    [watch_launches.Call, t.Any, watch_launches.Arguments, watch_launches.Options],
-    t.Any,
-]
+# As wrapt names them: the bound method, its object, and what it is called with.
+Wrapped: t.TypeAlias = t.Callable[..., t.Any]
+Args: t.TypeAlias = tuple[t.Any, ...]
+Kwargs: t.TypeAlias = dict[str, t.Any]
+Watch: t.TypeAlias = t.Callable[[Wrapped, t.Any, Args, Kwargs], t.Any]
 
 
-@dataclass(frozen=True)
-class Hook:
+class Hook(t.NamedTuple):
     """A method that the guard stands before."""
 
     module: str
     class_name: str
     method: str
-    watch: Watch
+    #: The function that is called in its place: ``"module:function"`` of this package.
+    #: A program that starts nothing never imports it.
+    watch: str
 
     def __str__(self) -> str:
         return f"{self.class_name}.{self.method}"
 
 
 HOOKS = (
-    Hook("flask.app", "Flask", "run", watch_launches.app_run),
-    Hook("werkzeug.serving", "BaseWSGIServer", "__init__", watch_launches.server_init),
+    Hook("flask.app", "Flask", "run", "watch_launches:app_run"),
+    Hook(
+        "werkzeug.serving",
+        "BaseWSGIServer",
+        "__init__",
+        "watch_launches:server_init",
+    ),
     Hook(
         "werkzeug.serving",
         "BaseWSGIServer",
         "serve_forever",
-        watch_launches.server_serves,
+        "watch_launches:server_serves",
     ),
     Hook(
         "werkzeug.serving",
         "BaseWSGIServer",
         "handle_request",
-        watch_launches.server_handles_one,
+        "watch_launches:server_handles_one",
     ),
     Hook(
         "werkzeug.debug",
         "DebuggedApplication",
         "__init__",
-        watch_requests.debugger_init,
+        "watch_requests:debugger_init",
     ),
     Hook(
         "werkzeug.debug",
         "DebuggedApplication",
         "__call__",
-        watch_requests.debugger_called,
+        "watch_requests:debugger_called",
     ),
     Hook(
         "werkzeug.debug",
         "DebuggedApplication",
         "debug_application",
-        watch_requests.debugger_called,
+        "watch_requests:debugger_called",
     ),
 )
+# Most production processes never import it, and it is slow to import.
+LATE_MODULE = "werkzeug.debug"
+
+
+@functools.cache
+def find_watch(name: str) -> Watch:
+    """Import the function that stands before a hook.
+
+    :param name: ``"module:function"``, of this package.
+    """
+    module, _, function = name.partition(":")
+    with importing:
+        found = importlib.import_module(f".{module}", __package__)
+    watch: Watch = getattr(found, function)
+    return watch

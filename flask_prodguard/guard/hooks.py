@@ -6,15 +6,20 @@ import contextlib
 import functools
 import importlib
 import sys
+import threading
 import typing as t
 
-from ..rules import RULES_BY_CODE
-from .act import logger
-from .fork import fork_safe_lock
-from .hook_points import Hook
+from .fork import importing
+from .hook_points import find_watch
 from .hook_points import HOOKS
+from .hook_points import LATE_MODULE
+from .state import lock
 
 if t.TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+    from .hook_points import Hook
     from .hook_points import Watch
 
 ABSENT = object()
@@ -39,14 +44,14 @@ class Patch:
         inherited = getattr(self.owner, self.hook.method)
 
         @functools.wraps(inherited)
-        def wrapper(self_: t.Any, /, *arguments: t.Any, **options: t.Any) -> t.Any:
-            call = _bound(
-                inherited if self.original is ABSENT else self.original, self_
+        def wrapper(instance: t.Any, /, *args: t.Any, **kwargs: t.Any) -> t.Any:
+            wrapped = _bound(
+                inherited if self.original is ABSENT else self.original, instance
             )
             if not self.active:
-                return call(*arguments, **options)
-            watch = _diverted_to.get(str(self.hook), self.hook.watch)
-            return watch(call, self_, arguments, options)
+                return wrapped(*args, **kwargs)
+            watch = _diverted_to.get(str(self.hook)) or find_watch(self.hook.watch)
+            return watch(wrapped, instance, args, kwargs)
 
         return wrapper
 
@@ -72,7 +77,6 @@ class Patch:
             setattr(self.owner, self.hook.method, self.original)
 
 
-_lock = fork_safe_lock()
 _patches: dict[Hook, Patch] = {}
 _missing_told: set[Hook] = set()
 # Whether a guard has asked for the hooks.
@@ -83,27 +87,46 @@ _diverted_to: t.Mapping[str, Watch] = {}
 
 def install() -> None:
     """Put every hook in place that isn't, once for the process. It is called for each
-    app, and mends what a mock has undone.
+    app, and puts back what a mock has undone.
     """
     global _is_guarding
-    with _lock:
+    with lock:
         _is_guarding = True
-        for hook in HOOKS:
-            _install(hook)
+    _install_all()
 
 
 def remove() -> None:
     """Undo every hook."""
     global _is_guarding
-    with _lock:
+    with lock:
         _is_guarding = False
         _undo_all()
+
+
+def _install_all() -> None:
+    _late_module.await_import()
+    # Imported here if need be, and so before the lock is taken.
+    owners = [
+        (hook, _owner(hook))
+        for hook in HOOKS
+        if hook.module != LATE_MODULE or LATE_MODULE in sys.modules
+    ]
+    missing = [hook for hook, owner in owners if owner is None]
+    with lock:
+        # The hooks may have been removed meanwhile, by another thread.
+        if _is_guarding or _diversions:
+            for hook, owner in owners:
+                if owner is not None:
+                    _install(hook, owner)
+    for hook in missing:
+        _tell_missing(hook)
 
 
 def _undo_all() -> None:
     for patch in reversed([*_patches.values()]):
         patch.undo()
     _patches.clear()
+    _late_module.stop_waiting()
 
 
 @contextlib.contextmanager
@@ -116,26 +139,30 @@ def diverted(watches: t.Mapping[str, Watch]) -> t.Iterator[None]:
     """
     global _diverted_to
     block = object()
-    with _lock:
+    reloader = _reloader()
+    with lock:
         if not _diversions:
-            _hold_reloader()
+            _hold_reloader(reloader)
         _diversions.append(block)
         _diverted_to = watches
-        for hook in HOOKS:
-            _install(hook)
+    _install_all()
     try:
         yield
     finally:
-        with _lock:
+        with lock:
             _diversions.remove(block)
             if not _diversions:
-                _end_diversion()
+                _end_diversion(reloader)
 
 
-def _end_diversion() -> None:
+def is_diverted() -> bool:
+    """Whether other watches stand behind the hooks, so that nothing is carried out."""
+    return bool(_diversions)
+
+
+def _end_diversion(reloader: t.Any) -> None:
     global _diverted_to
     _diverted_to = {}
-    reloader = _reloader()
     if reloader.run_with_reloader is _held_reloader:
         reloader.run_with_reloader = _run_with_reloader
     if not _is_guarding:
@@ -150,44 +177,40 @@ def _reloader() -> t.Any:
     return importlib.import_module("werkzeug._reloader")
 
 
-def _hold_reloader() -> None:
+def _hold_reloader(reloader: t.Any) -> None:
     global _run_with_reloader
-    reloader = _reloader()
     if reloader.run_with_reloader is not _held_reloader:
         _run_with_reloader = reloader.run_with_reloader
     reloader.run_with_reloader = _held_reloader
 
 
 def _held_reloader(
-    main_function: t.Callable[[], None], *arguments: t.Any, **options: t.Any
+    main_function: t.Callable[[], None], *args: t.Any, **kwargs: t.Any
 ) -> None:
     # A mock may bring this function back after the block has ended.
     if _diversions:
         main_function()
     else:
-        _run_with_reloader(main_function, *arguments, **options)
+        _run_with_reloader(main_function, *args, **kwargs)
 
 
 def states() -> dict[str, str]:
     """Tell of each hook whether it is installed, displaced by a foreign patch, absent
     or missing.
     """
-    with _lock:
-        return {str(hook): _state(hook) for hook in HOOKS}
+    owners = [(hook, _owner(hook)) for hook in HOOKS]
+    with lock:
+        return {str(hook): _state(hook, owner) for hook, owner in owners}
 
 
-def _state(hook: Hook) -> str:
+def _state(hook: Hook, owner: type | None) -> str:
     patch = _patches.get(hook)
     if patch is None:
-        return "absent" if _owner(hook) else "missing"
+        return "absent" if owner else "missing"
     return "installed" if patch.in_place is patch.wrapper else "displaced"
 
 
-def _install(hook: Hook) -> None:
-    owner = _owner(hook)
-    if owner is None:
-        _tell_missing(hook)
-        return
+def _install(hook: Hook, owner: type) -> None:
     patch = _patches.get(hook)
     held = vars(owner).get(hook.method, ABSENT)
     if _is_mock(held) or (patch and held is patch.wrapper):
@@ -211,12 +234,14 @@ def _owner(hook: Hook) -> type | None:
 
 def _is_mock(held: t.Any) -> bool:
     # Nothing starts through a mock, and a test asks the mock what it was called with.
-    mock = sys.modules.get("unittest.mock")
-    if mock is None:
+    # Another thread may be importing the module, or somebody has put another there.
+    module = sys.modules.get("unittest.mock")
+    kind = getattr(module, "NonCallableMock", None)
+    if not isinstance(kind, type):
         return False
     # With a specification, a function stands in and holds the mock.
-    stand_ins = (held, getattr(held, "mock", None))
-    return any(isinstance(each, mock.NonCallableMock) for each in stand_ins)
+    stand_ins = (held, getattr(held, "__dict__", {}).get("mock"))
+    return any(issubclass(type(each), kind) for each in stand_ins)
 
 
 def _is_upstreams_own(held: t.Any, hook: Hook) -> bool:
@@ -225,13 +250,17 @@ def _is_upstreams_own(held: t.Any, hook: Hook) -> bool:
 
 
 def _tell_missing(hook: Hook) -> None:
-    if hook in _missing_told:
-        return
-    _missing_told.add(hook)
-    rule = RULES_BY_CODE["PG902"]
-    logger().warning(
-        "PG902: %s is missing from %s. %s %s", hook, hook.module, rule.why, rule.fix
-    )
+    with lock:
+        is_news = hook not in _missing_told
+        _missing_told.add(hook)
+    if is_news:
+        with importing:
+            from ..rules import RULES_BY_CODE
+            from .act import logger
+        rule = RULES_BY_CODE["PG902"]
+        logger().warning(
+            "PG902: %s is missing from %s. %s %s", hook, hook.module, rule.why, rule.fix
+        )
 
 
 def _bound(function: t.Any, instance: t.Any) -> t.Callable[..., t.Any]:
@@ -240,3 +269,80 @@ def _bound(function: t.Any, instance: t.Any) -> t.Callable[..., t.Any]:
     if hasattr(type(function), "__get__"):
         bound = function.__get__(instance, type(instance))
     return bound
+
+
+class _LateModule:
+    """Stands in ``sys.meta_path`` until somebody imports a module, and answers for that
+    module alone.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        # Another finder may ask all of them again.
+        self._searching: set[int] = set()
+
+    def await_import(self) -> None:
+        """Have the hooks put in place as soon as the module is imported."""
+        if self.name in sys.modules:
+            return
+        with lock:
+            if not any(finder is self for finder in sys.meta_path):
+                sys.meta_path.insert(0, self)
+
+    def stop_waiting(self) -> None:
+        """Take this finder off."""
+        for position, finder in enumerate(sys.meta_path):
+            if finder is self:
+                del sys.meta_path[position]
+                return
+
+    def find_spec(
+        self,
+        name: str,
+        path: t.Sequence[str] | None,
+        target: ModuleType | None = None,
+    ) -> ModuleSpec | None:
+        """Find the module as Python would without this finder."""
+        thread = threading.get_ident()
+        if name != self.name or thread in self._searching:
+            return None
+        self._searching.add(thread)
+        try:
+            spec = self._search(path, target)
+        finally:
+            self._searching.discard(thread)
+        if spec is not None and hasattr(spec.loader, "exec_module"):
+            spec.loader = t.cast("t.Any", _LateLoader(spec.loader))
+        return spec
+
+    def _search(
+        self, path: t.Sequence[str] | None, target: ModuleType | None
+    ) -> ModuleSpec | None:
+        for finder in [*sys.meta_path]:
+            find_spec = getattr(finder, "find_spec", None)
+            if finder is not self and find_spec is not None:
+                spec: ModuleSpec | None = find_spec(self.name, path, target)
+                if spec is not None:
+                    return spec
+        return None
+
+
+class _LateLoader:
+    """Loads a module as its own loader does, and leaves no trace in it."""
+
+    def __init__(self, loader: t.Any) -> None:
+        self._loader = loader
+
+    def __getattr__(self, name: str) -> t.Any:
+        return getattr(self._loader, name)
+
+    def exec_module(self, module: t.Any) -> None:
+        """Load it, and put the hooks in place."""
+        module.__spec__.loader = module.__loader__ = self._loader
+        self._loader.exec_module(module)
+        with lock:
+            _late_module.stop_waiting()
+        _install_all()
+
+
+_late_module = _LateModule(LATE_MODULE)

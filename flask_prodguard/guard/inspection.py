@@ -1,4 +1,6 @@
-"""Looks at an app without judging a launch: its guard, and what wraps it."""
+"""Looks at an app without judging a launch: its guard, and what wraps it. One list, for
+the command ``check`` and for what a test asserts.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,10 @@ from ..environment import process
 from ..environment.declarations import DEVELOPMENT_NAMES
 from ..environment.declarations import PRODUCTION_NAMES
 from ..environment.evidence import DEVELOPMENT
+from ..environment.evidence import PRODUCTION
 from ..judging.verdict import Finding
 from ..rules import Severity
+from ..wsgi import debuggers_around
 from ..wsgi import walk
 from . import hooks
 from .state import state_of
@@ -43,20 +47,32 @@ IN_COMMON = (
 def inspect_app(app: Flask) -> t.Iterator[Finding]:
     """Find what is wrong with an app and its guard, wherever it will run."""
     config, problems = read_config(app.config, process.environ())
-    yield from inspect_guard(app, HOOK_STATES)
-    yield from inspect_config(config, problems)
+    yield from _guard(app, HOOK_STATES)
+    yield from _config(config, problems)
     # A variable speaks for the machine that asks, but the code goes with the app.
-    yield from inspect_final_word(read_config(app.config, {})[0])
+    yield from _final_word(read_config(app.config, {})[0])
     yield from _given_twice(app)
     yield from _names(config)
     yield from _profilers(app)
 
 
-def inspect_guard(app: Flask, bad_states: t.Container[str]) -> t.Iterator[Finding]:
-    """Find out whether an app is guarded, and whether the hooks are in place.
+def weaknesses(app: Flask, environment: str) -> t.Iterator[Finding]:
+    """Find what weakens the guard of an app in an environment that is stated as a
+    whole, with its variables.
 
-    :param bad_states: the states of a hook that are wrong.
+    :param environment: ``"production"``, or ``"development"`` where only the guard
+        itself is looked at.
     """
+    config, problems = read_config(app.config, process.environ())
+    # Instrumentation stands in front of a hook, and calls it.
+    yield from _guard(app, HOOK_STATES.keys() - {"displaced"})
+    yield from _config(config, problems, of_machine=True)
+    if environment == PRODUCTION:
+        yield from _final_word(config)
+        yield from _of_app(app)
+
+
+def _guard(app: Flask, bad_states: t.Container[str]) -> t.Iterator[Finding]:
     if state_of(app) is None:
         yield _error(
             "PG903",
@@ -74,14 +90,9 @@ def inspect_guard(app: Flask, bad_states: t.Container[str]) -> t.Iterator[Findin
             )
 
 
-def inspect_config(
+def _config(
     config: GuardConfig, problems: t.Iterable[Problem], of_machine: bool = False
 ) -> t.Iterator[Finding]:
-    """Find what lets more through than the defaults do.
-
-    :param of_machine: whether a host counts that a variable allows, which speaks of one
-        machine behind a port mapping.
-    """
     for problem in problems:
         yield _error(
             "PG905",
@@ -111,8 +122,7 @@ def inspect_config(
     yield from _hosts(config.allowed_hosts, of_machine)
 
 
-def inspect_final_word(config: GuardConfig) -> t.Iterator[Finding]:
-    """Find out whether the configuration calls production development."""
+def _final_word(config: GuardConfig) -> t.Iterator[Finding]:
     if config.environment.value == DEVELOPMENT:
         yield _error(
             "PG904",
@@ -142,6 +152,7 @@ def _hosts(
             f" {hosts.source}",
             fix,
         )
+    # A variable may speak of one machine behind a port mapping.
     elif (in_code or of_machine) and EVERY_INTERFACE.intersection(hosts.value):
         yield _warning(
             "PG904",
@@ -186,3 +197,25 @@ def _profilers(app: Flask) -> t.Iterator[Finding]:
     profiler = getattr(module, "ProfilerMiddleware", None)
     if profiler and any(issubclass(type(found), profiler) for found in walk(app)):
         yield _warning("PG204", f"ProfilerMiddleware wraps {app.name!r}")
+
+
+def _of_app(app: Flask) -> t.Iterator[Finding]:
+    if app.debug:
+        yield _error(
+            "PG202",
+            "debug mode is on, from app.config['DEBUG']",
+            "Take it out of the code, and unset FLASK_DEBUG where the app is created.",
+        )
+    if app.testing:
+        yield _error(
+            "PG203",
+            "TESTING is on, from app.config['TESTING']",
+            "Take it out of the configuration that is deployed. If a fixture of this"
+            " test-suite switched it on, call the factory anew for this assertion.",
+        )
+    if debuggers_around(app):
+        yield _error(
+            "PG201",
+            "the interactive debugger wraps the app, from app.wsgi_app",
+            "Remove DebuggedApplication, and use `flask run --debug` to develop.",
+        )

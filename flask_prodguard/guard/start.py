@@ -1,43 +1,16 @@
-"""One start of a server: it passes several hooks and is reported once."""
+"""The start that is under way: it passes several hooks, and is reported once."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import threading
 import typing as t
 from contextvars import ContextVar
 
 if t.TYPE_CHECKING:
-    from flask import Flask
-
-    from ..judging.launch import Via
-    from ..judging.verdict import Verdict
+    from .state import Start
 
 TOLD_VARIABLE = "_PRODGUARD_TOLD"
-
-
-class Start:
-    """What has been said about one start, so that nothing is said twice.
-
-    :param app: the app whose ``run`` was called, if one was.
-    """
-
-    def __init__(self, via: Via, app: Flask | None = None) -> None:
-        self.via = via
-        self.app = app
-        self._told: set[tuple[str, str]] = set()
-        self._lock = threading.Lock()
-
-    def claim_unreported(self, verdict: Verdict) -> bool:
-        """Whether the verdict holds something that was not told yet; from now on it
-        counts as told.
-        """
-        codes = verdict.codes or ("",)
-        with self._lock:
-            news = {(verdict.launch.app, code) for code in codes} - self._told
-            self._told |= news
-        return bool(news)
 
 
 _current: ContextVar[Start | None] = ContextVar("prodguard_start", default=None)

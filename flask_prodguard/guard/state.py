@@ -1,116 +1,236 @@
-"""What the guard remembers of each app, and which apps are guarded."""
+"""Everything that the guard remembers: of apps, of servers, of debuggers, of starts.
+
+One lock protects it. It is held for a few instructions, and never while something is
+imported, logged or called.
+"""
 
 from __future__ import annotations
 
-import threading
 import typing as t
 import weakref
 
-from ..config.settings import GuardConfig
-from ..config.settings import read_config
-from ..environment import process
-from ..judging.launch import Via
-from ..wsgi import certain_flask_apps
-from ..wsgi import flask_apps
-from ..wsgi import is_flask_app
-from . import act
 from .fork import fork_safe_lock
-from .start import Start
 
 if t.TYPE_CHECKING:
     from flask import Flask
     from werkzeug.debug import DebuggedApplication
     from werkzeug.serving import BaseWSGIServer
 
+    from ..judging.launch import Via
+    from ..judging.verdict import Verdict
     from ..remedy.origin import Origin
 
-GuardedApps: t.TypeAlias = "t.Iterable[tuple[Flask, GuardState]]"
+K = t.TypeVar("K")
+V = t.TypeVar("V")
 
 EXTENSION_KEY = "prodguard"
 
+lock = fork_safe_lock()
+
+
+class WeakIdentityMap(t.Generic[K, V]):
+    """What is remembered of objects, for as long as they live. They are told apart by
+    identity: an app may be unhashable, or equal to every other.
+    """
+
+    __slots__ = ("_entries",)
+
+    def __init__(self) -> None:
+        self._entries: dict[int, tuple[weakref.ref[t.Any], V]] = {}
+
+    def __setitem__(self, thing: K, value: V) -> None:
+        key, entries = id(thing), self._entries
+
+        def forget(reference: weakref.ref[t.Any]) -> None:
+            # It is called at any moment, by any thread, so that it takes no lock.
+            entry = entries.get(key)
+            if entry is not None and entry[0] is reference:
+                del entries[key]
+
+        entries[key] = weakref.ref(thing, forget), value
+
+    def get(self, thing: K) -> V | None:
+        """What is remembered of an object, if anything is."""
+        entry = self._entries.get(id(thing))
+        return None if entry is None or entry[0]() is not thing else entry[1]
+
+    def discard(self, thing: K) -> None:
+        """Forget an object."""
+        self._entries.pop(id(thing), None)
+
+    def __iter__(self) -> t.Iterator[K]:
+        # Of a copy, which is made in one step.
+        references = (reference for reference, _ in self._entries.copy().values())
+        return (thing for each in references if (thing := each()) is not None)
+
+    def __contains__(self, thing: K) -> bool:
+        return self.get(thing) is not None
+
+    def __bool__(self) -> bool:
+        return bool(self._entries)
+
+
+class Start:
+    """What has been said about one start, so that nothing is said twice.
+
+    :param app: the app whose ``run`` was called, if one was.
+    """
+
+    __slots__ = ("_told", "app", "via")
+
+    def __init__(self, via: Via, app: Flask | None = None) -> None:
+        self.via = via
+        self.app = app
+        self._told: set[tuple[str, str]] = set()
+
+    def claim_unreported(self, verdict: Verdict) -> bool:
+        """Whether the verdict holds something that was not told yet; from now on it
+        counts as told.
+        """
+        seen = {(verdict.launch.app, code) for code in verdict.codes or ("",)}
+        with lock:
+            news = seen - self._told
+            self._told |= news
+        return bool(news)
+
 
 class GuardState:
-    """What the guard remembers of one app, kept in ``app.extensions``."""
+    """What the guard remembers of one app, kept in ``app.extensions``.
 
-    #: How many there have been in this process.
-    made: t.ClassVar[int] = 0
+    :param origin: where the guard was applied to the app.
+    """
 
-    def __init__(self, app: Flask, origin: Origin) -> None:
-        with _lock:
-            GuardState.made += 1
-            _guarded_apps.add(app)
+    __slots__ = ("_problems_told", "_servers", "_starts", "origin")
+
+    def __init__(self, origin: Origin) -> None:
         self.origin = origin
-        self._servers: weakref.WeakSet[BaseWSGIServer] = weakref.WeakSet()
-        #: A server that was running before the guard is one start.
-        self.running: Start = Start(Via.RUNNING)
-        #: A production server's whole life is one start.
-        self.serving: Start = Start(Via.WSGI)
-        self._lock = threading.Lock()
+        self._servers: WeakIdentityMap[BaseWSGIServer, bool] = WeakIdentityMap()
+        self._starts: dict[Via, Start] = {}
         self._problems_told = False
+
+    def __reduce__(self) -> tuple[type[GuardState], tuple[Origin]]:
+        # People copy ``app.extensions``, deeply too. A copy has told of nothing yet.
+        return type(self), (self.origin,)
+
+    def start(self, via: Via) -> Start:
+        """The one start of this app that is not a call of the guard's own: a production
+        server's whole life, or a server that was running before the guard.
+        """
+        with lock:
+            return self._starts.setdefault(via, Start(via))
 
     def remember(self, server: BaseWSGIServer) -> None:
         """Note that a Werkzeug server was judged for this app."""
-        with self._lock:
-            self._servers.add(server)
+        with lock:
+            self._servers[server] = True
 
     def judged_servers(self) -> tuple[BaseWSGIServer, ...]:
         """The Werkzeug servers that were judged for this app."""
-        with self._lock:
-            return tuple(self._servers)
+        return tuple(self._servers)
 
-    def tolerant_config(self, app: Flask) -> GuardConfig:
-        """The configuration where nothing may be refused for it: what is wrong is
-        logged once, and the default counts.
+    def claim_problems(self) -> bool:
+        """Whether nothing was told yet of what is wrong with the configuration; from
+        now on it counts as told.
         """
-        config, problems = read_config(app.config, process.environ())
-        with self._lock:
-            news, self._problems_told = not self._problems_told, True
-        if news:
-            act.tell_problems(problems)
-        return config
+        with lock:
+            is_news, self._problems_told = not self._problems_told, True
+        return is_news
 
 
 def state_of(app: Flask) -> GuardState | None:
     """The guard's state, or ``None`` if the app is not guarded."""
     state = app.extensions.get(EXTENSION_KEY)
-    return state if isinstance(state, GuardState) else None
+    return state if type(state) is GuardState else None
 
 
-def guarded_apps(wsgi: object) -> tuple[tuple[Flask, GuardState], ...]:
-    """The guarded apps that a WSGI callable reaches."""
-    return _guarded(flask_apps(wsgi))
+class ServerMemory(t.NamedTuple):
+    """What is remembered of a Werkzeug server."""
+
+    start: Start
+    #: Whether it was judged by the address that it is bound to.
+    is_final: bool
 
 
-def certain_guarded_apps(wsgi: object) -> tuple[tuple[Flask, GuardState], ...]:
-    """The guarded apps that a WSGI callable is certain to serve."""
-    return _guarded(certain_flask_apps(wsgi))
+class DebuggerMemory:
+    """What is remembered of a debugger."""
+
+    __slots__ = ("decisions", "is_told")
+
+    def __init__(self) -> None:
+        #: Whether it is refused, by the address and the number of guards at that time.
+        self.decisions: dict[tuple[str, int], bool] = {}
+        self.is_told = False
 
 
-def guarded_apps_below(
-    debugger: DebuggedApplication,
-) -> tuple[tuple[Flask, GuardState], ...]:
-    """The guarded apps that a debugger may wrap. Unless it wraps a Flask app itself,
-    that may be any of them, for what a function imports or makes can't be seen: to
-    switch off a debugger that wraps something else does no harm where debuggers are
-    refused.
-    """
-    reached = flask_apps(debugger)
-    if not is_flask_app(debugger.app):
-        reached = (*reached, *every_guarded_app())
-    return _guarded(dict.fromkeys(reached))
+_guards_made = 0
+# Apps go as they come: no reference keeps one alive.
+_guarded: WeakIdentityMap[Flask, bool] = WeakIdentityMap()
+_awaited: WeakIdentityMap[Flask, bool] = WeakIdentityMap()
+_servers: WeakIdentityMap[BaseWSGIServer, ServerMemory] = WeakIdentityMap()
+_debuggers: WeakIdentityMap[DebuggedApplication, DebuggerMemory] = WeakIdentityMap()
+
+
+def remember_guarded(app: Flask) -> None:
+    """Note that an app is guarded."""
+    global _guards_made
+    with lock:
+        _guards_made += 1
+        _guarded[app] = True
+
+
+def guards_made() -> int:
+    """How many apps have been guarded in this process."""
+    return _guards_made
 
 
 def every_guarded_app() -> tuple[Flask, ...]:
     """The guarded apps of this process."""
-    with _lock:
-        return tuple(_guarded_apps)
+    return tuple(_guarded)
 
 
-_lock = fork_safe_lock()
-# Apps go as they come: no reference keeps one alive.
-_guarded_apps: weakref.WeakSet[Flask] = weakref.WeakSet()
+def await_app(app: Flask) -> None:
+    """Note that the first request of an app is still to come."""
+    with lock:
+        _awaited[app] = True
 
 
-def _guarded(apps: t.Iterable[Flask]) -> tuple[tuple[Flask, GuardState], ...]:
-    states = ((app, state_of(app)) for app in apps)
-    return tuple((app, state) for app, state in states if state is not None)
+def awaited_apps() -> tuple[Flask, ...]:
+    """The apps whose first request is still to come."""
+    return tuple(_awaited)
+
+
+def stop_awaiting_app(app: Flask) -> bool:
+    """Note that the first request of an app has been judged, and tell whether it was
+    the last one to come.
+    """
+    with lock:
+        _awaited.discard(app)
+        return not _awaited
+
+
+def remember_server(server: BaseWSGIServer, memory: ServerMemory) -> None:
+    """Note how a Werkzeug server was judged."""
+    with lock:
+        _servers[server] = memory
+
+
+def memory_of_server(server: BaseWSGIServer) -> ServerMemory | None:
+    """What is remembered of a Werkzeug server, if it was judged."""
+    return _servers.get(server)
+
+
+def memory_of_debugger(debugger: DebuggedApplication) -> DebuggerMemory:
+    """What is remembered of a debugger."""
+    with lock:
+        memory = _debuggers.get(debugger)
+        if memory is None:
+            memory = _debuggers[debugger] = DebuggerMemory()
+        return memory
+
+
+def claim_debugger(debugger: DebuggedApplication) -> bool:
+    """Whether nothing was told of a debugger yet; from now on it counts as told."""
+    memory = memory_of_debugger(debugger)
+    with lock:
+        is_news, memory.is_told = not memory.is_told, True
+    return is_news

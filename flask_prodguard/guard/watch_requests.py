@@ -6,79 +6,79 @@ from __future__ import annotations
 
 import sys
 import typing as t
-import weakref
-from contextlib import suppress
 
-from flask import Flask
 from flask import request
-from flask import request_started
 
+from ..config.settings import read_config
+from ..environment import process
 from ..judging.address import Exposure
 from ..judging.address import of_socket
+from ..judging.address import UNKNOWN_ADDRESS
 from ..judging.launch import Via
-from ..wsgi import debuggers_by_app
+from ..remedy.origin import calls_from
+from ..wsgi import debuggers_around
 from . import act
-from .fork import fork_safe_lock
+from .facts import guarded_apps
+from .facts import guarded_apps_below
+from .facts import launch_of
+from .facts import reported_address
+from .hooks import is_diverted
 from .judge import guard_launch
 from .judge import is_debugger_refused
 from .judge import judge_now
-from .judge import launch_of
-from .judge import reported_address
-from .state import guarded_apps
-from .state import guarded_apps_below
-from .state import GuardState
+from .judge import tolerant_config
+from .state import guards_made
+from .state import memory_of_debugger
 from .state import state_of
 
 if t.TYPE_CHECKING:
+    from flask import Flask
     from werkzeug.debug import DebuggedApplication
 
     from ..judging.address import Address
-    from .watch_launches import Arguments
-    from .watch_launches import Call
-    from .watch_launches import Options
-
-_debugger_decisions: weakref.WeakKeyDictionary[
-    DebuggedApplication, dict[tuple[str, int], bool]
-] = weakref.WeakKeyDictionary()
-_lock = fork_safe_lock()
-# The guarded apps whose first request is still to come.
-_awaited: weakref.WeakSet[Flask] = weakref.WeakSet()
+    from .hook_points import Args
+    from .hook_points import Kwargs
+    from .hook_points import Wrapped
+    from .state import GuardState
 
 
 def debugger_init(
-    call: Call, debugger: DebuggedApplication, arguments: Arguments, options: Options
+    wrapped: Wrapped, instance: DebuggedApplication, args: Args, kwargs: Kwargs
 ) -> t.Any:
     """Stand before ``DebuggedApplication.__init__``."""
-    result = call(*arguments, **options)
-    if not _is_made_by_werkzeug_server():
-        is_debugger_refused(debugger, guarded_apps(debugger))
+    result = wrapped(*args, **kwargs)
+    if not _is_made_by_run_simple():
+        is_debugger_refused(instance, guarded_apps(instance))
     return result
 
 
-def _is_made_by_werkzeug_server() -> bool:
+def _is_made_by_run_simple() -> bool:
     # run_simple(use_debugger=True) makes the debugger and then a server, which is
-    # judged with it: one launch, one message.
-    frame = sys._getframe(3)
-    return frame.f_globals.get("__name__") == "werkzeug.serving"
+    # judged with it: one launch, one message. Below its server, other functions of the
+    # same module are nearer.
+    for frame in calls_from(sys._getframe(1)):
+        if frame.f_globals.get("__name__") == "werkzeug.serving":
+            return frame.f_code.co_name == "run_simple"
+    return False
 
 
 def debugger_called(
-    call: Call, debugger: DebuggedApplication, arguments: Arguments, options: Options
+    wrapped: Wrapped, instance: DebuggedApplication, args: Args, kwargs: Kwargs
 ) -> t.Any:
     """Stand before a request to ``DebuggedApplication``. Where the debugger is refused,
     the app is called in its place.
     """
-    environ = arguments[0] if arguments else options.get("environ", {})
-    if _is_bypassed(debugger, environ):
-        return debugger.app(*arguments, **options)
-    return call(*arguments, **options)
+    environ = args[0] if args else kwargs.get("environ", {})
+    if _is_bypassed(instance, environ):
+        return instance.app(*args, **kwargs)
+    return wrapped(*args, **kwargs)
 
 
 def _is_bypassed(debugger: DebuggedApplication, environ: t.Mapping[str, t.Any]) -> bool:
     address = reported_address(environ)
     # One more guarded app may be what the debugger wraps.
-    key = (address.host, GuardState.made)
-    decisions = _debugger_decisions.setdefault(debugger, {})
+    key = (address.host, guards_made())
+    decisions = memory_of_debugger(debugger).decisions
     decided = decisions.get(key)
     if decided is None:
         # A server of Werkzeug's that was left alone is another app's, as far as can be
@@ -91,6 +91,20 @@ def _is_bypassed(debugger: DebuggedApplication, environ: t.Mapping[str, t.Any]) 
     return decided
 
 
+def is_debugger_off(debugger: DebuggedApplication) -> bool:
+    """Whether a debugger is refused in the environment as it is now. Nothing is said,
+    and nothing is remembered.
+    """
+    return any(
+        judge_now(
+            app,
+            launch_of(app, [debugger], Via.DEBUGGER, UNKNOWN_ADDRESS),
+            read_config(app.config, process.environ())[0],
+        ).is_refused
+        for app, _ in guarded_apps_below(debugger)
+    )
+
+
 def is_test_client(environ: t.Mapping[str, t.Any]) -> bool:
     """Whether Werkzeug's ``EnvironBuilder`` made the request. ``RAW_URI`` is its mark,
     shared with two servers that leave marks of their own.
@@ -99,41 +113,24 @@ def is_test_client(environ: t.Mapping[str, t.Any]) -> bool:
     return "RAW_URI" in environ and not served
 
 
-def await_first_request(app: Flask) -> None:
-    """Have the first request of a guarded app judged."""
-    with _lock:
-        _awaited.add(app)
-        request_started.connect(first_request, app)
-
-
-def _stop_awaiting(app: Flask) -> None:
-    with _lock:
-        _awaited.discard(app)
-        request_started.disconnect(first_request, app)
-        if not _awaited:
-            # A receiver slows down the signal of every app, even of one that it does
-            # not listen to. An error: another thread connects something meanwhile.
-            with suppress(RuntimeError):
-                request_started.disconnect(first_request)
-
-
-def first_request(app: Flask, **_: t.Any) -> None:
-    """Receive Flask's ``request_started`` until there is nothing left to say.
+def judge_first_request(app: Flask) -> bool:
+    """Judge the request that is under way, and tell whether there is nothing left to
+    say of any other.
 
     :raises UnsafeLaunchError: a development server that was running before the guard
         serves the app, and must not.
     """
     state = state_of(app)
     environ = request.environ
-    if state is None or is_test_client(environ):
-        return
+    if state is None or is_test_client(environ) or is_diverted():
+        return False
     if "werkzeug.socket" not in environ:
         _judge_serving(app, state, environ)
     elif not _is_known(state, of_socket(environ["werkzeug.socket"])):
-        around = debuggers_by_app(app).get(id(app), [])
-        launch = launch_of(app, around, Via.RUNNING, reported_address(environ))
-        guard_launch(app, state, launch, state.running)
-    _stop_awaiting(app)
+        address = reported_address(environ)
+        launch = launch_of(app, debuggers_around(app), Via.RUNNING, address)
+        guard_launch(app, state, launch, state.start(Via.RUNNING))
+    return True
 
 
 def _is_known(state: GuardState, local: Address) -> bool:
@@ -154,5 +151,5 @@ def _judge_serving(
 ) -> None:
     # A debugger speaks for itself, when it is made or called.
     launch = launch_of(app, (), Via.WSGI, reported_address(environ))
-    verdict = judge_now(app, launch, state.tolerant_config(app))
-    act.carry_out(app, verdict, state.serving, state.origin)
+    verdict = judge_now(app, launch, tolerant_config(app, state))
+    act.carry_out(app, verdict, state.start(Via.WSGI), state.origin)

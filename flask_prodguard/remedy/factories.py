@@ -6,10 +6,10 @@ import inspect
 import typing as t
 from dataclasses import dataclass
 
-from .executing import is_executing
 from .functions import assigns
 from .functions import hands_on
 from .functions import returns_value
+from .origin import is_executing
 from .origin import OWN_PACKAGE
 from .origin import package_of
 from .source import locate_module

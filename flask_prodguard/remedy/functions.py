@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 from importlib.util import resolve_name
 
-from .executing import code_of
+from .origin import code_of
 from .source import attributes_of
 from .source import statements_in
 

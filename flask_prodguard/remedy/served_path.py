@@ -36,6 +36,8 @@ def find_served_path(
         where this program was.
     """
     path = find_import_path(app, origin, cwd=cwd)
+    if served is None:
+        return path
     for middleware in _around(app, served):
         found = find_global_path(middleware, origin, cwd=cwd)
         if found and _reaches(middleware, app):

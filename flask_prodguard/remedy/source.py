@@ -16,7 +16,7 @@ from pathlib import Path
 from .code_changes import MOVE
 from .code_changes import NO_FILE
 from .code_changes import RENAME
-from .executing import is_executing
+from .origin import is_executing
 
 if t.TYPE_CHECKING:
     from types import ModuleType

@@ -7,7 +7,7 @@ import typing as t
 
 from .code_changes import CALLED
 from .code_changes import SPREAD
-from .executing import executing_lines
+from .origin import executing_lines
 from .source import blocks_of
 from .source import branch_of_scripts
 from .source import names_bound_by

@@ -10,7 +10,7 @@ from flask.app import Flask
 
 from ..config.choices import require_choice
 from ..environment.evidence import PRODUCTION
-from ..guard.weaknesses import weaknesses
+from ..guard.inspection import weaknesses
 from ..judging.launch import Via
 from ..report.layout import finding_lines
 from ..rules import RULES_BY_CODE
@@ -174,7 +174,7 @@ def assert_guarded(
     if not isinstance(app, Flask):
         app = _made_by(app, environment, environ)
     with stated_environment(environ=environ):
-        found = weaknesses(app, environment)
+        found = [*weaknesses(app, environment)]
     if found:
         listed = "\n".join(finding_lines(found, with_fix=True))
         raise AssertionError(

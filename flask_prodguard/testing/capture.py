@@ -14,11 +14,12 @@ from werkzeug.serving import get_sockaddr
 from werkzeug.serving import select_address_family
 
 from ..guard import hooks
-from ..guard.start import Start
+from ..guard.facts import launch_of_run
+from ..guard.facts import RUN_PARAMETERS
 from ..guard.start import start_under_way
-from ..guard.watch_launches import launch_of_run
-from ..guard.watch_launches import RUN_PARAMETERS
+from ..guard.state import Start
 from ..guard.watch_launches import start_of
+from ..guard.watch_requests import is_debugger_off
 from ..judging.address import classify
 from ..judging.address import of_socket
 from ..judging.launch import Via
@@ -31,11 +32,12 @@ from .simulated import stated_environment
 
 if t.TYPE_CHECKING:
     from flask import Flask
+    from werkzeug.debug import DebuggedApplication
     from werkzeug.serving import BaseWSGIServer
 
-    from ..guard.watch_launches import Arguments
-    from ..guard.watch_launches import Call
-    from ..guard.watch_launches import Options
+    from ..guard.hook_points import Args
+    from ..guard.hook_points import Kwargs
+    from ..guard.hook_points import Wrapped
     from ..judging.address import Address
     from .simulated import Environ
 
@@ -145,35 +147,35 @@ def _record(start: Start, launch: CapturedLaunch) -> None:
             capture.add(start, launch)
 
 
-def _run(call: Call, app: Flask, arguments: Arguments, options: Options) -> t.Any:
+def _run(wrapped: Wrapped, instance: Flask, args: Args, kwargs: Kwargs) -> t.Any:
     if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
         if click.get_current_context(silent=True) is not None:
-            return call(*arguments, **options)
+            return wrapped(*args, **kwargs)
         # A CliRunner has left it behind, and Flask would ignore this call.
         del os.environ["FLASK_RUN_FROM_CLI"]
-    given = as_stated({**dict(zip(RUN_PARAMETERS, arguments, strict=False)), **options})
-    launch = judge_captured(app, launch_of_run(app, given))
-    start = Start(Via.APP_RUN, app)
+    given = as_stated({**dict(zip(RUN_PARAMETERS, args, strict=False)), **kwargs})
+    launch = judge_captured(instance, launch_of_run(instance, given))
+    start = Start(Via.APP_RUN, instance)
     _record(start, launch)
     if launch.is_refused:
         return None
-    debug = app.debug
+    debug = instance.debug
     try:
         # It goes on as far as the server: a test may have a mock on the way.
         with start_under_way(start):
-            return call(**given)
+            return wrapped(**given)
     finally:
-        if app.debug != debug:
-            app.debug = debug
+        if instance.debug != debug:
+            instance.debug = debug
 
 
 def _init(
-    call: Call, server: BaseWSGIServer, arguments: Arguments, options: Options
+    wrapped: Wrapped, instance: BaseWSGIServer, args: Args, kwargs: Kwargs
 ) -> None:
-    given = {**dict(zip(SERVER_PARAMETERS, arguments, strict=False)), **options}
+    given = {**dict(zip(SERVER_PARAMETERS, args, strict=False)), **kwargs}
     address = classify(given["host"], given["port"])
-    _judge(server, given["app"], address)
-    _make_unbound(call, server, given)
+    _judge(instance, given["app"], address)
+    _make_unbound(wrapped, instance, given)
 
 
 def _judge(server: BaseWSGIServer, wsgi: object, address: Address) -> None:
@@ -184,31 +186,46 @@ def _judge(server: BaseWSGIServer, wsgi: object, address: Address) -> None:
     _record(start, launch)
 
 
-def _make_unbound(call: Call, server: BaseWSGIServer, given: Options) -> None:
+def _make_unbound(wrapped: Wrapped, server: BaseWSGIServer, given: Kwargs) -> None:
     host, port = given["host"], given["port"]
     family = select_address_family(host, port)
     # Werkzeug binds nothing where it is given a socket.
     with socket.socket(family, socket.SOCK_STREAM) as unbound:
-        call(**{**given, "fd": unbound.fileno()})
+        wrapped(**{**given, "fd": unbound.fileno()})
     server.server_address = t.cast("t.Any", get_sockaddr(host, int(port), family))
     server.port = int(port)
 
 
 def _serve_forever(
-    call: Call, server: BaseWSGIServer, arguments: Arguments, options: Options
+    wrapped: Wrapped, instance: BaseWSGIServer, args: Args, kwargs: Kwargs
 ) -> None:
-    _handle_request(call, server, arguments, options)
-    server.server_close()
+    _handle_request(wrapped, instance, args, kwargs)
+    instance.server_close()
 
 
 def _handle_request(
-    call: Call, server: BaseWSGIServer, arguments: Arguments, options: Options
+    wrapped: Wrapped, instance: BaseWSGIServer, args: Args, kwargs: Kwargs
 ) -> None:
-    if server in _seen:
+    if instance in _seen:
         # It may have been made outside this block, and inside another.
-        _record(*_seen[server])
+        _record(*_seen[instance])
     else:
-        _judge(server, server.app, of_socket(server.socket))
+        _judge(instance, instance.app, of_socket(instance.socket))
+
+
+def _make_debugger(
+    wrapped: Wrapped, instance: DebuggedApplication, args: Args, kwargs: Kwargs
+) -> None:
+    wrapped(*args, **kwargs)
+
+
+def _call_debugger(
+    wrapped: Wrapped, instance: DebuggedApplication, args: Args, kwargs: Kwargs
+) -> t.Any:
+    # As in the environment that is stated, which outlives no block: nothing is kept.
+    if is_debugger_off(instance):
+        return instance.app(*args, **kwargs)
+    return wrapped(*args, **kwargs)
 
 
 #: What stands behind each hook, by the hook's name.
@@ -217,4 +234,7 @@ WATCHES: t.Mapping[str, t.Any] = {
     "BaseWSGIServer.__init__": _init,
     "BaseWSGIServer.serve_forever": _serve_forever,
     "BaseWSGIServer.handle_request": _handle_request,
+    "DebuggedApplication.__init__": _make_debugger,
+    "DebuggedApplication.__call__": _call_debugger,
+    "DebuggedApplication.debug_application": _call_debugger,
 }

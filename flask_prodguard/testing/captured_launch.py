@@ -13,13 +13,13 @@ from ..config.settings import read_config
 from ..environment import process
 from ..environment.evidence import current_environment
 from ..environment.evidence import UNDECLARED
+from ..guard.facts import guarded_apps
+from ..guard.facts import launch_of
+from ..guard.facts import launch_of_run
 from ..guard.judge import judge_now
 from ..guard.judge import judge_server
-from ..guard.judge import launch_of
 from ..guard.judge import require_config
-from ..guard.state import guarded_apps
 from ..guard.state import state_of
-from ..guard.watch_launches import launch_of_run
 from ..judging.launch import Launch
 from ..judging.verdict import Outcome
 from ..judging.verdict import Verdict

@@ -275,9 +275,14 @@ def test_many_threads_install_and_remove_without_leaving_a_trace() -> None:
 @pytest.mark.parametrize(
     "hook",
     [
-        Hook("no.such.module", "Server", "serve", mock.Mock()),
-        Hook("werkzeug.serving", "NoSuchServer", "serve", mock.Mock()),
-        Hook("werkzeug.serving", "BaseWSGIServer", "no_such_method", mock.Mock()),
+        Hook("no.such.module", "Server", "serve", "watch_launches:app_run"),
+        Hook("werkzeug.serving", "NoSuchServer", "serve", "watch_launches:app_run"),
+        Hook(
+            "werkzeug.serving",
+            "BaseWSGIServer",
+            "no_such_method",
+            "watch_launches:app_run",
+        ),
     ],
 )
 def test_a_missing_hook_point_is_told_of_once(
@@ -300,7 +305,7 @@ def test_a_missing_hook_point_is_told_of_once(
 
 
 def see(calls: list[t.Any]) -> t.Any:
-    return {"Flask.run": lambda call, *seen: calls.append(seen)}
+    return {"Flask.run": lambda wrapped, *seen: calls.append(seen)}
 
 
 def test_a_diversion_needs_no_guard_and_leaves_no_trace() -> None:

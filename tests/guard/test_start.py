@@ -7,11 +7,11 @@ import pytest
 from flask_prodguard.config.settings import GuardConfig
 from flask_prodguard.environment.evidence import Environment
 from flask_prodguard.guard.start import current_start
-from flask_prodguard.guard.start import Start
 from flask_prodguard.guard.start import start_under_way
 from flask_prodguard.guard.start import tell_reloader
 from flask_prodguard.guard.start import TOLD_VARIABLE
 from flask_prodguard.guard.start import was_told_by_reloader
+from flask_prodguard.guard.state import Start
 from flask_prodguard.judging.launch import Launch
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.judging.verdict import judge

@@ -28,8 +28,8 @@ from flask_prodguard import ConfigError
 from flask_prodguard import launch_judged
 from flask_prodguard import ProdGuard
 from flask_prodguard import UnsafeLaunchError
+from flask_prodguard.guard import facts
 from flask_prodguard.guard import hooks
-from flask_prodguard.guard import watch_launches
 from flask_prodguard.judging.address import Exposure
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.judging.verdict import Verdict
@@ -325,7 +325,7 @@ def test_flask_debug_counts_as_flask_has_it(
     launch = refused(lambda: app.run(load_dotenv=load_dotenv)).launch
 
     assert launch.debug is debug
-    assert (launch.debug_by == "FLASK_DEBUG is set") is load_dotenv
+    assert (launch.debug_by == "FLASK_DEBUG is set") is debug
 
 
 def test_a_debugger_in_the_app_is_seen_by_app_run(
@@ -546,4 +546,4 @@ def test_removed_hooks_judge_nothing(
 def test_dotenv_is_looked_for_where_python_looks() -> None:
     found = importlib.util.find_spec("dotenv") is not None
 
-    assert watch_launches._is_dotenv_installed() == found
+    assert facts._is_dotenv_installed() == found

@@ -8,7 +8,6 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
-from weakref import WeakSet
 
 import pytest
 from blinker import Signal
@@ -24,7 +23,8 @@ from werkzeug.test import run_wsgi_app
 
 from flask_prodguard import launch_judged
 from flask_prodguard import ProdGuard
-from flask_prodguard.guard import watch_requests
+from flask_prodguard.guard import first_request
+from flask_prodguard.guard import state
 from flask_prodguard.guard.state import state_of
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.judging.verdict import Verdict
@@ -121,8 +121,8 @@ def lone_signal(monkeypatch: pytest.MonkeyPatch) -> Signal:
     """Flask's signal, as in a process where nothing else was guarded."""
     signal = Signal()
     monkeypatch.setattr("flask.app.request_started", signal)
-    monkeypatch.setattr(watch_requests, "request_started", signal)
-    monkeypatch.setattr(watch_requests, "_awaited", WeakSet())
+    monkeypatch.setattr(first_request, "request_started", signal)
+    monkeypatch.setattr(state, "_awaited", state.WeakIdentityMap())
     return signal
 
 
@@ -460,9 +460,9 @@ def test_a_server_that_was_judged_is_not_judged_again(
     app: Flask, environ: dict[str, str], records: Records
 ) -> None:
     with make_server("127.0.0.1", 0, app) as server:
-        state = state_of(app)
-        assert state is not None
-        assert [*state.judged_servers()] == [server]
+        kept = state_of(app)
+        assert kept is not None
+        assert [*kept.judged_servers()] == [server]
         with running(server) as url:
             assert not is_watched(app)
             environ["FLASK_ENV"] = "production"
@@ -475,9 +475,9 @@ def test_another_server_than_the_judged_one_is_judged(
     app: Flask, environ: dict[str, str]
 ) -> None:
     with make_server("127.0.0.1", 0, app) as judged:
-        state = state_of(app)
-        assert state is not None
-        assert [*state.judged_servers()] == [judged]
+        kept = state_of(app)
+        assert kept is not None
+        assert [*kept.judged_servers()] == [judged]
         late = Late()
         with running(late.make_server()) as url:
             late.app = app

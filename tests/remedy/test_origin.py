@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import functools
 
-from flask_prodguard.remedy.executing import code_of
+from flask_prodguard.remedy.origin import code_of
 
 
 @functools.lru_cache

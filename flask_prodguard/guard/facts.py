@@ -1,0 +1,174 @@
+"""The facts of a launch: which guarded apps are served, how, and on which address."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import typing as t
+
+from flask import cli
+from flask.helpers import get_debug_flag
+from flask.helpers import get_load_dotenv
+
+from ..config.keys import FALSE_WORDS
+from ..config.keys import TRUE_WORDS
+from ..judging.address import classify
+from ..judging.address import of_literal
+from ..judging.address import UNKNOWN_ADDRESS
+from ..judging.launch import Launch
+from ..judging.launch import THREADING
+from ..judging.launch import Via
+from ..wsgi import certain_flask_apps
+from ..wsgi import debuggers_around
+from ..wsgi import flask_apps
+from ..wsgi import is_flask_app
+from .state import every_guarded_app
+from .state import state_of
+
+if t.TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.debug import DebuggedApplication
+
+    from ..judging.address import Address
+    from .state import GuardState
+
+GuardedApps: t.TypeAlias = "tuple[tuple[Flask, GuardState], ...]"
+
+RUN_PARAMETERS = ("host", "port", "debug", "load_dotenv")
+
+
+def guarded_apps(wsgi: object) -> GuardedApps:
+    """The guarded apps that a WSGI callable reaches."""
+    return _guarded(flask_apps(wsgi))
+
+
+def certain_guarded_apps(wsgi: object) -> GuardedApps:
+    """The guarded apps that a WSGI callable is certain to serve."""
+    return _guarded(certain_flask_apps(wsgi))
+
+
+def guarded_apps_below(debugger: DebuggedApplication) -> GuardedApps:
+    """The guarded apps that a debugger may wrap. Unless it wraps a Flask app itself,
+    that may be any of them, for what a function imports or makes can't be seen: to
+    switch off a debugger that wraps something else does no harm where debuggers are
+    refused.
+    """
+    reached = flask_apps(debugger)
+    if is_flask_app(debugger.app):
+        return _guarded(reached)
+    known = {id(app) for app in reached}
+    others = (app for app in every_guarded_app() if id(app) not in known)
+    return _guarded((*reached, *others))
+
+
+def _guarded(apps: t.Iterable[Flask]) -> GuardedApps:
+    states = ((app, state_of(app)) for app in apps)
+    return tuple((app, state) for app, state in states if state is not None)
+
+
+def launch_of(
+    app: Flask, around: t.Sequence[DebuggedApplication], via: Via, address: Address
+) -> Launch:
+    """The facts of a start, as a server sees them."""
+    return Launch(
+        app=app.name,
+        via=via,
+        address=address,
+        debug=app.debug,
+        debug_by="app.debug is on" if app.debug else "",
+        debugger=bool(around),
+        evalex=any(debugger.evalex for debugger in around),
+        testing=app.testing,
+        socketio=_socketio_mode(app),
+    )
+
+
+def _socketio_mode(app: Flask) -> str | None:
+    extension = app.extensions.get("socketio")
+    if extension is None:
+        return None
+    mode = getattr(extension, "async_mode", None)
+    return mode if isinstance(mode, str) else THREADING
+
+
+def launch_of_run(app: Flask, given: dict[str, t.Any]) -> Launch:
+    """The facts of a start by :meth:`flask.Flask.run`.
+
+    :param given: the arguments of the call, by name.
+    """
+    dotenv = get_load_dotenv(given.get("load_dotenv", True))
+    if dotenv and _is_dotenv_installed():
+        # Flask does it again, to no effect. Without python-dotenv it prints a tip,
+        # once is enough.
+        cli.load_dotenv()
+    debug, debug_by = _debug_of_run(app, given, dotenv)
+    name_host, _, name_port = str(app.config.get("SERVER_NAME") or "").partition(":")
+    port = given.get("port")
+    host = given.get("host") or name_host or "127.0.0.1"
+    address = classify(host, _port(port, name_port))
+    seen = launch_of(app, debuggers_around(app), Via.APP_RUN, address)
+    use_debugger = bool(given.get("use_debugger", debug))
+    use_evalex = use_debugger and bool(given.get("use_evalex", True))
+    return dataclasses.replace(
+        seen,
+        debug=debug,
+        debug_by=debug_by if debug else "",
+        debugger=seen.debugger or use_debugger,
+        evalex=seen.evalex or use_evalex,
+        reloader=bool(given.get("use_reloader", debug)),
+    )
+
+
+def _debug_of_run(
+    app: Flask, given: dict[str, t.Any], dotenv: bool
+) -> tuple[bool, str]:
+    if given.get("debug") is not None:
+        return bool(given["debug"]), _described(given["debug"])
+    if dotenv and "FLASK_DEBUG" in os.environ:
+        return get_debug_flag(), "FLASK_DEBUG is set"
+    return app.debug, "app.debug is on"
+
+
+def _described(debug: object) -> str:
+    if debug is True:
+        return "debug=True was passed"
+    if isinstance(debug, str):
+        # It may come from anywhere: only a word that is no secret is shown.
+        is_word = debug.strip().casefold() in TRUE_WORDS | FALSE_WORDS
+        text = f"the text {debug!r}" if is_word else "a text"
+        return f"debug is {text}, which Python takes as true"
+    kind = type(debug).__name__
+    return f"debug is a value of the type {kind}, which Python takes as true"
+
+
+def _port(port: t.Any, name_port: str) -> int | None:
+    given = port if port or port == 0 else name_port or 5000
+    try:
+        return int(given)
+    except (TypeError, ValueError):
+        return None
+
+
+def _is_dotenv_installed() -> bool:
+    try:
+        import dotenv  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def reported_address(environ: t.Mapping[str, t.Any]) -> Address:
+    """What a server is bound to, where it says so. gunicorn and Werkzeug put the
+    address of their listening socket into ``SERVER_NAME``; others fill in a name, or
+    whatever the client sent.
+    """
+    if "werkzeug.socket" in environ or _is_inet(environ.get("gunicorn.socket")):
+        return of_literal(environ.get("SERVER_NAME"))
+    return UNKNOWN_ADDRESS
+
+
+def _is_inet(client: t.Any) -> bool:
+    # Behind a unix socket gunicorn takes SERVER_NAME from the Host header.
+    return getattr(client, "family", None) is not None and isinstance(
+        client.getsockname(), tuple
+    )
