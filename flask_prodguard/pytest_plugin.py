@@ -16,6 +16,7 @@ if t.TYPE_CHECKING:
     from .testing import AppAssertions
 
 OPTION = "prodguard_app"
+MARKER_NAME = "prodguard"
 MARKER = (
     'prodguard(environment="production", **variables): state the environment that'
     " flask-prodguard judges this test's launches in."
@@ -197,14 +198,33 @@ def _app_under_test(request: pytest.FixtureRequest) -> Flask:
         return load_app(path)
 
 
-@pytest.fixture(autouse=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Have the environment stated for the tests that are marked. A fixture that was
+    used automatically would run in every test of every project.
+    """
+    for item in session.items:
+        if item.get_closest_marker(MARKER_NAME) is not None:
+            _use_fixture(item, _prodguard_marker.__name__)
+
+
+def _use_fixture(item: t.Any, name: str) -> None:
+    # Before the fixtures of the test, and after those that outlive it: what they make
+    # is used by tests that state something else.
+    names: list[str] = getattr(item, "fixturenames", [])
+    if name not in names:
+        found = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+        scopes = {each: found[each][-1].scope for each in names if each in found}
+        outlive = [each for each in names if scopes.get(each, "function") != "function"]
+        names.insert(len(outlive), name)
+
+
+@pytest.fixture
 def _prodguard_marker(request: pytest.FixtureRequest) -> t.Iterator[None]:
-    marker = request.node.get_closest_marker("prodguard")
-    if marker is None:
-        yield
-        return
+    # One list of names is shared by all the parameters of a test.
+    marker = request.node.get_closest_marker(MARKER_NAME)
     with contextlib.ExitStack() as stack:
-        _state(marker, stack)
+        if marker is not None:
+            _state(marker, stack)
         yield
 
 

@@ -350,6 +350,86 @@ def test_the_marker_states_the_environment_of_fixtures_and_test(
     run("-W", "error", "--strict-markers").assert_outcomes(passed=3)
 
 
+def test_nothing_of_it_runs_in_a_test_that_does_not_use_it(
+    pytester: pytest.Pytester, run: Run
+) -> None:
+    pytester.makeconftest(
+        """
+        import sys
+
+        def pytest_runtest_protocol(item):
+            def notice(frame, event, argument):
+                if frame.f_globals.get("__name__", "").startswith("flask_prodguard"):
+                    print("OURS", frame.f_code.co_name)
+
+            sys.setprofile(notice)
+
+        def pytest_runtest_logfinish():
+            sys.setprofile(None)
+        """
+    )
+    pytester.makepyfile(
+        """
+        import pytest
+
+        def test_it(request):
+            assert [name for name in request.fixturenames if "prodguard" in name] == []
+
+        def test_another(tmp_path):
+            pass
+        """
+    )
+
+    result = run("-s", separately=True)
+
+    result.assert_outcomes(passed=2)
+    result.stdout.no_fnmatch_line("*OURS*")
+
+
+@pytest.mark.usefixtures("strict_flask")
+def test_the_marker_may_be_added_late_and_to_one_parameter(
+    pytester: pytest.Pytester, run: Run
+) -> None:
+    pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.hookimpl(trylast=True)
+        def pytest_collection_modifyitems(items):
+            for item in items:
+                if item.name == "test_late":
+                    item.add_marker(pytest.mark.prodguard(DYNO="late"))
+        """
+    )
+    pytester.makepyfile(
+        """
+        import os
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def made_before():
+            return os.environ.get("DYNO")
+
+        @pytest.fixture(autouse=True)
+        def made_within():
+            return os.environ.get("DYNO")
+
+        def test_late(made_before, made_within):
+            assert made_before is None
+            assert made_within == os.environ["DYNO"] == "late"
+
+        def marked(dyno):
+            return pytest.param(dyno, marks=pytest.mark.prodguard(DYNO=dyno))
+
+        @pytest.mark.parametrize("dyno", [marked("web.1"), None, marked("web.2")])
+        def test_parameter(made_within, dyno):
+            assert made_within == os.environ.get("DYNO") == dyno
+        """
+    )
+
+    run().assert_outcomes(passed=4)
+
+
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
