@@ -1,44 +1,53 @@
 """Which Flask apps a WSGI callable reaches.
 
-Nothing is called on the way. Attributes are read through the interpreter's own
-descriptors, so no property, proxy or ``__getattribute__`` notices the look.
+Nothing is called on the way, and the work is bounded, whatever the app's middleware
+holds besides.
 """
 
 from __future__ import annotations
 
+import heapq
 import logging
 import sys
 import types
+import typing as t
 import weakref
+from collections import deque
 from contextlib import suppress
-from inspect import getattr_static
 from itertools import islice
-from typing import Any
-from typing import TYPE_CHECKING
-from typing import TypeVar
 
 # Not from ``flask``: instrumentation such as OpenTelemetry replaces the name there
 # by a subclass, which older apps are no instances of.
 from flask.app import Flask
 from werkzeug.local import LocalProxy
 
-if TYPE_CHECKING:
+from .attributes import attribute_of
+from .attributes import attributes_of
+from .attributes import is_a
+from .attributes import members_of
+from .attributes import modules_of
+from .attributes import read
+
+if t.TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Iterator
-    from typing import TypeGuard
 
     from werkzeug.debug import DebuggedApplication
 
-T = TypeVar("T")
+# What one look may cost: an item of a container counts once, an object that may lead
+# on as often as it takes to follow it. Room for thousands of mounts, about a hundredth
+# of a second for any amount of data, and a tenth for a whole graph of objects.
+LOOK_LIMIT = 200_000
+OBJECT_COSTS = 20
+# No container gets more of what is left: data must not hide what stands beside it.
+SHARE = 2
+LEAST = 1_000
 
-# Room for thousands of mounts, and about a tenth of a second for an object that
-# leads into a whole object graph.
-VISIT_LIMIT = 10_000
-
-# Taken from ``type``, because a metaclass may define its own of either name.
-_bases_of = type.__dict__["__mro__"].__get__
-_namespace_of = type.__dict__["__dict__"].__get__
+# Types by their ``id``, because a metaclass may define its own ``__hash__``.
+_PLAIN = frozenset(
+    map(id, (int, float, str, bytes, bool, type(None), complex, bytearray))
+)
 _cell_contents = types.CellType.__dict__["cell_contents"]
 
 # What comes from here passes requests on to what it holds.
@@ -57,106 +66,177 @@ _DEAD_ENDS = (
 )
 
 
-def walk(
-    wsgi: object, follows: Callable[[object], bool] | None = None
-) -> Iterator[object]:
-    """Yield every WSGI callable that can be reached from this one, nearest first.
+class Reached:
+    """What a WSGI callable reaches, from one look.
 
-    The object itself comes first, whatever it is, and none comes twice. Containers
-    are looked into, but not yielded.
+    :param callables: the WSGI callables, the nearest first. What was looked into comes
+        before them, whatever it is.
+    :param held: what leads on from each object, by its ``id``.
+    """
+
+    __slots__ = ("_held", "apps", "callables", "certain_apps", "debuggers")
+
+    def __init__(
+        self, callables: tuple[object, ...], held: dict[int, list[object]]
+    ) -> None:
+        self._held = held
+        self.callables = callables
+        #: The Flask apps.
+        self.apps: tuple[Flask, ...] = _apps_in(callables)
+        #: Those that are certain to be served: what was looked into itself, or what
+        #: Werkzeug's own middleware is put around. Anything else that holds an app
+        #: may only look at it, as a metrics page does.
+        self.certain_apps: tuple[Flask, ...] = _apps_in(
+            self._below(callables[0], _passes_on)
+        )
+        #: The debugger middlewares, and the apps that each is put around.
+        self.debuggers: tuple[tuple[DebuggedApplication, tuple[Flask, ...]], ...] = (
+            tuple(
+                (found, _apps_in(self._below(found)))
+                for found in callables
+                if is_debugger(found)
+            )
+        )
+
+    def debuggers_around(self, app: Flask) -> tuple[DebuggedApplication, ...]:
+        """The debugger middlewares that are put around an app."""
+        return tuple(
+            debugger
+            for debugger, apps in self.debuggers
+            if any(each is app for each in apps)
+        )
+
+    def _below(
+        self, start: object, follows: Callable[[object], bool] | None = None
+    ) -> list[object]:
+        # Over what was seen: nothing is looked at again.
+        reached = [start]
+        known = {id(start)}
+        for found in reached:
+            if follows is None or follows(found):
+                for held in self._held.get(id(found), ()):
+                    if id(held) not in known:
+                        known.add(id(held))
+                        reached.append(held)
+        return reached
+
+
+def look_into(wsgi: object) -> Reached:
+    """Find everything that a WSGI callable reaches.
 
     :param wsgi: A WSGI callable, or a container of some.
-    :param follows: Whether to go on from an object, everywhere if it is not given.
     """
-    # By identity, which calls no foreign ``__eq__`` or ``__hash__``. The list keeps
-    # the objects alive, so no ``id`` is used twice.
-    reached = [wsgi]
-    known = {id(wsgi)}
+    return _Look(wsgi).result()
 
-    for found in reached:
-        if callable(found) or found is wsgi:
-            yield found
 
-        if len(reached) < VISIT_LIMIT and (follows is None or follows(found)):
-            for held in _next_from(found):
-                if id(held) not in known:
-                    known.add(id(held))
-                    reached.append(held)
-
-            del reached[VISIT_LIMIT:]
+def walk(wsgi: object) -> tuple[object, ...]:
+    """Every WSGI callable that can be reached from this one, nearest first."""
+    return look_into(wsgi).callables
 
 
 def flask_apps(wsgi: object) -> tuple[Flask, ...]:
-    """Return the Flask apps that can be reached from a WSGI callable.
-
-    :param wsgi: A WSGI callable, or a container of some.
-    """
-    return tuple(each for each in walk(wsgi) if _is(each, Flask))
+    """The Flask apps that can be reached from a WSGI callable."""
+    return look_into(wsgi).apps
 
 
 def certain_flask_apps(wsgi: object) -> tuple[Flask, ...]:
-    """Return the Flask apps that a WSGI callable is certain to serve: itself, or what
-    Werkzeug's own middleware is put around. Anything else that holds an app may only
-    look at it, as a metrics page does.
+    """The Flask apps that a WSGI callable is certain to serve."""
+    return look_into(wsgi).certain_apps
 
-    :param wsgi: A WSGI callable, or a container of some.
-    """
-    return tuple(each for each in walk(wsgi, _passes_on) if _is(each, Flask))
+
+def debuggers_by_app(wsgi: object) -> dict[int, list[DebuggedApplication]]:
+    """The debugger middlewares around each Flask app, by the ``id`` of the app."""
+    reached = look_into(wsgi)
+    around: dict[int, list[DebuggedApplication]] = {}
+    for debugger, apps in reached.debuggers:
+        for app in apps:
+            around.setdefault(id(app), []).append(debugger)
+    return around
 
 
 def is_flask_app(wsgi: object) -> bool:
     """Tell whether a WSGI callable is a Flask app, or a method of one."""
-    if _is(wsgi, types.MethodType):
+    if is_a(wsgi, types.MethodType):
         wsgi = wsgi.__self__
 
-    return _is(wsgi, Flask)
+    return is_a(wsgi, Flask)
 
 
-def debuggers_by_app(wsgi: object) -> dict[int, list[DebuggedApplication]]:
-    """Return the debugger middlewares around each Flask app, by the ``id`` of the app.
-
-    :param wsgi: A WSGI callable, or a container of some.
-    """
-    around: dict[int, list[DebuggedApplication]] = {}
-
-    for found in walk(wsgi):
-        if is_debugger(found):
-            for app in flask_apps(found):
-                wraps = around.setdefault(id(app), [])
-                wraps.append(found)
-
-    return around
+def debuggers_around(app: Flask) -> tuple[DebuggedApplication, ...]:
+    """The debugger middlewares that an app holds around itself."""
+    return look_into(app).debuggers_around(app)
 
 
-def debuggers_around(app: Flask) -> list[DebuggedApplication]:
-    """Return the debugger middlewares that an app holds around itself."""
-    return debuggers_by_app(app).get(id(app), [])
-
-
-def is_debugger(wsgi: object) -> TypeGuard[DebuggedApplication]:
+def is_debugger(wsgi: object) -> t.TypeGuard[DebuggedApplication]:
     """Tell whether a WSGI callable is a debugger middleware."""
     # Looked up, because the import is slow. Without it there can be no debugger.
     module = sys.modules.get("werkzeug.debug")
-    debugger = getattr(module, "DebuggedApplication", None)
-    return isinstance(debugger, type) and _is(wsgi, debugger)
+    debugger = attributes_of(module).get("DebuggedApplication")
+    return is_a(debugger, type) and is_a(wsgi, debugger)
 
 
-def _is(value: object, kinds: type[T] | tuple[type[T], ...]) -> TypeGuard[T]:
-    # Unlike ``isinstance``, this never asks a proxy for its ``__class__``.
-    return issubclass(type(value), kinds)
+class _Look:
+    """One look, and what is left of its budget."""
+
+    def __init__(self, wsgi: object) -> None:
+        self._left = LOOK_LIMIT
+        # By identity, which calls no foreign ``__eq__`` or ``__hash__``. What was found
+        # is kept alive, so that no ``id`` is used twice.
+        self._held: dict[int, list[object]] = {}
+        self._callables: list[object] = []
+        self._distances = {id(wsgi): 0}
+        self._next = deque([wsgi])
+        # With how many others an item of the container stands at its place, and the
+        # order in which they were found, which keeps containers from being compared.
+        self._containers: list[tuple[int, int, object]] = []
+
+    def result(self) -> Reached:
+        """Look as far as the budget goes."""
+        while self._next or (self._containers and self._left > LEAST):
+            if self._next:
+                found = self._next.popleft()
+                self._callables.append(found)
+                self._follow(found, 1, self._left)
+            else:
+                crowd, _, found = heapq.heappop(self._containers)
+                self._follow(found, crowd, self._left // SHARE)
+        self._callables.sort(key=lambda found: self._distances[id(found)])
+        return Reached(tuple(self._callables), self._held)
+
+    def _follow(self, found: object, crowd: int, share: int) -> None:
+        items = _items_of(found, share)
+        self._left -= len(items)
+        leading = _leading(items)
+        if not leading:
+            return
+        self._held[id(found)] = leading = leading[: share // OBJECT_COSTS]
+        distance = self._distances[id(found)] + 1
+        for each in leading:
+            if id(each) not in self._distances:
+                self._left -= OBJECT_COSTS
+                self._distances[id(each)] = distance
+                if callable(each):
+                    self._next.append(each)
+                else:
+                    rank = (crowd * _size_of(each), len(self._distances), each)
+                    heapq.heappush(self._containers, rank)
+
+
+def _apps_in(callables: Iterable[object]) -> tuple[Flask, ...]:
+    return tuple(each for each in callables if is_a(each, Flask))
 
 
 def _passes_on(found: object) -> bool:
-    if _is(found, types.MethodType):
+    if is_a(found, types.MethodType):
         called = found.__func__
-        is_entry = _is(called, types.FunctionType) and called.__name__ in _ENTRIES
+        is_entry = is_a(called, types.FunctionType) and called.__name__ in _ENTRIES
         return is_entry and _passes_on(found.__self__)
 
-    if _is(found, Flask) or _is_plain_container(found):
+    if is_a(found, Flask) or _is_plain_container(found):
         return True
 
-    modules = [_namespace_of(base).get("__module__") for base in _bases_of(type(found))]
-    return any(str(module).startswith(_WERKZEUGS_MIDDLEWARE) for module in modules)
+    modules = map(str, modules_of(type(found)))
+    return any(module.startswith(_WERKZEUGS_MIDDLEWARE) for module in modules)
 
 
 def _is_plain_container(value: object) -> bool:
@@ -164,36 +244,49 @@ def _is_plain_container(value: object) -> bool:
     return any(type(value) is kind for kind in _CONTAINERS)
 
 
-def _next_from(found: object) -> list[object]:
-    follow = next(how for kinds, how in _HOW_TO_FOLLOW if _is(found, kinds))
-    reached: list[object] = []
+def _size_of(container: object) -> int:
+    for kind in _CONTAINERS:
+        if is_a(container, kind):
+            return kind.__len__(t.cast("t.Any", container))
+    return 0
 
-    # What can't be read is no evidence.
-    with suppress(Exception):
-        reached.extend(value for value in follow(found) if _leads_on(value))
 
-    return reached
+def _items_of(found: object, most: int) -> list[object]:
+    items: list[object] = []
+
+    for kinds, follow in _HOW_TO_FOLLOW:
+        if is_a(found, kinds):
+            # What can't be read is no evidence.
+            with suppress(Exception):
+                items.extend(islice(follow(found), most))
+            break
+
+    return items
+
+
+def _leading(items: list[object]) -> list[object]:
+    """What may lead to an app. Nearly all data ends with the first line."""
+    if _PLAIN.issuperset(map(id, map(type, items))):
+        return []
+
+    # Whether an object can be called is up to its type: one of each is asked.
+    kinds = {id(type(value)): value for value in items}
+    leading = {kind for kind, value in kinds.items() if _leads_on(value)}
+    return [value for value in items if id(type(value)) in leading]
 
 
 def _leads_on(value: object) -> bool:
-    return (callable(value) or _is(value, _CONTAINERS)) and not _is(value, _DEAD_ENDS)
+    return (callable(value) or is_a(value, _CONTAINERS)) and not is_a(value, _DEAD_ENDS)
 
 
 def _copy(values: Iterable[object]) -> tuple[object, ...]:
     # In one step, because another thread may be changing the container.
-    return tuple(islice(values, VISIT_LIMIT))
-
-
-def _read(descriptor: Any, holder: object) -> Any:
-    try:
-        return descriptor.__get__(holder)
-    except Exception:  # An unset slot or an empty cell holds nothing.
-        return None
+    return tuple(islice(values, LOOK_LIMIT))
 
 
 def _entry_of(app: Flask) -> Iterable[object]:
     # Its views, extensions and config mention apps that it does not serve.
-    return [getattr_static(app, "wsgi_app")]
+    return [attribute_of(app, "wsgi_app")]
 
 
 def _bound_to(method: types.MethodType) -> Iterable[object]:
@@ -201,21 +294,23 @@ def _bound_to(method: types.MethodType) -> Iterable[object]:
     return (
         method.__func__,
         receiver,
-        *([] if callable(receiver) else _next_from(receiver)),
+        *([] if callable(receiver) else _items_of(receiver, LOOK_LIMIT)),
     )
 
 
 def _captured_by(function: types.FunctionType) -> Iterable[object]:
     # Not its globals: a metrics function that mentions the global ``app`` does not
     # serve it. One that does is seen by the hook on the app's first request.
-    yield from [_read(_cell_contents, cell) for cell in function.__closure__ or ()]
+    yield from [read(_cell_contents, cell) for cell in function.__closure__ or ()]
     yield from function.__defaults__ or ()
     yield from _copy((function.__kwdefaults__ or {}).values())
     yield from _copy(function.__dict__.values())
 
 
-def _mapped_by(mapping: dict[Any, object]) -> Iterable[object]:
-    return *_copy(dict.values(mapping)), *_held_by(mapping)
+def _mapped_by(mapping: dict[t.Any, object]) -> Iterator[object]:
+    yield from _copy(dict.values(mapping))
+    if type(mapping) is not dict:
+        yield from _held_by(mapping)
 
 
 def _listed_in(sequence: Iterable[object]) -> Iterable[object]:
@@ -223,20 +318,18 @@ def _listed_in(sequence: Iterable[object]) -> Iterable[object]:
 
 
 def _held_by(holder: object) -> Iterator[object]:
-    # Slots are member descriptors, and so are the fields of a ``partial``.
-    for base in _bases_of(type(holder)):
-        for name, member in _namespace_of(base).items():
-            if type(member) is types.MemberDescriptorType:
-                yield _read(member, holder)
-            elif name == "__dict__" and type(member) is types.GetSetDescriptorType:
-                yield from _copy(dict.values(_read(member, holder)))
-            elif name == "__call__":
-                # It closes over the app if the class is made in a function.
-                yield member
+    yield from _copy(attributes_of(holder).values())
+    for name, member in members_of(type(holder)):
+        # Slots are member descriptors, and so are the fields of a ``partial``.
+        if type(member) is types.MemberDescriptorType:
+            yield read(member, holder)
+        elif name == "__call__":
+            # It closes over the app if the class is made in a function.
+            yield member
 
 
 # The first line that fits counts.
-_HOW_TO_FOLLOW: tuple[tuple[Any, Callable[[Any], Iterable[object]]], ...] = (
+_HOW_TO_FOLLOW: tuple[tuple[t.Any, Callable[[t.Any], Iterable[object]]], ...] = (
     (_DEAD_ENDS, lambda found: ()),
     (Flask, _entry_of),
     (types.MethodType, _bound_to),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import sys
+import time
 import types
 import weakref
 from collections.abc import Callable
@@ -33,7 +34,9 @@ from flask_prodguard.wsgi import certain_flask_apps
 from flask_prodguard.wsgi import debuggers_by_app
 from flask_prodguard.wsgi import flask_apps
 from flask_prodguard.wsgi import is_flask_app
-from flask_prodguard.wsgi import VISIT_LIMIT
+from flask_prodguard.wsgi import look_into
+from flask_prodguard.wsgi import LOOK_LIMIT
+from flask_prodguard.wsgi import OBJECT_COSTS
 from flask_prodguard.wsgi import walk
 
 Wrapper = Callable[[Any], Any]
@@ -701,20 +704,82 @@ def test_an_app_below_thousands_of_middlewares_is_reached(
     assert flask_apps(nested(app, 5000, wrap)) == (app,)
 
 
+OBJECT_LIMIT = LOOK_LIMIT // OBJECT_COSTS
+
+
 @pytest.mark.parametrize("wrap", [Middleware, closure])
 def test_looking_ends_at_the_limit(app: Flask, wrap: Wrapper) -> None:
-    assert len(list(walk(nested(app, VISIT_LIMIT + 5, wrap)))) == VISIT_LIMIT
+    reached = walk(nested(app, OBJECT_LIMIT * 2, wrap))
+
+    assert OBJECT_LIMIT * 0.9 < len(reached) <= OBJECT_LIMIT
 
 
 def test_a_huge_container_does_not_exceed_the_limit(app: Flask) -> None:
-    mounts = [closure(number) for number in range(VISIT_LIMIT * 2)]
+    mounts = [closure(number) for number in range(OBJECT_LIMIT * 2)]
 
-    reached = list(walk(Middleware([app, *mounts])))
+    reached = walk(Middleware([app, *mounts]))
 
-    assert len(reached) < VISIT_LIMIT
+    assert len(reached) < OBJECT_LIMIT
     assert app in reached
-    assert flask_apps([app, *range(VISIT_LIMIT)]) == (app,)
-    assert flask_apps([*range(VISIT_LIMIT), app]) == ()
+    assert flask_apps([app, *range(LOOK_LIMIT)]) == (app,)
+    assert flask_apps([*range(LOOK_LIMIT), app]) == ()
+
+
+ROWS = 2_000
+
+
+class Vector(list[float]):
+    """A list that may compute its items."""
+
+
+# Much more than may be looked at, and what stands in its place.
+DATA: dict[str, Callable[[], object]] = {
+    "lists of numbers": lambda: [[1.0] * 768 for _ in range(ROWS)],
+    "dictionaries of numbers": lambda: {
+        row: dict.fromkeys(range(500), 0.5) for row in range(ROWS)
+    },
+    "lists of lists of lists": lambda: [
+        [[[1.0] * 10 for _ in range(20)] for _ in range(20)] for _ in range(20)
+    ],
+    "numbers": lambda: [*range(1_000_000)],
+    "texts": lambda: {str(each): "text" * 20 for each in range(300_000)},
+    "pairs": lambda: [(each, each) for each in range(300_000)],
+    "objects": lambda: [Server(None) for _ in range(200_000)],
+    "subclasses of list": lambda: [Vector([1.0] * 50) for _ in range(20_000)],
+    "records": lambda: [{"id": each, "tags": ["a", "b"]} for each in range(20_000)],
+    "functions": lambda: [closure(each) for each in range(20_000)],
+}
+
+
+@pytest.mark.parametrize("kind", DATA)
+def test_data_hides_nothing_and_costs_next_to_nothing(app: Flask, kind: str) -> None:
+    data = DATA[kind]()
+    before = Middleware(Middleware([("/", {"GET": [Middleware(app)]})]))
+    before.table = data  # type: ignore[attr-defined]
+    behind = {"table": data, "routes": [("/", [DebuggedApplication(before)])]}
+    middleware = Middleware(behind)
+
+    start = time.process_time()
+    reached = look_into(middleware)
+    seconds = time.process_time() - start
+
+    assert reached.apps == (app,)
+    assert len(reached.debuggers_around(app)) == 1
+    # Ten times what it takes. Unbounded, most of these take seconds.
+    assert seconds < 0.4
+
+
+def test_a_thousand_mounts_beside_data_are_reached(app: Flask) -> None:
+    mounted = [Flask(f"mounted{number}") for number in range(1000)]
+    middleware = Middleware(
+        [(each.name, DebuggedApplication(each)) for each in mounted]
+    )
+    middleware.table = DATA["dictionaries of numbers"]()  # type: ignore[attr-defined]
+
+    reached = look_into(middleware)
+
+    assert reached.apps == tuple(mounted)
+    assert all(len(reached.debuggers_around(each)) == 1 for each in mounted)
 
 
 # Debuggers
