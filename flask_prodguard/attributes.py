@@ -20,7 +20,7 @@ _namespace_of = type.__dict__["__dict__"].__get__
 
 
 class _Plain:
-    """Any class. What gives its instances their ``__dict__`` is the interpreter's own."""
+    """Any class: the interpreter itself gives its instances their ``__dict__``."""
 
 
 # What C code gives the same name to, may do anything: a proxy calls its factory.
@@ -88,7 +88,7 @@ def unwrapped(function: object) -> object:
 def _wrapped_by(function: object) -> object:
     decorated = attributes_of(sys.modules.get("wrapt")).get("FunctionWrapper")
     # Unlike wrapt's other proxies, this one has got its function already.
-    if type(decorated) is type and is_a(function, decorated):
+    if type(decorated) is type and issubclass(type(function), decorated):
         return read(_member(type(function), "__wrapped__"), function)
     return attributes_of(function).get("__wrapped__")
 

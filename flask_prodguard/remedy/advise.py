@@ -9,6 +9,7 @@ import typing as t
 
 from ..environment import process
 from .served_path import find_served_path
+from .statements import forget_statements
 from .suggest import suggest
 from .suggest import this_machine
 
@@ -35,7 +36,10 @@ def advise(
     :param origin: where the guard was applied to the app.
     :param served: what the development server was given, if that is known.
     """
-    path = find_served_path(app, origin, served)
+    try:
+        path = find_served_path(app, origin, served)
+    finally:
+        forget_statements()
     launch = dataclasses.replace(verdict.launch, import_path=path)
     machine = this_machine(process.environ())
     remedy = suggest(machine, verdict.environment, launch)

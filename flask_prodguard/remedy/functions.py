@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import inspect
+import linecache
 import sys
 import textwrap
 import typing as t
 from dataclasses import dataclass
 from importlib.util import resolve_name
 
+from ..attributes import attributes_of
+from ..attributes import unwrapped
 from .origin import code_of
-from .source import attributes_of
 from .source import statements_in
 
 if t.TYPE_CHECKING:
@@ -63,9 +65,10 @@ def assigns(function: Callable[..., object], name: str) -> bool:
 
 def _read(function: Callable[..., object]) -> _Function | None:
     try:
-        bare: t.Any = inspect.unwrap(function)
-        source = textwrap.dedent(inspect.getsource(bare))
-        definition = ast.parse(source).body[0]
+        bare: t.Any = unwrapped(function)
+        lines = linecache.getlines(bare.__code__.co_filename, bare.__globals__)
+        block = inspect.getblock(lines[bare.__code__.co_firstlineno - 1 :])
+        definition = ast.parse(textwrap.dedent("".join(block))).body[0]
     except Exception:
         return None
     # Else it is a lambda, or source that is not the function's own.

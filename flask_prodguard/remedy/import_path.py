@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 
+from ..attributes import attributes_of
+from ..attributes import is_a
 from ..judging.launch import ImportPath
 from .code_changes import HELD_BY_OBJECT
 from .code_changes import NEEDS_ARGUMENTS
@@ -23,7 +25,6 @@ from .import_roots import relative_to
 from .origin import Origin
 from .origin import package_of
 from .program import start_folder
-from .source import attributes_of
 from .source import LoadedModule
 from .source import locate_module
 from .source import MAIN_MODULES
@@ -191,7 +192,7 @@ class _Search:
         return [
             name
             for name, value in list(attributes_of(module).items())
-            if not isinstance(value, ModuleType)
+            if not is_a(value, ModuleType)
             and attributes_of(value).get("server") is self.app
         ]
 

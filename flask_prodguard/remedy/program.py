@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from .source import attributes_of
+from ..attributes import attributes_of
 
 
 def script() -> Path | None:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import sys
 import typing as t
-from collections.abc import Iterator
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from importlib.machinery import all_suffixes
 from pathlib import Path
 
+from ..attributes import attributes_of
 from .code_changes import MOVE
 from .code_changes import NO_FILE
 from .code_changes import RENAME
 from .origin import is_executing
+from .statements import read_statements
 
 if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping
     from types import ModuleType
 
 STAR = "*"
@@ -44,13 +44,14 @@ class LoadedModule:
     def namespace(self) -> Mapping[str, t.Any]:
         return attributes_of(self.module)
 
-    @cached_property
-    def body(self) -> list[ast.stmt] | None:
-        """Its statements, or ``None`` if its source can't be read."""
-        try:
-            return ast.parse(inspect.getsource(t.cast("ModuleType", self.module))).body
-        except Exception:
-            return None
+    def statements(
+        self, names: t.Iterable[str], numbers: t.Iterable[int] = ()
+    ) -> list[ast.stmt] | None:
+        """Its statements about some names, or ``None`` if its source can't be read.
+
+        :param numbers: lines whose statements count in any case.
+        """
+        return read_statements(self.namespace, frozenset(names), frozenset(numbers))
 
     def binds(self, name: str, *, as_script: bool = False) -> bool:
         """Tell whether importing the module binds a global name to an object.
@@ -60,13 +61,18 @@ class LoadedModule:
 
         :param as_script: Whether to count what is bound only if the file is run.
         """
-        if self.body is None:
+        body = self.statements([name])
+        if body is None:
             return True
-        statements = [*statements_in(self.body, as_script=as_script)]
+        statements = [*statements_in(body, as_script=as_script)]
         bound = {each for stmt in statements for each in names_bound_by(stmt)}
-        return not bound.isdisjoint({name, STAR}) or name in self._set_by(statements)
+        if not bound.isdisjoint({name, STAR}):
+            return True
+        return name in self._set_by(statements, body)
 
-    def _set_by(self, statements: list[ast.stmt]) -> Iterator[str]:
+    def _set_by(
+        self, statements: list[ast.stmt], body: list[ast.stmt]
+    ) -> Iterator[str]:
         """The global names that are set by the functions that statements call."""
         called = {
             node.func.id
@@ -74,7 +80,7 @@ class LoadedModule:
             for node in expressions_of(stmt)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         }
-        for each in statements_in(self.body or [], as_script=True):
+        for each in statements_in(body, as_script=True):
             # A function that goes on running can't be called while importing.
             if (
                 isinstance(each, ast.FunctionDef)
@@ -113,15 +119,6 @@ def _script(module: ModuleType | None, file: Path) -> LoadedModule:
         obstacle = RENAME.format(file=file.name, new=stem)
     new = file.with_name(f"{stem}.py") if obstacle else file
     return LoadedModule(module, stem, new, obstacle, renamed)
-
-
-def attributes_of(thing: object) -> Mapping[str, t.Any]:
-    """Return an object's attributes without waking a lazy module or a proxy."""
-    try:
-        found = object.__getattribute__(thing, "__dict__")
-    except Exception:
-        return {}
-    return found if isinstance(found, Mapping) else {}
 
 
 def statements_in(body: list[ast.stmt], *, as_script: bool) -> Iterator[ast.stmt]:

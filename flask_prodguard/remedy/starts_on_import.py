@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import typing as t
 
 from .code_changes import CALLED
@@ -19,6 +20,7 @@ if t.TYPE_CHECKING:
 
     from .source import LoadedModule
 
+IDENTIFIER = re.compile(r"\w+")
 STARTERS = frozenset({"run", "run_server", "run_simple"})
 SERVERS = frozenset(
     {"make_server", "BaseWSGIServer", "ThreadedWSGIServer", "ForkingWSGIServer"}
@@ -79,7 +81,8 @@ def starts_on_import(home: LoadedModule, apps: set[str]) -> list[Movable]:
     :param apps: how the app may be written in it.
     """
     under_way = executing_lines(home.namespace)
-    movable = [*_movable(home.body or [], apps)]
+    names = {name for app in apps for name in IDENTIFIER.findall(app)}
+    movable = [*_movable(home.statements(names, under_way) or [], apps)]
     named = [each for each in movable if each.serves(apps)]
     # Of several on one line, only one is under way.
     under_way -= {line for each in named for line in each.lines}

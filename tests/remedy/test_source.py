@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from flask_prodguard.remedy.source import attributes_of
+from flask_prodguard.attributes import attributes_of
 from flask_prodguard.remedy.source import locate_module
 
 if t.TYPE_CHECKING:

@@ -1,0 +1,133 @@
+"""Reads the source of a module into statements: all of them, or those of a long file
+that matter.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import linecache
+import re
+import typing as t
+import warnings
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+
+# What is parsed in about a tenth of a second.
+LONG = 4_000
+# The words of what starts a server, ends a process, binds a name, or is left out.
+WORDS = (
+    *("run", "run_server", "run_simple", "make_server", "serve_forever"),
+    *("BaseWSGIServer", "ThreadedWSGIServer", "ForkingWSGIServer"),
+    *("exit", "_exit", "quit", "raise", "import", "__name__"),
+)
+DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
+GOES_ON = re.compile(r"[\s#)\]}]|(?:else|elif|except|finally)\b")
+QUOTES = ('"""', "'''")
+
+
+def read_statements(
+    namespace: Mapping[str, object],
+    names: frozenset[str],
+    numbers: frozenset[int] = frozenset(),
+) -> list[ast.stmt] | None:
+    """The statements of a module, or ``None`` if its source can't be read. Of a long
+    file only those about some names, and what starts a server or ends the process.
+
+    :param namespace: the module's attributes.
+    :param numbers: lines whose statements count in any case.
+    """
+    try:
+        source = "".join(read_lines(namespace))
+        if source.count("\n") > LONG:
+            source = _about(source, names, numbers)
+        return _parse(source)
+    except Exception:
+        return None
+
+
+def read_lines(namespace: Mapping[str, object]) -> list[str]:
+    """The lines of a module's file.
+
+    :raises LookupError: there is no source.
+    """
+    file = namespace["__file__"]
+    if type(file) is not str:
+        raise LookupError
+    linecache.checkcache(file)
+    lines = linecache.getlines(file, t.cast("dict[str, t.Any]", namespace))
+    if not lines:
+        raise LookupError
+    return lines
+
+
+# Several questions are asked of a file while one message is written.
+@functools.cache
+def _parse(source: str) -> list[ast.stmt]:
+    # Python has warned already of what is odd in it.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(source).body
+
+
+def forget_statements() -> None:
+    """Let go of what was read."""
+    _parse.cache_clear()
+    _pieces.cache_clear()
+
+
+def _about(source: str, names: frozenset[str], numbers: frozenset[int]) -> str:
+    pieces, defined = _pieces(source)
+    # What is in a function only counts if it binds a global name.
+    about = _any_of(names)
+    setters = {
+        defined[each]
+        for each in defined
+        if "global " in pieces[each] and about.search(pieces[each])
+    }
+    wanted, matters = names | setters, _any_of({*WORDS, *names, *setters})
+    kept = [
+        each
+        for each, text in pieces.items()
+        if not numbers.isdisjoint(range(each.start + 1, each.stop + 1))
+        or (defined[each] in wanted if each in defined else matters.search(text))
+    ]
+    if sum(map(len, kept)) > LONG:
+        raise LookupError
+    # Every line keeps its number.
+    shown = {each.start: pieces[each] for each in kept}
+    return "".join(shown.get(each.start, "\n" * len(each)) for each in pieces)
+
+
+def _any_of(words: t.Collection[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b")
+
+
+@functools.cache
+def _pieces(source: str) -> tuple[dict[range, str], dict[range, str]]:
+    """The statements at the top level, by their lines, and what is defined by those
+    that are definitions.
+    """
+    # Not by ``splitlines()``, which knows more ends of a line than Python's grammar.
+    lines = re.findall(r"[^\n]*\n|[^\n]+", source)
+    pieces = {each: "".join(lines[each.start : each.stop]) for each in _ranges(lines)}
+    found = {each: DEFINITION.search(text) for each, text in pieces.items()}
+    return pieces, {each: match[1] for each, match in found.items() if match}
+
+
+def _ranges(lines: list[str]) -> Iterator[range]:
+    # With the decorators.
+    start = 0
+    is_open = is_decorator = False
+    for number, line in enumerate(lines):
+        begins = not (is_open or is_decorator or GOES_ON.match(line))
+        if begins and number > start:
+            yield range(start, number)
+            start = number
+        if not GOES_ON.match(line):
+            is_decorator = line[0] == "@" and not is_open
+        for quotes in QUOTES:
+            is_open ^= line.count(quotes) % 2 == 1
+    yield range(start, len(lines))
