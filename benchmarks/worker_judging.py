@@ -14,6 +14,7 @@ from flask import Flask
 from flask_prodguard.config.settings import GuardConfig
 from flask_prodguard.config.settings import read_config
 from flask_prodguard.environment import process
+from flask_prodguard.environment.evidence import current_environment
 from flask_prodguard.environment.evidence import read_environment
 from flask_prodguard.judging.address import classify
 from flask_prodguard.judging.launch import Launch
@@ -34,7 +35,7 @@ def judge_numeric_host() -> None:
 
 def detect_environment() -> None:
     """Weigh the evidence as it is."""
-    read_environment(process.environ(), CONFIG, process.exists)
+    current_environment(CONFIG)
 
 
 def resolve_configuration() -> None:

@@ -26,6 +26,7 @@ from ..rules import Severity
 from .forecast import forecast_of
 from .forecast import launches
 from .lookup import UnknownNameError
+from .status import unread
 
 if t.TYPE_CHECKING:
     from flask import Flask
@@ -84,6 +85,8 @@ class CheckReport:
     forecasts: tuple[Forecast, ...]
     #: What is wrong, in the order of the rules.
     findings: tuple[Finding, ...]
+    #: What is worth knowing besides, a line each.
+    notes: tuple[str, ...] = ()
 
     @property
     def exit_status(self) -> int:
@@ -120,6 +123,7 @@ def check(app: Flask, question: Question | None = None) -> CheckReport:
                 key=lambda finding: finding.code,
             )
         ),
+        notes=unread(process.declarations()),
     )
 
 

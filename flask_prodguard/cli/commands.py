@@ -118,6 +118,37 @@ def status(context: click.Context) -> None:
 
 
 @prodguard.command()
+@click.argument(
+    "word", type=click.Choice(["development", "production"]), required=False
+)
+@_option("--network", is_flag=True, help="Other devices may reach it in development.")
+@_option("--system", is_flag=True, help="For every user of this machine.")
+@_option("--forget", is_flag=True, help="Take the declaration back.")
+def declare(word: str | None, network: bool, system: bool, forget: bool) -> None:
+    """Say once what this machine is, for every project on it.
+
+    It is written to a file in your folder for settings, or with --system in /etc. It
+    never ships with code. Without a word, what was declared is shown.
+    """
+    from ..report.terminal import show
+    from . import declare as declaring
+
+    if network and word != "development":
+        raise click.UsageError("--network is for `declare development`.")
+    if forget and word:
+        raise click.UsageError(
+            "--forget takes a declaration back: name none beside it."
+        )
+    if forget:
+        text = declaring.forget(system)
+    elif word:
+        text = declaring.declare(word, network, system)
+    else:
+        text = declaring.shown()
+    show(text, sys.stdout)
+
+
+@prodguard.command()
 @_option("--platform", metavar="NAME", help="The host, such as heroku or docker.")
 @click.pass_context
 def fix(context: click.Context, platform: str | None) -> None:

@@ -59,6 +59,8 @@ def as_text(report: CheckReport) -> str:
         parts.append(["What was found:", *found])
     heading = f"What would happen to {report.import_path} {where}:"
     parts.append([heading, *table(report.forecasts)])
+    if report.notes:
+        parts.append([*report.notes])
     if report.findings:
         parts.append([f"To read more: {report.findings[0].rule.explained_by}"])
     return blocks(parts)
@@ -80,6 +82,7 @@ def as_json(report: CheckReport) -> str:
                 "ignore": list(question.ignore),
             },
             "findings": [_finding_as_dict(finding) for finding in report.findings],
+            "notes": list(report.notes),
             "starts": [
                 {
                     "start": forecast.name,

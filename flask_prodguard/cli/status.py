@@ -31,6 +31,7 @@ if t.TYPE_CHECKING:
     from ..config.settings import GuardConfig
     from ..config.settings import Setting
     from ..environment.evidence import Environment
+    from ..environment.machine import Declaration
     from ..judging.launch import ImportPath
 
 LEVEL_TITLES = {
@@ -60,6 +61,8 @@ class Status:
     #: Whether the guard is installed on it.
     guarded: bool
     environment: Environment
+    #: What this machine is declared to be.
+    declarations: tuple[Declaration, ...]
     config: GuardConfig
     #: What could not be understood of the configuration.
     problems: tuple[Problem, ...]
@@ -82,6 +85,7 @@ def read_status(app: Flask | None = None) -> Status:
         import_path=_import_path(app) if app else None,
         guarded=state is not None,
         environment=current_environment(config),
+        declarations=process.declarations(),
         config=config,
         problems=problems,
         hooks=hooks.states(),
@@ -100,7 +104,11 @@ def as_text(status: Status) -> str:
     parts = [
         wrapped(versions),
         wrapped(_app(status)),
-        [decided(status.environment), *_evidence(status.environment)],
+        [
+            decided(status.environment),
+            *_evidence(status.environment),
+            *unread(status.declarations),
+        ],
         ["The configuration:", *_configuration(status)],
     ]
     if status.problems:
@@ -119,6 +127,18 @@ def decided(environment: Environment) -> str:
     return (
         f"The environment is {environment.name}: level {environment.level.value}"
         " decides."
+    )
+
+
+def unread(declarations: t.Iterable[Declaration]) -> tuple[str, ...]:
+    """A line for each file that is there and can't be read as a declaration.
+
+    :param declarations: what this machine is declared to be.
+    """
+    return tuple(
+        f"{each.file} {each.problem}, and says nothing: declare it anew."
+        for each in declarations
+        if each.problem
     )
 
 

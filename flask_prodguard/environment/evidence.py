@@ -218,7 +218,10 @@ def _declaration(level: Level, seen: str) -> Evidence:
 
 def _of_machine(declarations: t.Iterable[Declaration]) -> t.Iterator[Evidence]:
     for declared in declarations:
-        words = f"this machine is declared {declared.says} in {declared.file}"
+        opened = ", with --network," if declared.network else ""
+        words = (
+            f"this machine is declared {declared.says}{opened} in {declared.shown_file}"
+        )
         if declared.says == PRODUCTION:
             yield Evidence(Level.DECLARED_PRODUCTION, PRODUCTION, words)
         elif declared.says == DEVELOPMENT:

@@ -39,6 +39,16 @@ class Declaration:
     #: What is wrong with the file, the end of a sentence that its name begins.
     problem: str = ""
 
+    @property
+    def shown_file(self) -> str:
+        """The file as a message may name it: the value of a variable is not shown."""
+        home = os.path.expanduser("~")  # noqa: PTH111
+        if self.file.startswith(home + os.sep):
+            return f"~{self.file.removeprefix(home)}"
+        if self.file == system_file({}):
+            return self.file
+        return f"the folder for settings, {FOLDER}{os.sep}{FILE}"
+
 
 def user_file(environ: t.Mapping[str, str], platform: str = sys.platform) -> str | None:
     """The file of the user, in the folder that :func:`click.get_app_dir` names, or

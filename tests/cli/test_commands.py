@@ -107,6 +107,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> str:
 def site(installed: str, tmp_path: Path) -> Site:
     kept = {"PATH", "SYSTEMROOT", "TEMP", "COVERAGE_PROCESS_START"}
     variables = {name: os.environ[name] for name in kept if name in os.environ}
+    # What this machine is declared to be is none of their business.
+    variables["HOME"] = str(tmp_path)
     site = Site(tmp_path, {**variables, "PYTHONPATH": installed, "PYTHONUTF8": "1"})
     site.write("shop.py", SHOP)
     site.write("weak.py", WEAK)
