@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import typing as t
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -16,6 +17,26 @@ from flask_prodguard import ProdGuard
 from flask_prodguard.environment import process
 from flask_prodguard.environment.process import StatedProcess
 from flask_prodguard.guard import hooks
+
+TESTS = Path(__file__).parent
+# Every test of these folders starts processes. Others are marked one by one.
+PROCESS_FOLDERS = {"concurrency", "extensions", "launches", "servers", "upstream"}
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what is too slow for the loop of edit and test."""
+    if PROCESS_FOLDERS.intersection(item.path.relative_to(TESTS).parts):
+        item.add_marker("process")
+
+
+@pytest.fixture(autouse=True)
+def _no_process_without_a_mark(request: pytest.FixtureRequest) -> t.Iterator[None]:
+    if request.node.get_closest_marker("process"):
+        yield
+        return
+    message = f"{request.node.name} starts a process: mark it with pytest.mark.process"
+    with mock.patch.object(subprocess, "Popen", side_effect=AssertionError(message)):
+        yield
 
 
 def _without_pytest() -> dict[str, str]:

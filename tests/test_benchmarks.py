@@ -167,6 +167,7 @@ def test_throughput_is_within_noise_if_the_control_spreads_as_far() -> None:
     assert [next(as_fast).is_met, next(slower).is_met] == [True, False]
 
 
+@pytest.mark.process
 def test_a_guarded_app_calls_no_function_more_once_it_was_served(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -181,6 +182,7 @@ def test_a_guarded_app_calls_no_function_more_once_it_was_served(
     )
 
 
+@pytest.mark.process
 def test_the_machine_is_described_without_its_name_or_a_folder() -> None:
     described = " ".join(describe().values())
 
@@ -216,6 +218,7 @@ def test_a_site_holds_a_command_the_guard_and_its_chosen_entry_points(
     assert environ["PYTHONPATH"] == str(tmp_path)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("measured", ["speed", "memory"])
 def test_many_apps_are_guarded_and_served_in_one_process(measured: str) -> None:
     done = subprocess.run(

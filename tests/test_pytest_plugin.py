@@ -62,6 +62,7 @@ def shop(pytester: pytest.Pytester) -> pytest.Pytester:
     return pytester
 
 
+@pytest.mark.process
 def test_importing_the_plugin_imports_nothing_else() -> None:
     code = (
         "import sys, pytest\n"
@@ -77,6 +78,7 @@ def test_importing_the_plugin_imports_nothing_else() -> None:
     assert done.stdout == f"['flask_prodguard', {PLUGIN!r}]\n"
 
 
+@pytest.mark.process
 def test_unless_it_is_used_it_does_nothing(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile(
         f"""
@@ -470,6 +472,7 @@ def test_a_marker_that_is_wrong_is_a_usage_error(
     result.stdout.fnmatch_lines(["*UsageError*"])
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not find_spec("xdist"), reason="pytest-xdist is not installed")
 def test_it_works_with_xdist(shop: pytest.Pytester, run: Run) -> None:
     shop.makepyfile(
@@ -490,6 +493,7 @@ def test_it_works_with_xdist(shop: pytest.Pytester, run: Run) -> None:
     result.assert_outcomes(passed=11)
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not find_spec("pytest_flask"), reason="it is not installed")
 def test_the_live_server_of_pytest_flask_serves_a_guarded_app(
     shop: pytest.Pytester, run: Run
@@ -512,6 +516,7 @@ def test_the_live_server_of_pytest_flask_serves_a_guarded_app(
     run(separately=True).assert_outcomes(passed=1)
 
 
+@pytest.mark.process
 @pytest.mark.usefixtures("strict_flask")
 def test_the_example_of_the_documentation_passes(
     pytester: pytest.Pytester, run: Run, monkeypatch: pytest.MonkeyPatch

@@ -39,6 +39,7 @@ def test_its_commands_are_one_line_each_and_need_nothing_but_python(name: str) -
     assert command.startswith("python3 -m venv .venv && .venv/bin/pip install -q ")
 
 
+@pytest.mark.process
 def test_it_shows_what_the_first_command_prints() -> None:
     pytest.importorskip("waitress")
     script = ROOT / "docs" / "examples" / "quickstart" / "show.py"

@@ -1,22 +1,31 @@
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 import textwrap
+import threading
+import typing as t
+import warnings
 from dataclasses import dataclass
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
+from unittest import mock
 
+import flask.cli
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from flask.cli import FlaskGroup
 
 import flask_prodguard
 from flask_prodguard.__main__ import main
 from flask_prodguard.cli import prodguard
+from flask_prodguard.guard import hooks
 
 ENTRY_POINT = "[flask.commands]\nprodguard = flask_prodguard.cli:prodguard\n"
 METADATA = "Metadata-Version: 2.1\nName: flask-prodguard\nVersion: 0.1.0\n"
@@ -48,8 +57,11 @@ WEAK = """
     app.wsgi_app = DebuggedApplication(ProfilerMiddleware(app.wsgi_app))
     ProdGuard(app)
 """
+KEPT = {"PATH", "SYSTEMROOT", "TEMP", "COVERAGE_PROCESS_START"}
+PASSED_ON = {name: os.environ[name] for name in KEPT if name in os.environ}
 FLASK = ("-m", "flask")
 ALONE = ("-m", "flask_prodguard")
+PROGRAMS: dict[tuple[str, ...], FlaskGroup] = {FLASK: flask.cli.cli, ALONE: main}
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,7 @@ class Site:
     folder: Path
     variables: dict[str, str]
 
-    def run(self, *words: str, **variables: str) -> Ran:
+    def start(self, *words: str, **variables: str) -> Ran:
         """Run a command of this Python."""
         done = subprocess.run(
             [sys.executable, *words],
@@ -81,6 +93,48 @@ class Site:
             check=False,
         )
         return Ran(done.returncode, done.stdout, done.stderr)
+
+    def run(self, *words: str, **variables: str) -> Ran:
+        """Do the same in this process, which takes a tenth of the time."""
+        output, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+        status = self.run_with((output, errors), words, variables)
+        output.seek(0)
+        errors.seek(0)
+        return Ran(status, output.read(), errors.read())
+
+    def run_with(
+        self,
+        streams: tuple[t.TextIO, t.TextIO],
+        words: tuple[str, ...],
+        variables: dict[str, str],
+    ) -> int:
+        """The same with streams of the test's. Returns the exit status."""
+        output, errors = streams
+        with (
+            contextlib.redirect_stdout(output),
+            contextlib.redirect_stderr(errors),
+            mock.patch.dict(os.environ, {**self.variables, **variables}, clear=True),
+            self._imports(),
+            pytest.raises(SystemExit) as ended,
+        ):
+            PROGRAMS[words[:2]].main([*words[2:]])
+        status = ended.value.code
+        assert isinstance(status, int)
+        return status
+
+    @contextlib.contextmanager
+    def _imports(self) -> t.Iterator[None]:
+        folder, before = str(self.folder), Path.cwd()
+        paths = [folder, *self.variables["PYTHONPATH"].split(os.pathsep), *sys.path]
+        os.chdir(folder)
+        with mock.patch.object(sys, "path", paths), warnings.catch_warnings():
+            # As Python does by default.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            yield
+        os.chdir(before)
+        for name, module in [*sys.modules.items()]:
+            if str(getattr(module, "__file__", None)).startswith(folder):
+                del sys.modules[name]
 
     def write(self, name: str, text: str) -> None:
         """Write a file."""
@@ -104,20 +158,37 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def site(installed: str, tmp_path: Path) -> Site:
-    kept = {"PATH", "SYSTEMROOT", "TEMP", "COVERAGE_PROCESS_START"}
-    variables = {name: os.environ[name] for name in kept if name in os.environ}
+def site(installed: str, tmp_path: Path, environ: dict[str, str]) -> t.Iterator[Site]:
     # What this machine is declared to be is none of their business.
-    variables["HOME"] = str(tmp_path)
+    variables = {**PASSED_ON, "HOME": str(tmp_path)}
     site = Site(tmp_path, {**variables, "PYTHONPATH": installed, "PYTHONUTF8": "1"})
     site.write("shop.py", SHOP)
     site.write("weak.py", WEAK)
     site.write("broken.py", "{}['DATABASE_URL']")
-    return site
+    yield site
+    hooks.remove()
 
 
 def text(words: str) -> str:
     return textwrap.dedent(words).lstrip("\n")
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    "words",
+    [
+        [*FLASK, "--app", "weak", "prodguard", "check"],
+        [*FLASK, "--app", "shop", "prodguard", "explain"],
+        [*FLASK, "--app", "shop", "prodguard", "status"],
+        [*FLASK, "prodguard", "fix", "--platform", "heroku"],
+        [*ALONE, "rules"],
+    ],
+    ids=" ".join,
+)
+def test_each_command_does_the_same_in_a_process_of_its_own(
+    words: list[str], site: Site
+) -> None:
+    assert site.start(*words) == site.run(*words)
 
 
 # The full text of each output.
@@ -562,26 +633,31 @@ def test_flask_help_lists_the_command(name: str, site: Site) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "module", ["errors", "extension", "hooks", "rules", "check", "formats", "report"]
-)
-def test_other_commands_work_if_a_module_of_the_package_fails(
-    module: str, site: Site
+@pytest.mark.process
+@pytest.mark.parametrize("command", ["--help", "routes"])
+def test_other_commands_work_if_every_other_module_of_the_package_fails(
+    command: str, site: Site
 ) -> None:
     site.write("plain.py", "from flask import Flask\napp = Flask(__name__)")
     site.write(
         "fail.py",
-        f"""
+        """
+        import pathlib
         import sys
-        sys.modules["flask_prodguard.{module}"] = None
+        import flask_prodguard
+        root = pathlib.Path(flask_prodguard.__file__).parents[1]
+        files = (root / "flask_prodguard").rglob("*.py")
+        paths = [each.relative_to(root).with_suffix("") for each in files]
+        names = {".".join(path.parts) for path in paths}
+        sys.modules.update(dict.fromkeys(names - {"flask_prodguard.cli.commands"}))
         from flask.cli import main
         main()
         """,
     )
 
-    for words in (["--help"], ["--app", "plain", "routes"]):
-        ran = site.run("fail.py", *words)
-        assert (ran.status, ran.errors.count("Traceback")) == (0, 0)
+    ran = site.start("fail.py", "--app", "plain", command)
+
+    assert (ran.status, ran.errors) == (0, "")
 
 
 def test_other_commands_work_if_the_configuration_is_wrong(site: Site) -> None:
@@ -597,6 +673,7 @@ def test_other_commands_work_if_the_configuration_is_wrong(site: Site) -> None:
     assert "s3cret" not in check.output
 
 
+@pytest.mark.process
 def test_the_commands_module_imports_only_click(site: Site) -> None:
     site.write(
         "imported.py",
@@ -610,7 +687,7 @@ def test_the_commands_module_imports_only_click(site: Site) -> None:
     )
 
     package, commands = "flask_prodguard.cli", "flask_prodguard.cli.commands"
-    assert site.run("imported.py").output == f"{[package, commands]}\n"
+    assert site.start("imported.py").output == f"{[package, commands]}\n"
 
 
 # Where it is shown.
@@ -619,26 +696,23 @@ def test_the_commands_module_imports_only_click(site: Site) -> None:
 def shown_on_a_terminal(site: Site, *words: str, **variables: str) -> str:
     pty = pytest.importorskip("pty")
     leader, follower = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, *words],
-        cwd=site.folder,
-        env={**site.variables, "TERM": "xterm", **variables},
-        stdin=follower,
-        stdout=follower,
-        stderr=follower,
-    ) as process:
-        os.close(follower)
-        shown = b"".join(iter(lambda: _read(leader), b""))
-        process.wait(60)
+    shown: list[bytes] = []
+    # A terminal holds little that nobody has read.
+    reader = threading.Thread(target=lambda: shown.extend(_read(leader)))
+    reader.start()
+    with os.fdopen(follower, "w", encoding="utf-8") as terminal:
+        streams = (terminal, terminal)
+        site.run_with(streams, words, {"TERM": "xterm", **variables})
+    reader.join()
     os.close(leader)
-    return shown.decode().replace("\r\n", "\n")
+    return b"".join(shown).decode().replace("\r\n", "\n")
 
 
-def _read(leader: int) -> bytes:
-    try:
-        return os.read(leader, 4096)
-    except OSError:  # Linux says so where the other side has closed.
-        return b""
+def _read(leader: int) -> t.Iterator[bytes]:
+    # Linux says so where the other side has closed.
+    with contextlib.suppress(OSError):
+        while read := os.read(leader, 4096):
+            yield read
 
 
 @pytest.mark.parametrize(
@@ -660,11 +734,12 @@ def test_a_terminal_gets_no_colours_where_nobody_wants_them(site: Site) -> None:
     assert "\x1b" not in shown_on_a_terminal(site, *check, "--format", "json")
 
 
+@pytest.mark.process
 def test_an_encoding_that_lacks_a_character_gets_an_escape(site: Site) -> None:
     site.write("café.py", SHOP)
     check = (*FLASK, "--app", "café", "prodguard", "check")
 
-    ran = site.run(*check, PYTHONIOENCODING="ascii")
+    ran = site.start(*check, PYTHONIOENCODING="ascii")
 
     assert (ran.status, ran.errors) == (0, "")
     assert ran.output.startswith("flask-prodguard checked 'caf\\xe9' in production")
@@ -694,13 +769,3 @@ def test_the_command_goes_on_without_a_broken_app(
 
     assert result.exit_code == 0
     assert "Could not import 'no_such_shop'." in result.output
-
-
-def test_the_package_can_be_run() -> None:
-    command = [sys.executable, "-m", "flask_prodguard", "rules"]
-
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=60, check=True
-    )
-
-    assert done.stdout.startswith("PG101  ")

@@ -96,6 +96,7 @@ def shell(command: str) -> list[str]:
     return [bash, "-e", "-o", "pipefail", "-c", command]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("block", COMMANDS, ids=str)
 def test_every_command_does_what_its_page_says(block: Block, folder: Path) -> None:
     require_what_it_needs(block)
@@ -195,6 +196,7 @@ def free_port() -> int:
     return port
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("page", PYTHON_PAGES, ids=name_of)
 def test_the_python_of_every_page_runs(page: Path, tmp_path: Path) -> None:
     write_files(tmp_path, page)

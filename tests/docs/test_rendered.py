@@ -69,6 +69,7 @@ def test_the_page_of_a_host_has_its_line(place: str, page: str) -> None:
         assert line in rendered
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("place", HOW_TOS)
 def test_the_line_is_what_the_command_fix_prints_there(
     place: str, tmp_path: Path
@@ -157,6 +158,7 @@ def shots() -> list[t.Any]:
     return [*draw_terminal.SHOTS]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("shot", shots(), ids=lambda shot: shot.name)
 def test_the_pictures_of_a_terminal_show_what_is_printed(shot: t.Any) -> None:
     for server in ("gunicorn", "waitress"):
@@ -185,6 +187,7 @@ def test_a_picture_breaks_a_line_where_a_terminal_does() -> None:
     assert f">{'x' * width}<" in drawn
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("script", ["draw_flow.py", "draw_terminal.py"])
 def test_a_command_draws_it(script: str, tmp_path: Path) -> None:
     if os.name == "nt":

@@ -14,6 +14,8 @@ from flask_prodguard.rules import RULES
 
 from .browser import Page
 
+pytestmark = pytest.mark.process
+
 DESKTOP, PHONE = 1280, 390
 PAGES = (
     "/",

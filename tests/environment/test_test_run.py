@@ -62,6 +62,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "words",
     [["-m", "unittest"], ["-m", "unittest", "test_shop"], ["test_shop.py"]],
@@ -73,6 +74,7 @@ def test_unittest_is_seen_from_a_thread_of_its_test(
     assert "runner: unittest" in run(folder, *words)
 
 
+@pytest.mark.process
 def test_a_process_that_a_test_forks_is_a_test(folder: Path) -> None:
     code = textwrap.dedent(
         """
@@ -96,12 +98,14 @@ def test_a_process_that_a_test_forks_is_a_test(folder: Path) -> None:
     assert "runner: unittest" in run(folder, "-m", "unittest")
 
 
+@pytest.mark.process
 def test_an_app_that_imports_unittest_is_no_test(folder: Path) -> None:
     code = "import unittest, unittest.mock, seen; seen.seen()"
 
     assert "runner: None" in run(folder, "-c", code)
 
 
+@pytest.mark.process
 def test_a_program_is_no_test(folder: Path) -> None:
     assert "runner: None" in run(folder, "-c", "import seen; seen.seen()")
 

@@ -223,6 +223,7 @@ print(*set(sys.modules) - before)
 """
 
 
+@pytest.mark.process
 def test_to_resolve_a_host_imports_nothing_that_a_fork_could_interrupt() -> None:
     done = subprocess.run(
         [sys.executable, "-c", RESOLVE],

@@ -127,7 +127,7 @@ HOSTS = st.builds(
 @example("192.0.2.1")
 @example("unix://shop.sock")
 @settings(
-    max_examples=300,
+    max_examples=3 * settings().max_examples,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -100,7 +100,7 @@ def written(app: Flask, environ: Environ, launch: Launch) -> Message:
 
 @given(secret_environments, launches)
 @settings(
-    max_examples=300,
+    max_examples=3 * settings().max_examples,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

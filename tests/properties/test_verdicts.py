@@ -95,7 +95,7 @@ def read(
 
 
 @given(environments, own_variables, folders, projects, declarations, runners)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=5 * settings().max_examples, deadline=None)
 def test_the_first_level_that_speaks_decides(
     environ: Environ,
     own: Environ,
@@ -114,7 +114,7 @@ def test_the_first_level_that_speaks_decides(
 
 
 @given(environments, folders, projects, launches, declarations, runners)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=5 * settings().max_examples, deadline=None)
 def test_the_verdict_is_the_one_of_the_table(
     environ: Environ,
     existing: frozenset[str],
@@ -136,7 +136,7 @@ def test_the_verdict_is_the_one_of_the_table(
 @given(
     environments, production_evidence, projects, launches, declarations, runners, more
 )
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=5 * settings().max_examples, deadline=None)
 def test_more_evidence_of_production_never_turns_a_refusal_into_an_allowance(
     environ: Environ,
     seen: Environ,

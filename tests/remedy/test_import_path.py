@@ -143,6 +143,7 @@ def project(tmp_path: Path, stand_in: Path) -> Project:
     return Project(folder, stand_in)
 
 
+@pytest.mark.process
 def test_a_script_is_named_by_its_file(project: Project) -> None:
     project.write({"serve.py": GUARDED_APP + RUN})
     path = project.refused("serve.py")
@@ -150,6 +151,7 @@ def test_a_script_is_named_by_its_file(project: Project) -> None:
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 def test_a_script_in_another_folder_names_the_folder(project: Project) -> None:
     project.write({"src/serve.py": "import helper\n" + GUARDED_APP + RUN})
     project.write({"src/helper.py": ""})
@@ -158,6 +160,7 @@ def test_a_script_in_another_folder_names_the_folder(project: Project) -> None:
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 def test_a_script_that_leaves_its_folder_is_served_from_where_it_was_started(
     project: Project,
 ) -> None:
@@ -168,6 +171,7 @@ def test_a_script_that_leaves_its_folder_is_served_from_where_it_was_started(
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 def test_a_script_outside_of_the_current_folder_names_the_whole_folder(
     project: Project, tmp_path: Path
 ) -> None:
@@ -178,6 +182,7 @@ def test_a_script_outside_of_the_current_folder_names_the_whole_folder(
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 def test_a_package_that_is_run_is_named_by_the_module_that_holds_the_app(
     project: Project,
 ) -> None:
@@ -188,6 +193,7 @@ def test_a_package_that_is_run_is_named_by_the_module_that_holds_the_app(
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 def test_a_package_whose_main_file_makes_the_app_is_named_with_the_main_file(
     project: Project,
 ) -> None:
@@ -197,6 +203,7 @@ def test_a_package_whose_main_file_makes_the_app_is_named_with_the_main_file(
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 def test_a_module_that_is_run_is_named_by_its_full_name(project: Project) -> None:
     project.write({"shop/web/site.py": GUARDED_APP + RUN})
     path = project.refused("-m", "shop.web.site")
@@ -204,6 +211,7 @@ def test_a_module_that_is_run_is_named_by_its_full_name(project: Project) -> Non
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 def test_an_app_that_a_command_imports_is_named_by_its_module(
     project: Project,
 ) -> None:
@@ -214,6 +222,7 @@ def test_an_app_that_a_command_imports_is_named_by_its_module(
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 def test_a_factory_is_to_be_called(project: Project) -> None:
     project.write({"shop/__init__.py": FACTORY})
     path = project.refused("-m", "flask", "--app", "shop", "run")
@@ -236,6 +245,7 @@ FlaskGroup(create_app=make_shop)()
 """
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "command", ["-m flask --app factory:make_shop run", "manage.py run"]
 )
@@ -248,6 +258,7 @@ def test_the_factory_that_flask_calls_is_preferred(
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 def test_a_global_name_is_preferred_to_the_factory(project: Project) -> None:
     project.write({"shop.py": FACTORY})
     project.write({"wsgi.py": "from shop import create_app\napp = create_app()\n"})
@@ -256,6 +267,7 @@ def test_a_global_name_is_preferred_to_the_factory(project: Project) -> None:
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 def test_a_factory_replaces_an_app_under_the_main_guard(project: Project) -> None:
     run = "if __name__ == '__main__':\n    app = create_app()\n    app.run()\n"
     project.write({"serve.py": FACTORY + run})
@@ -264,6 +276,7 @@ def test_a_factory_replaces_an_app_under_the_main_guard(project: Project) -> Non
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 def test_a_module_that_guards_an_imported_app_is_preferred(project: Project) -> None:
     project.write({"bin/core.py": "from flask import Flask\napp = Flask(__name__)\n"})
     project.write({"bin/__init__.py": "from .core import app as app\n"})
@@ -274,6 +287,7 @@ def test_a_module_that_guards_an_imported_app_is_preferred(project: Project) -> 
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 def test_an_app_in_a_zip_file_names_the_zip_file(project: Project) -> None:
     project.write({"build/shop/__init__.py": GUARDED_APP})
     project.write({"build/__main__.py": "from shop import app\napp.run()\n"})
@@ -283,6 +297,7 @@ def test_an_app_in_a_zip_file_names_the_zip_file(project: Project) -> None:
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("run", ["app.run()\n", RUN])
 def test_the_main_file_of_a_zip_file_cannot_be_imported(
     project: Project, run: str
@@ -300,6 +315,7 @@ def test_the_main_file_of_a_zip_file_cannot_be_imported(
     )
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("args", [("-c", MAKE_APP + "Guard(app); app.run()"), ()])
 def test_code_without_a_file_has_to_be_saved(
     project: Project, args: tuple[str, ...]
@@ -314,6 +330,7 @@ def test_code_without_a_file_has_to_be_saved(
     )
 
 
+@pytest.mark.process
 def test_code_without_a_file_that_imports_an_app_is_no_obstacle(
     project: Project,
 ) -> None:
@@ -324,6 +341,7 @@ def test_code_without_a_file_that_imports_an_app_is_no_obstacle(
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("file", "renamed"), [("serve", "serve"), ("my.app.py", "my_app")]
 )
@@ -338,6 +356,7 @@ def test_a_file_whose_name_cannot_be_imported_has_to_be_renamed(
     assert project.served(ImportPath(renamed, "app", directory="bin")) == "guarded"
 
 
+@pytest.mark.process
 def test_a_file_whose_name_is_no_identifier_is_kept(project: Project) -> None:
     project.write({"my-app.py": GUARDED_APP + RUN})
     path = project.refused("my-app.py")
@@ -345,6 +364,7 @@ def test_a_file_whose_name_is_no_identifier_is_kept(project: Project) -> None:
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 def test_an_app_under_the_main_guard_has_to_be_moved(project: Project) -> None:
     project.write(
         {
@@ -360,6 +380,7 @@ def test_an_app_under_the_main_guard_has_to_be_moved(project: Project) -> None:
     assert project.refused("serve.py") == ImportPath("serve", "app", notes=(note,))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "source",
     [
@@ -378,6 +399,7 @@ def test_an_app_may_get_its_name_inside_of_a_statement(
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 def test_a_function_that_sets_the_app_and_runs_it_is_not_called_by_an_import(
     project: Project,
 ) -> None:
@@ -389,6 +411,7 @@ def test_a_function_that_sets_the_app_and_runs_it_is_not_called_by_an_import(
     assert second.startswith("serve.py calls main() when it is imported (line 8)")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("declaration", ["", "    global app\n"])
 def test_an_app_that_a_function_keeps_to_itself_has_to_be_moved(
     project: Project, declaration: str
@@ -405,6 +428,7 @@ def test_an_app_that_a_function_keeps_to_itself_has_to_be_moved(
     assert project.refused("serve.py") == ImportPath("serve", "app", notes=(note,))
 
 
+@pytest.mark.process
 def test_a_main_function_that_waits_for_its_thread_is_no_factory(
     project: Project,
 ) -> None:
@@ -424,6 +448,7 @@ def test_a_main_function_that_waits_for_its_thread_is_no_factory(
     assert "does not bind it to a name" in path.notes[0]
 
 
+@pytest.mark.process
 def test_a_factory_with_arguments_needs_a_module_that_calls_it(
     project: Project,
 ) -> None:
@@ -441,6 +466,7 @@ def test_a_factory_with_arguments_needs_a_module_that_calls_it(
     assert project.served(ImportPath("wsgi", "app", directory="src")) == "guarded"
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("source", "call", "line"),
     [
@@ -464,6 +490,7 @@ def test_a_start_at_import_time_has_to_move_under_the_main_guard(
     )
 
 
+@pytest.mark.process
 def test_a_start_that_flask_ignores_at_import_time_is_reported(
     project: Project,
 ) -> None:
@@ -475,6 +502,7 @@ def test_a_start_that_flask_ignores_at_import_time_is_reported(
     ]
 
 
+@pytest.mark.process
 def test_calls_that_start_no_server_are_not_reported(project: Project) -> None:
     source = "import asyncio\nasync def job(): pass\nasyncio.run(job())\n"
     project.write({"serve.py": GUARDED_APP + source + "repr(app)\n" + RUN})
@@ -483,6 +511,7 @@ def test_calls_that_start_no_server_are_not_reported(project: Project) -> None:
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 def test_a_dash_app_needs_a_name_for_its_server(project: Project) -> None:
     project.write({"web.py": DASH + RUN.replace("app", "dash_app")})
     note = "Add the line `server = dash_app.server` to web.py."
@@ -491,6 +520,7 @@ def test_a_dash_app_needs_a_name_for_its_server(project: Project) -> None:
     assert project.served(ImportPath("web", "server")) == "guarded"
 
 
+@pytest.mark.process
 def test_a_named_server_of_a_dash_app_is_used(project: Project) -> None:
     run = "server = dash_app.server\n" + RUN.replace("app", "dash_app")
     project.write({"web.py": DASH + run})
@@ -499,6 +529,7 @@ def test_a_named_server_of_a_dash_app_is_used(project: Project) -> None:
     assert project.served(path) == "guarded"
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("run", ["dash_app.run()", "dash_app.server.run()"])
 def test_a_dash_app_that_runs_at_import_time_is_reported(
     project: Project, run: str
@@ -508,6 +539,7 @@ def test_a_dash_app_that_runs_at_import_time_is_reported(
     assert note.startswith(f"web.py calls {run} when it is imported (line 11)")
 
 
+@pytest.mark.process
 def test_a_real_dash_app_needs_a_name_for_its_server(project: Project) -> None:
     pytest.importorskip("dash")
     project.write(
@@ -897,6 +929,7 @@ def test_a_default_value_is_not_given_to_a_factory(
     assert path == ImportPath("zz_shop", "create_app", factory=True)
 
 
+@pytest.mark.process
 def test_the_factory_that_flask_calls_with_arguments_is_given_them(
     project: Project,
 ) -> None:
@@ -907,6 +940,7 @@ def test_the_factory_that_flask_calls_with_arguments_is_given_them(
     assert "`create_app` was called with arguments" in path.notes[0]
 
 
+@pytest.mark.process
 def test_a_file_that_starts_the_program_is_left_alone(project: Project) -> None:
     run = "from shop import create_app\ncreate_app('pa55word').run()\n"
     project.write({"shop.py": FACTORY_WITH_ARGUMENTS, "wsgi.py": run})

@@ -44,6 +44,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> t.Iterator[Path]
     (tmp_path / "store" / "__main__.py").write_text(SCRIPT.replace("shop", "store.app"))
     (tmp_path / "store" / "app.py").write_text(SHOP)
     monkeypatch.chdir(tmp_path)
+    # Another test may have imported a module of the same name.
+    for name in OWN_MODULES:
+        monkeypatch.delitem(sys.modules, name, raising=False)
     yield tmp_path
     hooks.remove()
 

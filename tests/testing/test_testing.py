@@ -471,6 +471,7 @@ def test_the_helpers_work_in_unittest(app: Flask) -> None:
     assert "assertions.py" not in text
 
 
+@pytest.mark.process
 def test_the_assertions_hold_under_optimisation_and_without_pytest() -> None:
     code = (
         "import sys\n"
