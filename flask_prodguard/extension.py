@@ -1,4 +1,4 @@
-"""The extension."""
+"""The extension, ``ProdGuard``."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import typing as t
 
 import click
 
-from ..config.choices import nearest_to
+from ..config.settings import nearest_to
 from ..errors import ProdGuardError
 from ..remedy.places import PLACES
 from ..report.layout import wrapped

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import typing as t
 from dataclasses import dataclass
 
-from .choices import nearest_to
 from .keys import IPNetwork
 from .keys import Key
 from .keys import KEYS
@@ -91,3 +91,14 @@ def _unknown(name: str, variable_prefix: str, source: str) -> t.Iterator[Problem
         return
     known = [variable_prefix + key for key in KEYS_BY_NAME]
     yield Problem(name, "not a key", source, f"Did you mean {nearest_to(name, known)}?")
+
+
+def nearest_to(word: str, known: t.Iterable[str]) -> str:
+    """The known word that is most like this one, of those that begin with it if any
+    does.
+
+    :param known: what is known, at least one word.
+    """
+    words = [*known]
+    longer = [each for each in words if each.startswith(word)]
+    return difflib.get_close_matches(word, longer or words, n=1, cutoff=0.0)[0]

@@ -12,7 +12,7 @@ from . import machine
 from . import test_run
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class StatedProcess:
     """What stands in for the process's own environment."""
 

@@ -1,5 +1,5 @@
-"""What a project proves in its tests: that its app can't be launched unsafely, and that
-nobody has weakened the guard. It needs no pytest.
+"""What a project proves of its app in its tests. Nothing is served, and pytest is not
+needed.
 """
 
 from __future__ import annotations
@@ -95,31 +95,19 @@ class AppAssertions:
     def production(
         self, environ: Environ | None = None, /, **variables: str
     ) -> contextlib.AbstractContextManager[None]:
-        """State production for a block. See :func:`production`.
-
-        :param environ: variables that are set too.
-        :param variables: the same, as keyword arguments.
-        """
+        """State production for a block. See :func:`production`."""
         return production(environ, **variables)
 
     def development(
         self, environ: Environ | None = None, /, **variables: str
     ) -> contextlib.AbstractContextManager[None]:
-        """State development for a block. See :func:`development`.
-
-        :param environ: variables that are set too.
-        :param variables: the same, as keyword arguments.
-        """
+        """State development for a block. See :func:`development`."""
         return development(environ, **variables)
 
     def capture_launches(
         self, environment: str | None = None, environ: Environ | None = None
     ) -> contextlib.AbstractContextManager[list[CapturedLaunch]]:
-        """Serve nothing for a block. See :func:`capture_launches`.
-
-        :param environment: ``"production"`` or ``"development"``.
-        :param environ: the variables that the environment consists of.
-        """
+        """Serve nothing for a block. See :func:`capture_launches`."""
         return capture_launches(environment, environ)
 
     def run_script(
@@ -130,13 +118,7 @@ class AppAssertions:
         environment: str | None = None,
         environ: Environ | None = None,
     ) -> list[CapturedLaunch]:
-        """Run an entry script. See :func:`run_script`.
-
-        :param script: a file, or the name of a module.
-        :param argv: its arguments.
-        :param environment: ``"production"`` or ``"development"``.
-        :param environ: the variables that the environment consists of.
-        """
+        """Run an entry script. See :func:`run_script`."""
         return run_script(script, argv, environment=environment, environ=environ)
 
     def assert_refused(
@@ -147,9 +129,7 @@ class AppAssertions:
     ) -> None:
         """Assert that a launch of the app is refused. See :func:`assert_refused`.
 
-        :param codes: rules that must be among the reasons.
-        :param launch: starts the app; otherwise its start is described.
-        :param described: what :func:`assert_refused` takes.
+        :param launch: starts the app; without it, the start is the one described.
         """
         __tracebackhide__ = True
         assert_refused(launch or self.app, *codes, **described)
@@ -157,21 +137,13 @@ class AppAssertions:
     def assert_allowed(
         self, *, launch: t.Callable[[], object] | None = None, **described: t.Any
     ) -> None:
-        """Assert that a launch of the app is not refused. See :func:`assert_allowed`.
-
-        :param launch: starts the app; otherwise its start is described.
-        :param described: what :func:`assert_allowed` takes.
-        """
+        """Assert that a launch is not refused. See :func:`assert_allowed`."""
         __tracebackhide__ = True
         assert_allowed(launch or self.app, **described)
 
     def assert_guarded(
         self, environment: str = PRODUCTION, environ: Environ | None = None
     ) -> None:
-        """Assert that nobody has weakened the app's guard. See :func:`assert_guarded`.
-
-        :param environment: ``"production"`` or ``"development"``.
-        :param environ: the variables that the environment consists of.
-        """
+        """Assert that nobody has weakened the guard. See :func:`assert_guarded`."""
         __tracebackhide__ = True
         assert_guarded(self.app, environment, environ)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from flask.app import Flask
 
-from ..config.choices import require_choice
 from ..environment.evidence import PRODUCTION
 from ..guard.inspection import weaknesses
 from ..judging.launch import Via
@@ -19,6 +18,7 @@ from .captured_launch import CapturedLaunch
 from .captured_launch import described_launch
 from .captured_launch import judge_captured
 from .simulated import ENVIRONMENTS
+from .simulated import require_choice
 from .simulated import stated_environment
 
 if t.TYPE_CHECKING:

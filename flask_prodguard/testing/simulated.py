@@ -10,7 +10,7 @@ import os
 import threading
 import typing as t
 
-from ..config.choices import require_choice
+from ..config.settings import nearest_to
 from ..environment import process
 from ..environment.evidence import DECIDING_VARIABLES
 from ..environment.evidence import DEVELOPMENT
@@ -38,7 +38,7 @@ START_PREFIXES = ("FLASK_PRODGUARD_", "FLASK_RUN_")
 Environ: t.TypeAlias = t.Mapping[str, str]
 
 
-class SimulatedEnvironment:
+class SimulatedEnvironment(process.StatedProcess):
     """An environment that consists of what is stated, for as long as it is in force.
 
     ``os.environ`` holds what is stated, and what decides nothing. Beside that the guard
@@ -46,18 +46,15 @@ class SimulatedEnvironment:
     """
 
     def __init__(self, variables: Environ) -> None:
+        super().__init__(self._visible, _nothing_exists)
         self.before: dict[str, str] = dict(os.environ)
         self._variables = variables
         kept = {name: self.before[name] for name in self.before if not _decides(name)}
         # A .env file belongs to the machine that the tests happen to run on.
         _become({**kept, "FLASK_SKIP_DOTENV": "1", **variables})
         self._unseen = {k: v for k, v in kept.items() if k not in variables}
-        self.process: process.StatedProcess = process.StatedProcess(
-            self.environ, _nothing_exists
-        )
 
-    def environ(self) -> Environ:
-        """What the guard sees."""
+    def _visible(self) -> Environ:
         return {
             name: value
             for name, value in os.environ.items()
@@ -75,7 +72,10 @@ class SimulatedEnvironment:
 
 
 _lock = threading.Lock()
-_in_force: list[SimulatedEnvironment] = []
+
+
+def _in_force() -> list[SimulatedEnvironment]:
+    return [each for each in process.stated if isinstance(each, SimulatedEnvironment)]
 
 
 @contextlib.contextmanager
@@ -96,10 +96,10 @@ def stated_environment(
     variables = _variables(environment, environ)
     with _lock:
         if variables is None:
-            variables = _in_force[-1].environ() if _in_force else {}
+            around = _in_force()
+            variables = around[-1].environ() if around else {}
         simulated = SimulatedEnvironment(variables)
-        _in_force.append(simulated)
-        process.stated.append(simulated.process)
+        process.stated.append(simulated)
     try:
         yield
     finally:
@@ -129,15 +129,30 @@ def _variables(environment: str | None, environ: Environ | None) -> Environ | No
     return variables
 
 
+def require_choice(given: object, kind: str, accepted: t.Collection[str]) -> str:
+    """Return what was given, if it is accepted.
+
+    :param kind: what it should be, with its article.
+    :raises ValueError: it is not accepted.
+    """
+    if isinstance(given, str) and given in accepted:
+        return given
+    known = ", ".join(map(repr, accepted))
+    nearest = nearest_to(str(given), accepted)
+    raise ValueError(
+        f"{given!r} is not {kind}. Accepted: {known}. Did you mean {nearest!r}?"
+    )
+
+
 def _withdraw(simulated: SimulatedEnvironment) -> None:
-    position = _in_force.index(simulated)
-    process.stated.remove(simulated.process)
-    _in_force.remove(simulated)
-    if position == len(_in_force):
-        simulated.restore()
-    else:
+    in_force = _in_force()
+    above = in_force[in_force.index(simulated) + 1 :]
+    process.stated.remove(simulated)
+    if above:
         # Blocks of two threads overlap: the last one to end restores for both.
-        _in_force[position].before = simulated.before
+        above[0].before = simulated.before
+    else:
+        simulated.restore()
 
 
 def _become(variables: Environ) -> None:

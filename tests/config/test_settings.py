@@ -17,6 +17,7 @@ from flask_prodguard.config.keys import KEYS
 from flask_prodguard.config.keys import KEYS_BY_NAME
 from flask_prodguard.config.keys import Problem
 from flask_prodguard.config.settings import GuardConfig
+from flask_prodguard.config.settings import nearest_to
 from flask_prodguard.config.settings import read_config
 from flask_prodguard.config.settings import Setting
 from flask_prodguard.guard.judge import require_config
@@ -287,3 +288,16 @@ def test_any_values_are_a_configuration_or_a_config_error(
         assert isinstance(require_config(app_config, environ), GuardConfig)
     except ConfigError as error:
         assert error.problems
+
+
+@pytest.mark.parametrize(
+    ("word", "nearest"), [("productoin", "production"), ("velo", "development")]
+)
+def test_the_nearest_word_is_named_however_far_it_is(word: str, nearest: str) -> None:
+    assert nearest_to(word, ["development", "production"]) == nearest
+
+
+def test_a_word_that_goes_on_is_nearer_than_one_that_is_spelt_alike() -> None:
+    known = ["FLASK_ENABLED", "FLASK_ENVIRONMENT", "FLASK_ENVIRONMENT_VARIABLES"]
+
+    assert nearest_to("FLASK_ENV", known) == "FLASK_ENVIRONMENT"

@@ -7,6 +7,7 @@ import pytest
 
 from flask_prodguard.environment import process
 from flask_prodguard.testing import production
+from flask_prodguard.testing.simulated import require_choice
 from flask_prodguard.testing.simulated import stated_environment
 
 
@@ -121,4 +122,23 @@ def test_an_environment_that_is_said_twice_is_a_usage_error() -> None:
     assert str(caught.value) == (
         "The environment is said twice: remove FLASK_PRODGUARD_ENVIRONMENT or the"
         " argument environment."
+    )
+
+
+def test_a_word_that_is_accepted_is_returned() -> None:
+    assert require_choice("log", "an action", ("raise", "log")) == "log"
+
+
+@pytest.mark.parametrize(
+    ("given", "shown", "nearest"),
+    [("lgo", "'lgo'", "'log'"), (0, "0", "'raise'"), (["log"], "['log']", "'log'")],
+)
+def test_a_word_that_is_not_accepted_is_named_with_those_that_are(
+    given: object, shown: str, nearest: str
+) -> None:
+    with pytest.raises(ValueError, match="is not") as raised:
+        require_choice(given, "an action", ("raise", "log"))
+
+    assert str(raised.value) == (
+        f"{shown} is not an action. Accepted: 'raise', 'log'. Did you mean {nearest}?"
     )
