@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import typing as t
 
 import pytest
@@ -243,9 +244,10 @@ def test_a_project_adds_its_own_names_and_variables() -> None:
     assert read({"STAGE": "production"}).name == "undeclared"
 
 
+HOME_FILE = os.path.expanduser("~/machine.json")  # noqa: PTH111
 PRODUCTION_HERE = Declaration("/etc/flask-prodguard/machine.json", "production")
-DEVELOPMENT_HERE = Declaration("/home/ann/machine.json", "development")
-ON_THE_NETWORK = Declaration("/home/ann/machine.json", "development", network=True)
+DEVELOPMENT_HERE = Declaration(HOME_FILE, "development")
+ON_THE_NETWORK = Declaration(HOME_FILE, "development", network=True)
 
 
 def test_the_levels_decide_in_their_order() -> None:
@@ -303,9 +305,10 @@ def test_this_machine_may_be_declared(
 
     assert (environment.name, environment.level) == (name, level)
     assert environment.is_explicitly_development is network
+    opened = ", with --network," if network else ""
     for item in environment.deciding:
-        assert (
-            item.seen == f"this machine is declared {name} in {declarations[-1].file}"
+        assert item.seen == (
+            f"this machine is declared {name}{opened} in {declarations[-1].shown_file}"
         )
 
 

@@ -202,11 +202,20 @@ class Process:
             else:
                 return connection
 
+    def _wait_for_answer(self, connection: socket.socket) -> None:
+        # A server that prints more than a pipe holds answers only if somebody reads it.
+        waiting: list[socket.socket | int] = [connection, self._reader]
+        while connection not in (ready := select.select(waiting, [], [], PATIENCE)[0]):
+            assert ready, f"It did not answer:\n{self.output}"
+            if not self._read(0):
+                waiting.remove(self._reader)
+
     def _get(self, address: tuple[str, int] | str, path: str) -> Answer:
         client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         client.sock = self._connect(address)
         with contextlib.closing(client):
             client.request("GET", path)
+            self._wait_for_answer(client.sock)
             response = client.getresponse()
             self.server = response.getheader("Server", "")
             return Answer(response.status, response.read().decode())

@@ -16,7 +16,7 @@ from .process import PYTHON
 HEROKU = {"DYNO": "web.1"}
 
 
-class Forecast(t.NamedTuple):
+class Start(t.NamedTuple):
     """Code after and before the guard is applied to the app, and what is found."""
 
     after: str
@@ -34,18 +34,18 @@ while True:
 """
 
 VIA_BY_NAME = {
-    "app.run": Forecast("app.run(port=port)"),
-    "app.run by position": Forecast(
+    "app.run": Start("app.run(port=port)"),
+    "app.run by position": Start(
         "app.run('127.0.0.1', port, True)", codes="PG101 PG201"
     ),
-    "Flask.run": Forecast("Flask.run(app, port=port)"),
-    "app.run captured": Forecast("run(port=port)", before="run = app.run"),
-    "Flask.run captured": Forecast("run(app, port=port)", before="run = Flask.run"),
-    "functools.partial": Forecast(
+    "Flask.run": Start("Flask.run(app, port=port)"),
+    "app.run captured": Start("run(port=port)", before="run = app.run"),
+    "Flask.run captured": Start("run(app, port=port)", before="run = Flask.run"),
+    "functools.partial": Start(
         "run()",
         before="import functools; run = functools.partial(app.run, port=port)",
     ),
-    "super().run": Forecast(
+    "super().run": Start(
         """
 class Shop(Flask):
     def run(self):
@@ -57,32 +57,32 @@ ProdGuard(shop)
 shop.run()
 """
     ),
-    "run_simple before": Forecast(
+    "run_simple before": Start(
         "run_simple('127.0.0.1', port, app)",
         before="from werkzeug.serving import run_simple",
     ),
-    "run_simple after": Forecast(
+    "run_simple after": Start(
         "import werkzeug.serving\nwerkzeug.serving.run_simple('127.0.0.1', port, app)",
     ),
-    "run_simple from werkzeug": Forecast(
+    "run_simple from werkzeug": Start(
         "from werkzeug import run_simple\n"
         "run_simple(hostname='127.0.0.1', port=port, application=app)",
     ),
-    "make_server": Forecast(f"{MAKE_SERVER}\nserver.serve_forever()"),
-    "handle_request": Forecast(f"{MAKE_SERVER}\n{HANDLE_REQUESTS}"),
-    "BaseWSGIServer": Forecast(
+    "make_server": Start(f"{MAKE_SERVER}\nserver.serve_forever()"),
+    "handle_request": Start(f"{MAKE_SERVER}\n{HANDLE_REQUESTS}"),
+    "BaseWSGIServer": Start(
         "from werkzeug.serving import BaseWSGIServer\n"
         "BaseWSGIServer(host='127.0.0.1', port=port, app=app).serve_forever()"
     ),
-    "ThreadedWSGIServer": Forecast(
+    "ThreadedWSGIServer": Start(
         "from werkzeug.serving import ThreadedWSGIServer\n"
         "ThreadedWSGIServer('127.0.0.1', port, app).serve_forever()"
     ),
-    "ForkingWSGIServer": Forecast(
+    "ForkingWSGIServer": Start(
         "from werkzeug.serving import ForkingWSGIServer\n"
         "ForkingWSGIServer('127.0.0.1', port, app, processes=2).serve_forever()"
     ),
-    "a subclass": Forecast(
+    "a subclass": Start(
         """
 from werkzeug.serving import ThreadedWSGIServer
 
@@ -93,7 +93,7 @@ class Server(ThreadedWSGIServer):
 Server(shop=app).serve_forever()
 """
     ),
-    "a dispatcher": Forecast(
+    "a dispatcher": Start(
         """
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -103,7 +103,7 @@ run_simple(
 )
 """
     ),
-    "middleware": Forecast(
+    "middleware": Start(
         """
 from werkzeug.middleware.profiler import ProfilerMiddleware
 from werkzeug.middleware.shared_data import SharedDataMiddleware
@@ -112,7 +112,7 @@ files = SharedDataMiddleware(ProfilerMiddleware(app.wsgi_app), {})
 run_simple("127.0.0.1", port, files, static_files={"/files": "."}, use_debugger=False)
 """
     ),
-    "a closure": Forecast(
+    "a closure": Start(
         """
 from werkzeug.serving import run_simple
 
@@ -122,17 +122,17 @@ def middleware(wsgi):
 run_simple("127.0.0.1", port, middleware(app))
 """
     ),
-    "asyncio.to_thread": Forecast(
+    "asyncio.to_thread": Start(
         "import asyncio\nasyncio.run(asyncio.to_thread(app.run, port=port))",
     ),
-    "a pool of threads": Forecast(
+    "a pool of threads": Start(
         "from concurrent.futures import ThreadPoolExecutor\n"
         "ThreadPoolExecutor().submit(app.run, port=port).result()"
     ),
-    "WERKZEUG_RUN_MAIN": Forecast(
+    "WERKZEUG_RUN_MAIN": Start(
         "app.run(port=port)", before="os.environ['WERKZEUG_RUN_MAIN'] = 'true'"
     ),
-    "stolen FLASK_RUN_FROM_CLI": Forecast(
+    "stolen FLASK_RUN_FROM_CLI": Start(
         "del os.environ['FLASK_RUN_FROM_CLI']; app.run(port=port)",
         before="os.environ['FLASK_RUN_FROM_CLI'] = 'true'",
     ),
@@ -140,7 +140,7 @@ run_simple("127.0.0.1", port, middleware(app))
 
 
 @pytest.mark.parametrize("road", VIA_BY_NAME.values(), ids=VIA_BY_NAME)
-def test_python_refuses(site: Site, road: Forecast) -> None:
+def test_python_refuses(site: Site, road: Start) -> None:
     site.app(road.after, road.before)
     process = site.attempt(PYTHON, "app.py", **HEROKU)
     assert_refused(process, *road.codes.split())
@@ -338,7 +338,7 @@ What was found:
          This is production: DYNO is set (Heroku).
   PG102  The development server is bound where other machines can reach it.
          The host '0.0.0.0' binds every network interface.
-  PG201  Werkzeug's interactive debugger is within reach of others.
+  PG201  Others can reach Werkzeug's interactive debugger.
          This is production: DYNO is set (Heroku); whoever reaches it can run
          any Python.
          Against it, but weaker: APP_ENV=local says development. When in doubt,

@@ -77,13 +77,14 @@ def _declared(environ: Environ, project: Project) -> set[str]:
     ]
     for variable in LIST_VARIABLES:
         named += _bare(environ.get(variable, "")).split(",")
-    for variable in CLASS_VARIABLES:
-        last = re.sub(r".*[.:]", "", _bare(environ.get(variable, "")), flags=re.S)
-        named.append(re.sub(r"(?i)[-_]?(config|settings)$", "", last))
     for pair in _bare(environ.get(RESOURCE, "")).split(","):
         if re.match(r"\s*deployment\.environment(\.name)?\s*=", pair):
             named.append(urllib.parse.unquote(pair.split("=", 1)[1]))
-    return {_bare(name).casefold() for name in named}
+    names = {_bare(name).casefold() for name in named}
+    for variable in CLASS_VARIABLES:
+        last = re.sub(r".*[.:]", "", _bare(environ.get(variable, "")), flags=re.S)
+        names.add(re.sub(r"[-_]?(config|settings)$", "", last.casefold()))
+    return names
 
 
 def environment(
