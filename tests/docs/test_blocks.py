@@ -20,8 +20,6 @@ from pathlib import Path
 
 import pytest
 
-import flask_prodguard
-
 from .blocks import all_blocks
 from .blocks import Block
 from .blocks import blocks_of
@@ -316,18 +314,3 @@ def test_the_commands_for_contributors_are_those_of_the_readme(name: str) -> Non
 
     assert found is not None
     assert block.text == found[1]
-
-
-def test_the_map_names_every_room_once() -> None:
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (`.+`) \| .+ \|$", text, re.MULTILINE)
-    named = re.findall(r"`(\w+)`", " ".join(rows))
-    package = Path(flask_prodguard.__file__).parent
-    rooms = {
-        each.stem
-        for each in package.iterdir()
-        if each.suffix == ".py" or (each / "__init__.py").is_file()
-    }
-
-    assert len(named) == len(set(named))
-    assert set(named) == rooms - {"__init__"}

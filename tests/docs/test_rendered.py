@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import flask_prodguard
 from flask_prodguard.config.keys import KEYS
 from flask_prodguard.environment.platforms import PLATFORMS
 from flask_prodguard.guard.hook_points import HOOKS
@@ -24,6 +25,7 @@ from .blocks import pages
 sys.path[:0] = [str(DOCS), str(DOCS / "_ext")]
 
 draw_flow = importlib.import_module("draw_flow")
+draw_rooms = importlib.import_module("draw_rooms")
 from_code = importlib.import_module("from_code")
 rendered_start = importlib.import_module("rendered_start")
 
@@ -147,8 +149,22 @@ def test_every_platform_and_hook_is_listed() -> None:
     assert all(f"`{hook}`" in hooks for hook in HOOKS)
 
 
-def test_the_diagram_is_drawn_from_the_code() -> None:
-    assert draw_flow.PICTURE.read_text(encoding="utf-8") == draw_flow.drawn()
+@pytest.mark.parametrize("diagram", [draw_flow, draw_rooms])
+def test_the_diagrams_are_drawn_from_the_code(diagram: t.Any) -> None:
+    assert diagram.PICTURE.read_text(encoding="utf-8") == diagram.drawn()
+
+
+def test_the_map_has_every_room_once_and_says_what_is_in_it() -> None:
+    rooms = [room for layer in draw_rooms.layers() for room in layer]
+    package = Path(flask_prodguard.__file__).parent
+    there = [
+        each.stem
+        for each in package.iterdir()
+        if each.suffix == ".py" or (each / "__init__.py").is_file()
+    ]
+
+    assert sorted(room.name for room in rooms) == sorted({*there} - {"__init__"})
+    assert all(0 < len(room.holds) < 90 for room in rooms)
 
 
 def shots() -> list[t.Any]:
@@ -188,12 +204,14 @@ def test_a_picture_breaks_a_line_where_a_terminal_does() -> None:
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("script", ["draw_flow.py", "draw_terminal.py"])
-def test_a_command_draws_it(script: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "script", ["draw_flow.py", "draw_rooms.py", "draw_terminal.py"]
+)
+def test_a_command_draws_it(script: str) -> None:
     if os.name == "nt":
         pytest.skip("there are no terminals of this kind")
     program = (
-        "import runpy, pathlib;"
+        f"import runpy, pathlib, sys; sys.path.insert(0, {str(DOCS)!r});"
         f"pathlib.Path.write_text = lambda self, *_, **__: print(self.name);"
         f"runpy.run_path({str(DOCS / script)!r}, run_name='__main__')"
     )
