@@ -8,11 +8,26 @@ import importlib
 import typing as t
 
 if t.TYPE_CHECKING:
+    from .config.keys import Problem as Problem
+    from .environment.evidence import Environment as Environment
+    from .environment.evidence import Evidence as Evidence
+    from .environment.evidence import Level as Level
     from .errors import ConfigError as ConfigError
     from .errors import ProdGuardError as ProdGuardError
     from .errors import SetupError as SetupError
     from .errors import UnsafeLaunchError as UnsafeLaunchError
     from .extension import ProdGuard as ProdGuard
+    from .judging.address import Address as Address
+    from .judging.address import Exposure as Exposure
+    from .judging.launch import CallSite as CallSite
+    from .judging.launch import ImportPath as ImportPath
+    from .judging.launch import Launch as Launch
+    from .judging.launch import Via as Via
+    from .judging.verdict import Finding as Finding
+    from .judging.verdict import Outcome as Outcome
+    from .judging.verdict import Verdict as Verdict
+    from .rules import Rule as Rule
+    from .rules import Severity as Severity
     from .signals import launch_judged as launch_judged
 
 __version__ = "0.1.0"
@@ -20,11 +35,26 @@ __version__ = "0.1.0"
 # Imported when they are asked for: pytest imports the package in every project where it
 # is installed, and Flask is slow to import.
 _HOMES = {
+    "Address": "judging.address",
+    "CallSite": "judging.launch",
     "ConfigError": "errors",
+    "Environment": "environment.evidence",
+    "Evidence": "environment.evidence",
+    "Exposure": "judging.address",
+    "Finding": "judging.verdict",
+    "ImportPath": "judging.launch",
+    "Launch": "judging.launch",
+    "Level": "environment.evidence",
+    "Outcome": "judging.verdict",
+    "Problem": "config.keys",
     "ProdGuard": "extension",
     "ProdGuardError": "errors",
+    "Rule": "rules",
     "SetupError": "errors",
+    "Severity": "rules",
     "UnsafeLaunchError": "errors",
+    "Verdict": "judging.verdict",
+    "Via": "judging.launch",
     "launch_judged": "signals",
 }
 

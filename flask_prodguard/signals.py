@@ -9,7 +9,7 @@ _signals = Namespace()
 
 #: Sent once for each start of a server that reaches a guarded app, whatever was
 #: decided. The sender is the :class:`~flask.Flask` app and the keyword argument
-#: ``verdict`` is the :class:`~flask_prodguard.judging.verdict.Verdict`.
+#: ``verdict`` is the :class:`~flask_prodguard.Verdict`.
 #:
 #: .. versionadded:: 0.1
 launch_judged: NamedSignal = _signals.signal("launch-judged")
