@@ -80,7 +80,7 @@ class Reached:
         self, callables: tuple[object, ...], held: dict[int, list[object]]
     ) -> None:
         self._held = held
-        self.callables = callables
+        self.callables: tuple[object, ...] = callables
         #: The Flask apps.
         self.apps: tuple[Flask, ...] = _apps_in(callables)
         #: Those that are certain to be served: what was looked into itself, or what

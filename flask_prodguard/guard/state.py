@@ -12,6 +12,8 @@ import weakref
 from .fork import fork_safe_lock
 
 if t.TYPE_CHECKING:
+    import threading
+
     from flask import Flask
     from werkzeug.debug import DebuggedApplication
     from werkzeug.serving import BaseWSGIServer
@@ -25,7 +27,7 @@ V = t.TypeVar("V")
 
 EXTENSION_KEY = "prodguard"
 
-lock = fork_safe_lock()
+lock: threading.RLock = fork_safe_lock()
 
 
 class WeakIdentityMap(t.Generic[K, V]):
@@ -79,8 +81,8 @@ class Start:
     __slots__ = ("_told", "app", "via")
 
     def __init__(self, via: Via, app: Flask | None = None) -> None:
-        self.via = via
-        self.app = app
+        self.via: Via = via
+        self.app: Flask | None = app
         self._told: set[tuple[str, str]] = set()
 
     def claim_unreported(self, verdict: Verdict) -> bool:
@@ -103,7 +105,7 @@ class GuardState:
     __slots__ = ("_problems_told", "_servers", "_starts", "origin")
 
     def __init__(self, origin: Origin) -> None:
-        self.origin = origin
+        self.origin: Origin = origin
         self._servers: WeakIdentityMap[BaseWSGIServer, bool] = WeakIdentityMap()
         self._starts: dict[Via, Start] = {}
         self._problems_told = False
@@ -159,7 +161,7 @@ class DebuggerMemory:
     def __init__(self) -> None:
         #: Whether it is refused, by the address and the number of guards at that time.
         self.decisions: dict[tuple[str, int], bool] = {}
-        self.is_told = False
+        self.is_told: bool = False
 
 
 _guards_made = 0
