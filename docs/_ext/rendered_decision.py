@@ -69,7 +69,7 @@ def _cell(environment: Environment, host: str, debug: bool) -> str:
     }
     if len(set(outcomes.values())) == 1:
         return outcomes[Via.APP_RUN]
-    # app.run() is the one road that differs.
+    # app.run() is the one start that differs.
     return f"`app.run()`: {outcomes[Via.APP_RUN]}; else {outcomes[Via.FLASK_RUN]}"
 
 

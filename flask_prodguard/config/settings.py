@@ -49,7 +49,7 @@ def read_config(
 ) -> tuple[GuardConfig, tuple[Problem, ...]]:
     """Resolve every key: environment variable, then ``app.config``, then default,
     the order Flask has for ``FLASK_DEBUG``. A key whose value could not be
-    understood keeps its default and is told of.
+    understood keeps its default and is reported.
     """
     problems = [*_unknown_keys(app_config, environ)]
     settings: dict[str, t.Any] = {}

@@ -32,7 +32,10 @@ def seen(report: CheckReport, code: str) -> list[str]:
 
 
 def outcomes(report: CheckReport) -> dict[str, tuple[str, tuple[str, ...]]]:
-    return {road.name: (road.outcome, road.verdict.codes) for road in report.forecasts}
+    return {
+        forecast.name: (forecast.outcome, forecast.verdict.codes)
+        for forecast in report.forecasts
+    }
 
 
 def in_code(key: str) -> str:
@@ -62,7 +65,7 @@ def test_an_app_without_a_guard_is_open(environ: dict[str, str]) -> None:
         "on '127.0.0.1', app.run() starts, unguarded, where the guard's defaults"
         " refuse it: PG101"
     )
-    assert {road.outcome for road in report.forecasts} == {
+    assert {forecast.outcome for forecast in report.forecasts} == {
         "starts, unguarded",
         "serves, unguarded",
     }
@@ -132,13 +135,15 @@ def test_flask_debug_counts_for_both_development_servers(
     assert outcomes(report)["flask run"] == ("is refused", ("PG101", "PG201"))
 
 
-def test_each_road_has_a_host_of_its_own(app: Flask, environ: dict[str, str]) -> None:
+def test_each_way_to_start_has_a_host_of_its_own(
+    app: Flask, environ: dict[str, str]
+) -> None:
     app.config["SERVER_NAME"] = "0.0.0.0:8080"
     environ["FLASK_RUN_HOST"] = "::"
 
-    roads = check(app, Question("undeclared")).forecasts
+    forecasts = check(app, Question("undeclared")).forecasts
 
-    assert [str(road.verdict.launch.address) for road in roads] == [
+    assert [str(forecast.verdict.launch.address) for forecast in forecasts] == [
         "'0.0.0.0'",
         "'::'",
         "an address that is not known",
@@ -434,7 +439,7 @@ def test_a_report_can_be_compared_and_rendered(app: Flask) -> None:
 
     assert report == check(app)
     assert report != check(app, Question("development"))
-    assert [road.verdict.launch.via for road in report.forecasts] == [
+    assert [forecast.verdict.launch.via for forecast in report.forecasts] == [
         Via.APP_RUN,
         Via.FLASK_RUN,
         Via.WSGI,

@@ -1,1 +1,1 @@
-"""Real processes: every road to a server, as a person or a host starts it."""
+"""Real processes: every way to start a server, as people and hosts do."""

@@ -1,4 +1,4 @@
-"""Every road to Werkzeug's server, as on Heroku."""
+"""Every way to start Werkzeug's server, as on Heroku."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ while True:
     server.handle_request()
 """
 
-VIA_BY_NAME = {
+STARTS = {
     "app.run": Start("app.run(port=port)"),
     "app.run by position": Start(
         "app.run('127.0.0.1', port, True)", codes="PG101 PG201"
@@ -139,11 +139,11 @@ run_simple("127.0.0.1", port, middleware(app))
 }
 
 
-@pytest.mark.parametrize("road", VIA_BY_NAME.values(), ids=VIA_BY_NAME)
-def test_python_refuses(site: Site, road: Start) -> None:
-    site.app(road.after, road.before)
+@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
+def test_python_refuses(site: Site, start: Start) -> None:
+    site.app(start.after, start.before)
     process = site.attempt(PYTHON, "app.py", **HEROKU)
-    assert_refused(process, *road.codes.split())
+    assert_refused(process, *start.codes.split())
 
 
 COMMANDS: dict[str, tuple[str, ...]] = {
