@@ -1,5 +1,6 @@
-"""What an object holds, read without running anything of its class: no property, no
-``__getattr__``, no ``__eq__``, and no proxy is resolved.
+"""What an object holds, read without running anything of its class.
+
+No property, no ``__getattr__`` and no ``__eq__`` is called, and no proxy is resolved.
 """
 
 from __future__ import annotations

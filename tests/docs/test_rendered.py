@@ -164,7 +164,8 @@ def test_the_map_has_every_room_once_and_says_what_is_in_it() -> None:
     ]
 
     assert sorted(room.name for room in rooms) == sorted({*there} - {"__init__"})
-    assert all(0 < len(room.holds) < 90 for room in rooms)
+    # A line of the picture is not wrapped.
+    assert [room.name for room in rooms if not 0 < len(room.holds) < 90] == []
 
 
 def shots() -> list[t.Any]:
