@@ -22,6 +22,7 @@ from .table import as_text
 PAGE = Path(__file__).parent.parent / "docs" / "figures.md"
 PROGRAMS = (
     "throughput",
+    "serving",
     "wsgi_call",
     "importing",
     "judging",

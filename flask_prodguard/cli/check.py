@@ -106,7 +106,9 @@ def check(app: Flask, question: Question | None = None) -> CheckReport:
     environment = _assumed(app, question)
     state = state_of(app)
     judged = [
-        forecast_of(launch, environment, config, problems, guarded=state is not None)
+        forecast_of(
+            launch, environment, config, problems, app=app, guarded=state is not None
+        )
         for launch in launches(app, question.host, question.debug)
     ]
     left_out = {*question.ignore, *(set(config.ignore.value) - NEVER_LEFT_OUT)}

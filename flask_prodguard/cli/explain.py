@@ -62,7 +62,9 @@ def decide(app: Flask | None = None) -> Decision:
         environment=environment,
         problems=problems,
         forecasts=tuple(
-            forecast_of(launch, environment, config, problems, guarded=guarded)
+            forecast_of(
+                launch, environment, config, problems, app=assumed, guarded=guarded
+            )
             for launch in launches(assumed)
         ),
     )

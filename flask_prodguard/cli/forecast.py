@@ -11,6 +11,8 @@ from flask.helpers import get_debug_flag
 from ..environment import process
 from ..guard.facts import launch_of
 from ..guard.facts import launch_of_run
+from ..guard.obstacles import demands_of
+from ..guard.obstacles import obstacles
 from ..judging.address import classify
 from ..judging.address import UNKNOWN_ADDRESS
 from ..judging.launch import DEVELOPMENT_SERVERS
@@ -19,6 +21,7 @@ from ..judging.verdict import Finding
 from ..judging.verdict import judge
 from ..judging.verdict import Outcome
 from ..judging.verdict import Verdict
+from ..judging.verdict import with_obstacles
 from ..report.layout import TEXT_INDENT
 from ..rules import Severity
 from ..wsgi import debuggers_around
@@ -35,6 +38,7 @@ SERVERS = {
     Outcome.ALLOW: "starts",
     Outcome.WARN: "starts, with a warning",
     Outcome.REPORT: "starts, with an error in the log",
+    Outcome.SERVE: "is served by waitress instead, with an error in the log",
     Outcome.REFUSE: "is refused",
 }
 WSGI_SERVERS = {
@@ -113,6 +117,7 @@ def forecast_of(
     config: GuardConfig,
     problems: tuple[Problem, ...] = (),
     *,
+    app: Flask,
     guarded: bool = True,
 ) -> Forecast:
     """Say what the hooks would make of a launch.
@@ -128,7 +133,10 @@ def forecast_of(
             for problem in problems
         )
         return Forecast(Verdict(launch, environment, Outcome.REFUSE, refusals))
-    return Forecast(judge(launch, environment, config))
+    verdict = judge(launch, environment, config)
+    if verdict.outcome is Outcome.SERVE:
+        verdict = with_obstacles(verdict, obstacles(demands_of(app)))
+    return Forecast(verdict)
 
 
 def _app_run(app: Flask, host: str | None, debug: bool | None) -> Launch:

@@ -159,11 +159,12 @@ KEYS = (
     Key(
         "PRODGUARD_ACTION",
         "action",
-        "what happens to an unsafe launch: raise an error, or log one and go on",
+        "what happens to an unsafe launch: raise an error, log one and go on, or log"
+        " one and have waitress serve the app",
         "word",
         '"log"',
-        _one_of("raise", "log"),
-        'Accepted: "raise" and "log".',
+        _one_of("raise", "log", "serve"),
+        'Accepted: "raise", "log" and "serve".',
     ),
     Key(
         "PRODGUARD_ENVIRONMENT",

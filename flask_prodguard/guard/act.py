@@ -23,6 +23,7 @@ if t.TYPE_CHECKING:
 LEVELS = {
     Outcome.WARN: logging.WARNING,
     Outcome.REPORT: logging.ERROR,
+    Outcome.SERVE: logging.ERROR,
     Outcome.REFUSE: logging.ERROR,
 }
 

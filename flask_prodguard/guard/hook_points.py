@@ -45,6 +45,12 @@ HOOKS = (
     Hook(
         "werkzeug.serving",
         "BaseWSGIServer",
+        "log_startup",
+        "watch_launches:server_announces",
+    ),
+    Hook(
+        "werkzeug.serving",
+        "BaseWSGIServer",
         "serve_forever",
         "watch_launches:server_serves",
     ),

@@ -14,10 +14,13 @@ from .hook_points import find_watch
 from .hook_points import HOOKS
 from .hook_points import LATE_MODULE
 from .state import lock
+from .state import WeakIdentityMap
 
 if t.TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType
+
+    from werkzeug.serving import BaseWSGIServer
 
     from .hook_points import Hook
     from .hook_points import Watch
@@ -101,6 +104,9 @@ def remove() -> None:
     with lock:
         _is_guarding = False
         _undo_all()
+        reloader = sys.modules.get("werkzeug._reloader")
+        if reloader is not None and not _diversions:
+            _release_reloader(reloader)
 
 
 def _install_all() -> None:
@@ -163,13 +169,24 @@ def is_diverted() -> bool:
 def _end_diversion(reloader: t.Any) -> None:
     global _diverted_to
     _diverted_to = {}
-    if reloader.run_with_reloader is _held_reloader:
-        reloader.run_with_reloader = _run_with_reloader
+    if not _without_reloader:
+        _release_reloader(reloader)
     if not _is_guarding:
         _undo_all()
 
 
+def hold_reloader(server: BaseWSGIServer) -> None:
+    """Have a Werkzeug server serve in this process, where it is about to be handed to
+    the reloader.
+    """
+    reloader = _reloader()
+    with lock:
+        _without_reloader[server] = True
+        _hold_reloader(reloader)
+
+
 _run_with_reloader: t.Callable[..., None]
+_without_reloader: WeakIdentityMap[object, bool] = WeakIdentityMap()
 
 
 def _reloader() -> t.Any:
@@ -184,11 +201,17 @@ def _hold_reloader(reloader: t.Any) -> None:
     reloader.run_with_reloader = _held_reloader
 
 
+def _release_reloader(reloader: t.Any) -> None:
+    if reloader.run_with_reloader is _held_reloader:
+        reloader.run_with_reloader = _run_with_reloader
+
+
 def _held_reloader(
     main_function: t.Callable[[], None], *args: t.Any, **kwargs: t.Any
 ) -> None:
     # A mock may bring this function back after the block has ended.
-    if _diversions:
+    server = getattr(main_function, "__self__", None)
+    if _diversions or server in _without_reloader:
         main_function()
     else:
         _run_with_reloader(main_function, *args, **kwargs)

@@ -38,6 +38,7 @@ HOOK_STATES = {
     "absent": ("PG906", "the hook on {hook} was removed"),
     "missing": ("PG902", "{hook} is missing from the installed release"),
 }
+WEAKER_ACTIONS = {"log": "goes on", "serve": "waitress serves the app"}
 IN_COMMON = (
     "PRODGUARD_PRODUCTION_NAMES and PRODGUARD_DEVELOPMENT_NAMES, together with the"
     " names that are known, have a name in common: it means production"
@@ -105,11 +106,11 @@ def _config(
             f"switched off by {config.enabled.source}",
             "Remove it: the guard refuses nothing while it is switched off.",
         )
-    if config.action.value == "log":
+    if config.action.value in WEAKER_ACTIONS:
         yield _error(
             "PG904",
-            f"PRODGUARD_ACTION is 'log', from {config.action.source}: an unsafe start"
-            " is logged, and goes on",
+            f"PRODGUARD_ACTION is {config.action.value!r}, from {config.action.source}:"
+            f" an unsafe start is logged, and {WEAKER_ACTIONS[config.action.value]}",
             'Remove it, or set it to "raise".',
         )
     if config.ignore.value:

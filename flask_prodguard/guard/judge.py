@@ -12,11 +12,15 @@ from ..errors import ConfigError
 from ..judging.address import UNKNOWN_ADDRESS
 from ..judging.launch import Via
 from ..judging.verdict import judge
+from ..judging.verdict import Outcome
+from ..judging.verdict import with_obstacles
 from ..wsgi import debuggers_by_app
 from . import act
 from .facts import launch_of
+from .obstacles import obstacles
 from .state import claim_debugger
 from .state import Start
+from .state import Takeover
 
 if t.TYPE_CHECKING:
     from flask import Flask
@@ -25,8 +29,12 @@ if t.TYPE_CHECKING:
     from ..judging.address import Address
     from ..judging.launch import Launch
     from ..judging.verdict import Verdict
+    from ..remedy.origin import Origin
     from .facts import GuardedApps
+    from .obstacles import Demands
     from .state import GuardState
+
+    FindDemands: t.TypeAlias = t.Callable[[], Demands]
 
 
 def require_config(
@@ -58,22 +66,46 @@ def judge_now(app: Flask, launch: Launch, config: GuardConfig) -> Verdict:
     return judge(launch, environment, config)
 
 
-def guard_launch(app: Flask, state: GuardState, launch: Launch, start: Start) -> None:
+def guard_launch(
+    app: Flask, state: GuardState, launch: Launch, start: Start, find: FindDemands
+) -> None:
     """Judge the launch of one app on a development server and carry it out.
 
+    :param find: finds out what the server is asked for.
     :raises UnsafeLaunchError: it is refused.
     :raises ConfigError: the configuration can't be understood.
     """
     config = require_config(app.config, process.environ())
-    act.carry_out(app, judge_now(app, launch, config), start, state.origin)
+    _carry_out(app, judge_now(app, launch, config), start, state.origin, find)
+
+
+def _carry_out(
+    app: Flask,
+    verdict: Verdict,
+    start: Start,
+    origin: Origin,
+    find: FindDemands,
+    served: object = None,
+) -> None:
+    if start.takeover and verdict.outcome < Outcome.SERVE:
+        # Debug mode, for which it was decided, is off by now.
+        app, verdict, origin = start.takeover
+    if verdict.outcome is Outcome.SERVE:
+        verdict = with_obstacles(verdict, obstacles(find()))
+    if verdict.outcome is Outcome.SERVE:
+        # It is carried out once the socket is bound.
+        start.takeover = start.takeover or Takeover(app, verdict, origin)
+        return
+    act.carry_out(app, verdict, start, origin, served)
 
 
 def guard_server(
-    wsgi: object, apps: GuardedApps, address: Address, start: Start
+    wsgi: object, apps: GuardedApps, address: Address, start: Start, find: FindDemands
 ) -> None:
     """Judge a Werkzeug server for guarded apps that it reaches. The strictest verdict
     counts.
 
+    :param find: finds out what the server is asked for.
     :raises UnsafeLaunchError: it is refused.
     :raises ConfigError: the configuration can't be understood.
     """
@@ -84,7 +116,7 @@ def guard_server(
             claim_debugger(debugger)
     if judged:
         verdict, app, state = max(judged, key=lambda each: each[0].outcome)
-        act.carry_out(app, verdict, start, state.origin, wsgi)
+        _carry_out(app, verdict, start, state.origin, find, wsgi)
 
 
 def judge_server(

@@ -72,17 +72,27 @@ class WeakIdentityMap(t.Generic[K, V]):
         return bool(self._entries)
 
 
+class Takeover(t.NamedTuple):
+    """The verdict for which waitress serves an app."""
+
+    app: Flask
+    verdict: Verdict
+    origin: Origin
+
+
 class Start:
     """What has been said about one start, so that nothing is said twice.
 
     :param app: the app whose ``run`` was called, if one was.
     """
 
-    __slots__ = ("_told", "app", "via")
+    __slots__ = ("_told", "app", "takeover", "via")
 
     def __init__(self, via: Via, app: Flask | None = None) -> None:
         self.via: Via = via
         self.app: Flask | None = app
+        #: What is carried out on the bound socket, if waitress is to serve the app.
+        self.takeover: Takeover | None = None
         self._told: set[tuple[str, str]] = set()
 
     def claim_unreported(self, verdict: Verdict) -> bool:

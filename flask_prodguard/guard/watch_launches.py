@@ -14,14 +14,21 @@ from flask import cli
 
 from ..judging.address import classify
 from ..judging.address import of_socket
+from ..judging.address import UNIX_PREFIX
 from ..judging.launch import Via
 from ..remedy.origin import calls_from
+from . import act
 from .facts import certain_guarded_apps
 from .facts import guarded_apps
 from .facts import launch_of_run
 from .facts import RUN_PARAMETERS
+from .hooks import hold_reloader
 from .judge import guard_launch
 from .judge import guard_server
+from .obstacles import demands_of
+from .obstacles import demands_of_bound
+from .obstacles import demands_of_server
+from .serve import serve
 from .start import current_start
 from .start import start_under_way
 from .state import memory_of_server
@@ -38,8 +45,19 @@ if t.TYPE_CHECKING:
     from .hook_points import Args
     from .hook_points import Kwargs
     from .hook_points import Wrapped
+    from .judge import FindDemands
+    from .state import Takeover
 
-SERVER_PARAMETERS = ("host", "port", "app")
+WITHOUT_DEBUG = {"debug": False, "use_debugger": False, "use_reloader": False}
+SERVER_PARAMETERS = (
+    "host",
+    "port",
+    "app",
+    "handler",
+    "passthrough_errors",
+    "ssl_context",
+    "fd",
+)
 
 
 def app_run(wrapped: Wrapped, instance: Flask, args: Args, kwargs: Kwargs) -> t.Any:
@@ -50,7 +68,12 @@ def app_run(wrapped: Wrapped, instance: Flask, args: Args, kwargs: Kwargs) -> t.
         return wrapped(*args, **kwargs)
     given = {**dict(zip(RUN_PARAMETERS, args, strict=False)), **kwargs}
     with start_under_way(Start(Via.APP_RUN, instance)) as start:
-        guard_launch(instance, state, launch_of_run(instance, given), start)
+        launch = launch_of_run(instance, given)
+        guard_launch(
+            instance, state, launch, start, lambda: demands_of(instance, given)
+        )
+        if start.takeover:
+            return wrapped(**{**given, **WITHOUT_DEBUG})
         return wrapped(*args, **kwargs)
 
 
@@ -60,8 +83,34 @@ def server_init(
     """Stand before ``BaseWSGIServer.__init__``, which binds."""
     given = {**dict(zip(SERVER_PARAMETERS, args, strict=False)), **kwargs}
     address = classify(given.get("host"), given.get("port"))
-    _judge(instance, given.get("app"), address, _is_run_simple())
+    start = _judge(
+        instance,
+        given.get("app"),
+        address,
+        _is_run_simple(),
+        lambda: demands_of_server(instance, given),
+    )
+    if start.takeover:
+        hold_reloader(instance)
     return wrapped(*args, **kwargs)
+
+
+def server_announces(
+    wrapped: Wrapped, instance: BaseWSGIServer, args: Args, kwargs: Kwargs
+) -> t.Any:
+    """Stand before ``log_startup``, which says that this is a development server."""
+    memory = memory_of_server(instance)
+    if memory is None or memory.start.takeover is None:
+        return wrapped(*args, **kwargs)
+    instance.log("info", " * Running on %s, served by waitress", _url_of(instance))
+    return None
+
+
+def _url_of(server: BaseWSGIServer) -> str:
+    if server.host.startswith(UNIX_PREFIX):
+        return server.host
+    host = f"[{server.host}]" if ":" in server.host else server.host
+    return f"http://{host}:{server.port}"
 
 
 def server_serves(
@@ -71,11 +120,24 @@ def server_serves(
     guessed.
     """
     try:
-        _judge_on_socket(instance)
+        start = _judge_on_socket(instance)
     except BaseException:
         instance.server_close()
         raise
+    if start.takeover:
+        return _serve_instead(instance, start, start.takeover)
     return wrapped(*args, **kwargs)
+
+
+def _serve_instead(server: BaseWSGIServer, start: Start, takeover: Takeover) -> None:
+    app, verdict, origin = takeover
+    try:
+        act.carry_out(app, verdict, start, origin, server.app)
+        for guarded, _ in guarded_apps(server.app):
+            guarded.debug = False
+        serve(server)
+    finally:
+        server.server_close()
 
 
 def server_handles_one(
@@ -84,17 +146,28 @@ def server_handles_one(
     """Stand before ``handle_request``, which people call in a loop."""
     memory = memory_of_server(instance)
     if memory is None or not memory.is_final:
-        _judge_on_socket(instance)
+        _judge_on_socket(instance, single_request=True)
     return wrapped(*args, **kwargs)
 
 
-def _judge_on_socket(server: BaseWSGIServer) -> None:
-    start = _judge(server, server.app, of_socket(server.socket), _is_main_thread())
+def _judge_on_socket(server: BaseWSGIServer, single_request: bool = False) -> Start:
+    start = _judge(
+        server,
+        server.app,
+        of_socket(server.socket),
+        _is_main_thread(),
+        lambda: demands_of_bound(server, single_request=single_request),
+    )
     remember_server(server, ServerMemory(start, is_final=True))
+    return start
 
 
 def _judge(
-    server: BaseWSGIServer, wsgi: object, address: Address, is_what_runs: bool
+    server: BaseWSGIServer,
+    wsgi: object,
+    address: Address,
+    is_what_runs: bool,
+    find: FindDemands,
 ) -> Start:
     # What keeps the main thread is what the program does. Any other server that only
     # holds an app may be there to look at it, beside a production server: if it does
@@ -102,7 +175,7 @@ def _judge(
     apps = guarded_apps(wsgi) if is_what_runs else certain_guarded_apps(wsgi)
     memory = memory_of_server(server)
     start = memory.start if memory else start_of(app for app, _ in apps)
-    guard_server(wsgi, apps, address, start)
+    guard_server(wsgi, apps, address, start, find)
     for _, state in apps:
         state.remember(server)
     remember_server(server, ServerMemory(start, is_final=False))

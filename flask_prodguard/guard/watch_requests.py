@@ -27,6 +27,8 @@ from .judge import guard_launch
 from .judge import is_debugger_refused
 from .judge import judge_now
 from .judge import tolerant_config
+from .obstacles import Demands
+from .serve import SERVED
 from .state import guards_made
 from .state import memory_of_debugger
 from .state import state_of
@@ -75,6 +77,8 @@ def debugger_called(
 
 
 def _is_bypassed(debugger: DebuggedApplication, environ: t.Mapping[str, t.Any]) -> bool:
+    if SERVED in environ:
+        return True
     address = reported_address(environ)
     # One more guarded app may be what the debugger wraps.
     key = (address.host, guards_made())
@@ -129,7 +133,8 @@ def judge_first_request(app: Flask) -> bool:
     elif not _is_known(state, of_socket(environ["werkzeug.socket"])):
         address = reported_address(environ)
         launch = launch_of(app, debuggers_around(app), Via.RUNNING, address)
-        guard_launch(app, state, launch, state.start(Via.RUNNING))
+        start = state.start(Via.RUNNING)
+        guard_launch(app, state, launch, start, lambda: Demands(running=True))
     return True
 
 

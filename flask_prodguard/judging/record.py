@@ -28,6 +28,7 @@ def as_dict(verdict: Verdict) -> Values:
         "outcome": verdict.outcome.name.lower(),
         "codes": list(verdict.codes),
         "findings": [_finding_as_dict(finding) for finding in verdict.findings],
+        "obstacles": [obstacle._asdict() for obstacle in verdict.obstacles],
         "launch": _launch_as_dict(verdict.launch),
         "environment": _environment_as_dict(verdict.environment),
     }

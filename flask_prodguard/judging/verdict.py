@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import typing as t
 from dataclasses import dataclass
+from dataclasses import replace
 
 from ..rules import Rule
 from ..rules import RULES_BY_CODE
@@ -29,8 +30,14 @@ class Outcome(enum.IntEnum):
     WARN = 1
     #: An error is logged.
     REPORT = 2
+    #: An error is logged, and waitress serves the app instead.
+    SERVE = 3
     #: An error is logged, and nothing is started.
-    REFUSE = 3
+    REFUSE = 4
+
+
+#: What comes of a launch that is refused by default.
+ACTIONS = {"raise": Outcome.REFUSE, "log": Outcome.REPORT, "serve": Outcome.SERVE}
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,18 @@ class Finding:
         return RULES_BY_CODE[self.code]
 
 
+class Obstacle(t.NamedTuple):
+    """What keeps waitress from serving an app in place of the development server.
+
+    .. versionadded:: 0.1
+    """
+
+    #: What was seen, a sentence without its full stop.
+    seen: str
+    #: What would make it possible, a sentence.
+    fix: str
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The outcome of one judgement, with everything it rests on.
@@ -64,6 +83,8 @@ class Verdict:
     environment: Environment
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
+    #: Why the app is not served by waitress, where the action asks for that.
+    obstacles: tuple[Obstacle, ...] = ()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -88,7 +109,17 @@ def judge(launch: Launch, environment: Environment, config: GuardConfig) -> Verd
         return Verdict(launch, environment, *_opted_out(findings, config))
     if not config.enabled.value:
         return Verdict(launch, environment, Outcome.ALLOW)
-    return Verdict(launch, environment, _outcome(severities, config), findings)
+    outcome = _outcome(severities, launch, config)
+    return Verdict(launch, environment, outcome, findings)
+
+
+def with_obstacles(verdict: Verdict, obstacles: tuple[Obstacle, ...]) -> Verdict:
+    """The verdict where waitress was to serve the app: if anything keeps it from that,
+    the launch is refused.
+    """
+    if not obstacles:
+        return verdict
+    return replace(verdict, outcome=Outcome.REFUSE, obstacles=obstacles)
 
 
 def _findings(
@@ -102,9 +133,14 @@ def _findings(
             yield Finding(code, seen.text, seen.severity)
 
 
-def _outcome(severities: set[Severity], config: GuardConfig) -> Outcome:
+def _outcome(severities: set[Severity], launch: Launch, config: GuardConfig) -> Outcome:
     if Severity.REFUSE in severities:
-        return Outcome.REFUSE if config.action.value == "raise" else Outcome.REPORT
+        outcome = ACTIONS[config.action.value]
+        # Only a start can be taken over: under another server, the debugger is
+        # switched off.
+        if outcome is Outcome.SERVE and not launch.is_development_server:
+            return Outcome.REFUSE
+        return outcome
     if Severity.ERROR in severities:
         return Outcome.REPORT
     return Outcome.WARN if severities else Outcome.ALLOW

@@ -11,10 +11,14 @@ if t.TYPE_CHECKING:
     from ..judging.launch import Launch
 
 
+#: How many requests are answered at once. The development server has a thread for
+#: each: with fewer, a page with many open streams keeps the next one waiting.
+THREADS = 100
+
 # https://flask-socketio.readthedocs.io/en/latest/deployment.html: one worker, as
 # gunicorn has no sticky sessions, and what serves all clients at once in it.
 SOCKETIO_WORKERS = {
-    THREADING: ["gthread", "--workers", "1", "--threads", "100"],
+    THREADING: ["gthread", "--workers", "1", "--threads", str(THREADS)],
     "gevent": ["gevent", "--workers", "1"],
     "eventlet": ["eventlet", "--workers", "1"],
 }

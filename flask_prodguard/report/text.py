@@ -11,6 +11,7 @@ from .layout import blocks
 from .layout import FINDING_INDENT
 from .layout import finding_lines
 from .layout import paste
+from .layout import sentence
 from .layout import TEXT_INDENT
 from .layout import wrapped
 
@@ -33,6 +34,8 @@ GOES_ON = "It goes on all the same."
 STAYS_ON = "It stays on all the same."
 SERVER_OPENINGS = {
     Outcome.REFUSE: f"{REFUSED}.\nNothing was started.",
+    Outcome.SERVE: "found an unsafe start of the development server of {app!r}.\n"
+    "The app is served by waitress instead.",
     Outcome.REPORT: f"found an unsafe start of the development server of {{app!r}}.\n"
     f"{STARTS}",
     Outcome.WARN: f"warns about the development server of {{app!r}}.\n{STARTS}",
@@ -48,6 +51,7 @@ DEBUGGER_OPENINGS = {
     Outcome.REPORT: f"found a debugger around {{app!r}}.\n{STAYS_ON}",
     Outcome.WARN: f"warns about a debugger around {{app!r}}.\n{STAYS_ON}",
 }
+NOT_SERVED = "PRODGUARD_ACTION is 'serve', but waitress can't serve this start:"
 SERVING = "found that {app!r} is served in an unsafe state.\nIt is served all the same."
 
 
@@ -58,6 +62,8 @@ def text(verdict: Verdict, remedy: Remedy) -> str:
     :param remedy: what to paste, and where.
     """
     parts = [[_opening(verdict)], ["What was found:", *_findings(verdict)]]
+    if verdict.obstacles:
+        parts.append([NOT_SERVED, *_obstacles(verdict)])
     parts += _fix(verdict, remedy)
     if not verdict.environment.is_explicitly_development:
         parts.append(_not_production())
@@ -77,9 +83,15 @@ def summary(verdict: Verdict, remedy: Remedy) -> str:
     refusal = REFUSES if verdict.launch.via is Via.RUNNING else REFUSED
     return (
         f"{', '.join(verdict.codes)}: {refusal.format(app=verdict.launch.app)},"
-        f" because {verdict.findings[0].seen}."
+        f" because {verdict.findings[0].seen}{_not_served(verdict)}."
         f"{first} Start it with: {command}"
     )
+
+
+def _not_served(verdict: Verdict) -> str:
+    if not verdict.obstacles:
+        return ""
+    return f", and waitress can't serve it: {verdict.obstacles[0].seen}"
 
 
 def log_extra(verdict: Verdict) -> dict[str, t.Any]:
@@ -116,6 +128,11 @@ def _findings(verdict: Verdict) -> t.Iterator[str]:
             " production.",
             FINDING_INDENT,
         )
+
+
+def _obstacles(verdict: Verdict) -> t.Iterator[str]:
+    for seen, fix in verdict.obstacles:
+        yield from wrapped(f"{sentence(seen)} {fix}", TEXT_INDENT)
 
 
 def _fix(verdict: Verdict, remedy: Remedy) -> t.Iterator[list[str]]:

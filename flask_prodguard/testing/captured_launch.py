@@ -37,6 +37,7 @@ RESULTS = {
     Outcome.ALLOW: "allowed",
     Outcome.WARN: "allowed, with a warning",
     Outcome.REPORT: "reported as an error, but not refused",
+    Outcome.SERVE: "served by waitress instead, but not refused",
     Outcome.REFUSE: "refused",
 }
 NO_GUARD = "allowed, because no guarded app was found behind it"

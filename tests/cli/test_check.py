@@ -209,6 +209,33 @@ def test_the_action_log_is_a_weakness(app: Flask) -> None:
     ]
 
 
+def test_the_action_serve_is_a_weakness(app: Flask) -> None:
+    app.config["PRODGUARD_ACTION"] = "serve"
+
+    report = check(app)
+
+    assert codes(report) == ["PG904", "PG908", "PG908"]
+    assert report.exit_status == 1
+    assert seen(report, "PG904") == [
+        f"PRODGUARD_ACTION is 'serve', from {in_code('ACTION')}: an unsafe start is"
+        " logged, and waitress serves the app"
+    ]
+    assert outcomes(report)["flask run"] == (
+        "is served by waitress instead, with an error in the log",
+        ("PG101",),
+    )
+
+
+def test_where_waitress_can_not_serve_the_app_its_start_is_refused(app: Flask) -> None:
+    app.config["PRODGUARD_ACTION"] = "serve"
+    app.add_url_rule("/echo", view_func=str, websocket=True)
+
+    report = check(app)
+
+    assert codes(report) == ["PG904"]
+    assert outcomes(report)["app.run()"] == ("is refused", ("PG101",))
+
+
 def test_an_ignored_rule_is_a_weakness_and_opens_its_road(app: Flask) -> None:
     app.config["PRODGUARD_IGNORE"] = ["PG101", "PG904"]
 
@@ -302,8 +329,8 @@ def test_a_wrong_configuration_is_told_of_and_refuses(app: Flask) -> None:
 
     assert codes(report) == ["PG905", "PG905"]
     assert seen(report, "PG905")[1] == (
-        f"PRODGUARD_ACTION is 'rise', from {in_code('ACTION')}. Accepted: \"raise\""
-        ' and "log"'
+        f"PRODGUARD_ACTION is 'rise', from {in_code('ACTION')}. Accepted: \"raise\","
+        ' "log" and "serve"'
     )
     assert outcomes(report) == {
         "app.run()": ("is refused", ("PG905", "PG905")),

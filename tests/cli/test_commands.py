@@ -445,6 +445,7 @@ def test_status(site: Site) -> None:
         The hooks:
           Flask.run                              installed
           BaseWSGIServer.__init__                installed
+          BaseWSGIServer.log_startup             installed
           BaseWSGIServer.serve_forever           installed
           BaseWSGIServer.handle_request          installed
           DebuggedApplication.__init__           installed

@@ -97,7 +97,7 @@ def test_a_wrong_configuration_is_what_refuses(app: Flask) -> None:
 
     assert [str(problem) for problem in decision.problems] == [
         "PRODGUARD_ACTION is 'rise', from app.config['PRODGUARD_ACTION']. Accepted:"
-        ' "raise" and "log".'
+        ' "raise", "log" and "serve".'
     ]
     assert "app.run()            is refused: PG905\n" in as_text(decision)
 

@@ -114,7 +114,7 @@ def test_what_is_not_understood_is_told_of(app: Flask) -> None:
 
     assert lines == [
         "  PRODGUARD_ACTION is 'rise', from app.config['PRODGUARD_ACTION']. Accepted:",
-        '         "raise" and "log".',
+        '         "raise", "log" and "serve".',
     ]
 
 
@@ -122,4 +122,4 @@ def test_each_hook_shows_its_state(app: Flask) -> None:
     lines = section(as_text(read_status(app)), "The hooks:")
 
     assert lines[0] == "  Flask.run                              installed"
-    assert len(lines) == 7
+    assert len(lines) == 8

@@ -64,6 +64,7 @@ def test_a_boolean_is_read_strictly(given: object, value: bool) -> None:
     ("key", "given", "value"),
     [
         ("PRODGUARD_ACTION", " LOG ", "log"),
+        ("PRODGUARD_ACTION", "serve", "serve"),
         ("PRODGUARD_ENVIRONMENT", "Development", "development"),
         ("PRODGUARD_ENVIRONMENT", " production", "production"),
         ("PRODGUARD_IGNORE", "pg101, PG201", ("PG101", "PG201")),
@@ -123,7 +124,7 @@ def test_the_environment_variable_comes_first_and_default_last() -> None:
             "PRODGUARD_ACTION",
             "ignore",
             "PRODGUARD_ACTION is 'ignore', from app.config['PRODGUARD_ACTION']."
-            ' Accepted: "raise" and "log".',
+            ' Accepted: "raise", "log" and "serve".',
         ),
         (
             "PRODGUARD_ENVIRONMENT",
@@ -179,7 +180,8 @@ def test_the_value_of_a_variable_is_never_shown() -> None:
 
     assert "\n".join(lines_of(raised.value)) == (
         "PRODGUARD_ACTION is not understood (the value is not shown), from the"
-        ' environment variable FLASK_PRODGUARD_ACTION. Accepted: "raise" and "log".'
+        " environment variable FLASK_PRODGUARD_ACTION."
+        ' Accepted: "raise", "log" and "serve".'
     )
 
 

@@ -15,6 +15,7 @@ from flask_prodguard.judging.launch import Launch
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.judging.record import as_dict
 from flask_prodguard.judging.verdict import Finding
+from flask_prodguard.judging.verdict import Obstacle
 from flask_prodguard.judging.verdict import Outcome
 from flask_prodguard.judging.verdict import Verdict
 from flask_prodguard.rules import Severity
@@ -48,6 +49,7 @@ WHOLE = Verdict(
     ),
     Outcome.REFUSE,
     (Finding("PG101", "this is production", Severity.REFUSE, "Use gunicorn."),),
+    (Obstacle("ssl_context was passed", "Leave it out."),),
 )
 EMPTY = Verdict(Launch("shop", Via.WSGI), Environment(UNDECLARED), Outcome.ALLOW)
 
@@ -69,6 +71,7 @@ def test_a_verdict_is_json() -> None:
                 "fix": "Use gunicorn.",
             },
         ],
+        "obstacles": [{"seen": "ssl_context was passed", "fix": "Leave it out."}],
         "launch": {
             "app": "shop",
             "via": "app.run()",

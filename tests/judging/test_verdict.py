@@ -231,6 +231,18 @@ def test_the_action_log_reports_and_goes_on() -> None:
     assert verdict.codes == ("PG101",)
 
 
+def test_the_action_serve_has_a_development_server_replaced() -> None:
+    serve = configured(ACTION="serve")
+    verdict = verdict_of("production", config=serve)
+
+    assert verdict.outcome is Outcome.SERVE
+    assert verdict.codes == ("PG101",)
+    assert not verdict.is_refused
+    debugger = verdict_of("production", via=Via.DEBUGGER, debugger=True, config=serve)
+    assert debugger.is_refused
+    assert verdict_of("undeclared", config=serve).outcome is Outcome.ALLOW
+
+
 def test_the_opt_out_refuses_nothing_and_is_a_finding() -> None:
     off = configured(ENABLED=False)
     verdict = verdict_of("production", config=off)
@@ -281,8 +293,8 @@ def test_a_finding_brings_no_advice_of_its_own_unless_it_is_given() -> None:
 def test_the_outcomes_are_ordered_by_strictness() -> None:
     names = [outcome.name for outcome in sorted(Outcome)]
 
-    assert names == ["ALLOW", "WARN", "REPORT", "REFUSE"]
-    assert [*Outcome] == [0, 1, 2, 3]
+    assert names == ["ALLOW", "WARN", "REPORT", "SERVE", "REFUSE"]
+    assert [*Outcome] == [0, 1, 2, 3, 4]
 
 
 def test_a_verdict_survives_pickling() -> None:

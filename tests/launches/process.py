@@ -153,6 +153,13 @@ class Process:
         """
         return self._get(str(self.folder / name), "/")
 
+    def send(self, number: int) -> None:
+        """Send it a signal.
+
+        :param number: which one.
+        """
+        self._popen.send_signal(number)
+
     def end(self) -> None:
         """Ask it to end, as a host does, and wait until everything is printed."""
         self._popen.terminate()

@@ -110,7 +110,7 @@ TYPING_ERRORS = {
     "a value in a variable": (
         "",
         {"FLASK_PRODGUARD_ACTION": "s3cret"},
-        ["FLASK_PRODGUARD_ACTION", '"raise" and "log"'],
+        ["FLASK_PRODGUARD_ACTION", '"raise", "log" and "serve"'],
     ),
     "a value in app.config": (
         "app.config['PRODGUARD_ENABLED'] = 'perhaps'",

@@ -309,7 +309,7 @@ def test_every_weakness_of_an_app_is_listed() -> None:
     heading, _, listed = text.partition("\n\n")
     hooks_, _, others = listed.partition("  PG905")
     assert heading == "'shop' is not guarded as production needs it:"
-    assert hooks_.count("was removed.") == 7
+    assert hooks_.count("was removed.") == 8
     assert hooks_.startswith(
         "  PG906  A hook of the guard was replaced or removed.\n"
         "         The hook on Flask.run was removed.\n"

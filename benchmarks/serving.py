@@ -1,0 +1,163 @@
+"""Requests per second of 16 clients, waitress in place of the development server.
+
+``python -m benchmarks.serving [--quick]`` starts the same app three times by
+``app.run()``: once with the action ``serve``, and twice with ``log``, under which the
+development server goes on. All three are asked in turns. Each client keeps its
+connection for as long as the server does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import selectors
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import typing as t
+from pathlib import Path
+
+from .alone import run_alone
+from .figure import Figure
+from .pairs import measure_in_turns
+from .pairs import Pairs
+from .pairs import ratio
+from .pairs import spread_of
+from .throughput import GUARDED
+from .throughput import PATIENCE
+from .throughput import wait_for
+
+CLIENTS = 16
+REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+#: What the app answers, and nothing else that is sent.
+END = b"\r\n\r\nserved"
+CLOSES = b"Connection: close"
+APP = f"{GUARDED}import sys\napp.run(port=int(sys.argv[1]))\n"
+
+
+def measure(quick: bool) -> t.Iterator[Figure]:
+    """Measure it.
+
+    :param quick: with few requests.
+    """
+    rounds, requests = (3, 200) if quick else (15, 3000)
+    pairs = measure_start(rounds, requests)
+    note = f"{rounds} rounds of {requests} requests to each"
+    return figures(pairs, note)
+
+
+def figures(pairs: Pairs, note: str) -> t.Iterator[Figure]:
+    """The ratio with waitress, and the noise beside it.
+
+    :param pairs: what came of the rounds.
+    :param note: how many they were.
+    """
+    effect, control = spread_of(pairs.effect), spread_of(pairs.control)
+    yield Figure(
+        "requests per second of 16 clients, waitress over the development server",
+        effect.median,
+        at_least=1.8,
+        spread=effect.quartiles,
+        note=f"{note}, {statistics.median(pairs.without):,.0f} a second under the"
+        " development server",
+    )
+    yield Figure(
+        "requests per second of 16 clients, control",
+        control.median,
+        spread=control.quartiles,
+        note="the development server in another process, over itself",
+    )
+
+
+def measure_start(rounds: int, requests: int) -> Pairs:
+    """Start the apps, and ask them in turns.
+
+    :param rounds: how often each is asked.
+    :param requests: how many requests each time.
+    """
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        file = Path(folder, "shop.py")
+        file.write_text(APP, encoding="utf-8")
+        rates = []
+        for action in ("log", "serve", "log"):
+            port = stack.enter_context(started(file, action))
+            rates.append(functools.partial(rate, port, requests))
+            rate(port, CLIENTS)
+        without, served, control = rates
+        return measure_in_turns(without, served, control, ratio, rounds)
+
+
+@contextlib.contextmanager
+def started(file: Path, action: str) -> t.Iterator[int]:
+    """Start an app in production.
+
+    :param file: the program.
+    :param action: what the guard does about it.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    told = {"FLASK_ENV": "production", "FLASK_PRODGUARD_ACTION": action}
+    server = subprocess.Popen(
+        [sys.executable, str(file), str(port)],
+        env={**os.environ, **told},
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(PATIENCE)
+
+
+def rate(port: int, requests: int) -> float:
+    """Requests per second of all clients.
+
+    :param port: where the server listens.
+    :param requests: how many are made.
+    """
+    start = time.perf_counter()
+    with selectors.DefaultSelector() as selector:
+        for _ in range(CLIENTS):
+            _ask(selector, port)
+        answered = 0
+        while answered < requests:
+            for key, _ in selector.select(PATIENCE):
+                answered += _read(selector, port, t.cast("socket.socket", key.fileobj))
+        elapsed = time.perf_counter() - start
+        for key in [*selector.get_map().values()]:
+            t.cast("socket.socket", key.fileobj).close()
+    return requests / elapsed
+
+
+def _ask(selector: selectors.BaseSelector, port: int) -> None:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    connection.sendall(REQUEST)
+    selector.register(connection, selectors.EVENT_READ, bytearray())
+
+
+def _read(
+    selector: selectors.BaseSelector, port: int, connection: socket.socket
+) -> bool:
+    read: bytearray = selector.get_key(connection).data
+    read += connection.recv(65536)
+    if not read.endswith(END):
+        return False
+    if CLOSES in read:
+        selector.unregister(connection)
+        connection.close()
+        _ask(selector, port)
+    else:
+        read.clear()
+        connection.sendall(REQUEST)
+    return True
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_alone(measure, __doc__))

@@ -1,0 +1,204 @@
+"""Serves an app with waitress, in this process and on the socket that the development
+server has bound. It is called where ``PRODGUARD_ACTION`` is ``"serve"``, and imports
+waitress only then.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import signal
+import sys
+import threading
+import time
+import typing as t
+
+from ..remedy.servers import THREADS
+
+if t.TYPE_CHECKING:
+    import socket
+    import types
+
+    from waitress.channel import HTTPChannel
+    from waitress.server import BaseWSGIServer
+    from waitress.task import ThreadedTaskDispatcher
+    from werkzeug.serving import BaseWSGIServer as WerkzeugServer
+
+#: How many seconds open requests have from the signal that ends the server on. Docker
+#: kills a container 10 seconds after SIGTERM: what stands behind ``app.run()`` needs
+#: some of them.
+GRACE = 8.0
+#: What marks a request that is served here, in its environ.
+SERVED = "flask_prodguard.served"
+# How often the threads are looked at that have to end.
+_STEP = 0.1
+_THREADS_END = 0.5
+
+# What differs from waitress's defaults, since the development server has no limits and
+# passes on every header, so that ProxyFix sees them
+# (https://docs.pylonsproject.org/projects/waitress/en/stable/arguments.html).
+_LIKE_WERKZEUG: dict[str, t.Any] = {
+    "clear_untrusted_proxy_headers": False,
+    "max_request_body_size": sys.maxsize,
+}
+# One that is kept open counts as well. select() can't watch as many.
+_CONNECTIONS = 10_000 if hasattr(select, "poll") else 400
+
+_ENDING_SIGNALS = (
+    (signal.SIGTERM, signal.SIG_DFL),
+    (signal.SIGINT, signal.default_int_handler),
+)
+
+
+def serve(werkzeug_server: WerkzeugServer, poll_interval: float = 0.5) -> None:
+    """Serve what a Werkzeug server would, until SIGTERM, SIGINT or its ``shutdown()``,
+    and answer the requests that are open then. It returns as ``serve_forever()`` does,
+    so that what stands behind it in the program runs.
+
+    :param poll_interval: how many seconds pass until ``shutdown()`` is noticed.
+    """
+    from waitress.server import create_server
+    from waitress.task import ThreadedTaskDispatcher
+
+    limit = THREADS if werkzeug_server.multithread else 1
+    threads = _Threads(limit, ThreadedTaskDispatcher())
+    server = create_server(
+        _marked(werkzeug_server.app),
+        sockets=[werkzeug_server.socket],
+        _dispatcher=threads,
+        server_name=_name_of(werkzeug_server.socket),
+        connection_limit=_CONNECTIONS,
+        **_LIKE_WERKZEUG,
+    )
+    with contextlib.ExitStack() as stack:
+        ended = stack.enter_context(_shutdown_of(werkzeug_server))
+        stack.callback(_close, server, threads)
+        signals = stack.enter_context(_Signals(server.pull_trigger))
+        try:
+            while not (signals.received or ended()):
+                _step(server, poll_interval)
+        except KeyboardInterrupt:
+            # The handler is the program's own. Werkzeug's server ends there too.
+            pass
+        finally:
+            # Where a handler of the program raises SystemExit, it goes on after this.
+            _answer_open_requests(server, signals)
+
+
+@contextlib.contextmanager
+def _shutdown_of(werkzeug_server: WerkzeugServer) -> t.Iterator[t.Callable[[], bool]]:
+    # socketserver keeps both under names of its own: another thread sets the first in
+    # shutdown(), and waits for the second.
+    ended = vars(werkzeug_server)["_BaseServer__is_shut_down"]
+    ended.clear()
+    try:
+        yield lambda: bool(vars(werkzeug_server)["_BaseServer__shutdown_request"])
+    finally:
+        ended.set()
+
+
+def _marked(wsgi: t.Any) -> t.Any:
+    def served(environ: dict[str, t.Any], start_response: t.Any) -> t.Any:
+        environ[SERVED] = True
+        return wsgi(environ, start_response)
+
+    return served
+
+
+class _Threads:
+    """Starts a thread for waitress where none is idle. By itself it starts all of them
+    at once, and requests go round them: the more there are, the slower it is.
+    """
+
+    def __init__(self, limit: int, dispatcher: ThreadedTaskDispatcher) -> None:
+        self._limit = limit
+        self._dispatcher = dispatcher
+
+    def add_task(self, task: HTTPChannel) -> None:
+        dispatcher = self._dispatcher
+        with dispatcher.lock:
+            threads = len(dispatcher.threads)
+            is_one_idle = threads - dispatcher.active_count > len(dispatcher.queue)
+        if not is_one_idle and threads < self._limit:
+            dispatcher.set_thread_count(threads + 1)
+        dispatcher.add_task(task)
+
+    def end(self) -> None:
+        self._dispatcher.shutdown(timeout=_THREADS_END)
+
+
+def _name_of(listening: socket.socket) -> str:
+    name = listening.getsockname()
+    return str(name[0]) if isinstance(name, tuple) else "localhost"
+
+
+def _step(server: BaseWSGIServer, seconds: float) -> None:
+    from waitress import wasyncore
+
+    wasyncore.loop(seconds, use_poll=True, map=server._map, count=1)
+
+
+class _Signals:
+    """Takes the place of the handlers that would end the process at once, while the
+    server runs in the main thread. A handler of the program's own stays.
+
+    :param wake: lets the server look.
+    """
+
+    def __init__(self, wake: t.Callable[[], None]) -> None:
+        #: How many have been received. The second one means at once.
+        self.received: int = 0
+        self._wake = wake
+        self._replaced: list[tuple[signal.Signals, t.Any]] = []
+
+    def __enter__(self) -> _Signals:
+        if threading.current_thread() is threading.main_thread():
+            for number, default in _ENDING_SIGNALS:
+                if signal.getsignal(number) == default:
+                    signal.signal(number, self._receive)
+                    self._replaced.append((number, default))
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for number, default in self._replaced:
+            if signal.getsignal(number) == self._receive:
+                signal.signal(number, default)
+
+    def _receive(self, number: int, frame: types.FrameType | None) -> None:
+        self.received += 1
+        self._wake()
+
+
+def _answer_open_requests(server: BaseWSGIServer, signals: _Signals) -> None:
+    from waitress import wasyncore
+
+    # Whoever connects from now on is sent elsewhere.
+    wasyncore.dispatcher.close(server)
+    until = time.monotonic() + GRACE
+    received = signals.received
+    while _close_idle(server) and time.monotonic() < until:
+        _step(server, _STEP)
+        if signals.received > max(received, 1):
+            break
+
+
+def _close_idle(server: BaseWSGIServer) -> bool:
+    channels = [*server.active_channels.values()]
+    busy = [channel for channel in channels if _is_busy(channel)]
+    for channel in channels:
+        if channel not in busy:
+            channel.handle_close()
+    return bool(busy)
+
+
+def _is_busy(channel: HTTPChannel) -> bool:
+    # The second one is read only in part.
+    return bool(channel.requests or channel.request or channel.total_outbufs_len)
+
+
+def _close(server: BaseWSGIServer, threads: _Threads) -> None:
+    from waitress import wasyncore
+
+    threads.end()
+    server.trigger.close()
+    wasyncore.close_all(server._map)
