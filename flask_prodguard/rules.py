@@ -91,7 +91,9 @@ RULES = (
         "What is written in code ships with the code: the same line starts the"
         " interactive debugger on the server. `flask run --debug` is decided by the"
         " person at the keyboard, each time.",
-        "Take debug out of the code and start it with `flask run --debug`.",
+        "Say once that this machine is for development, with `flask prodguard declare"
+        " development`. Or take debug out of the code and start it with `flask run"
+        " --debug`.",
         "app.run(debug=True)",
         ("https://flask.palletsprojects.com/en/stable/quickstart/#debug-mode",),
     ),

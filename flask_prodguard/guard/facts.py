@@ -10,8 +10,6 @@ from flask import cli
 from flask.helpers import get_debug_flag
 from flask.helpers import get_load_dotenv
 
-from ..config.keys import FALSE_WORDS
-from ..config.keys import TRUE_WORDS
 from ..judging.address import classify
 from ..judging.address import of_literal
 from ..judging.address import UNKNOWN_ADDRESS
@@ -22,6 +20,13 @@ from ..wsgi import certain_flask_apps
 from ..wsgi import debuggers_around
 from ..wsgi import flask_apps
 from ..wsgi import is_flask_app
+from .run_call import APP_DEBUG
+from .run_call import DEBUG_VARIABLE
+from .run_call import DEBUGGER_AROUND
+from .run_call import DEBUGGER_PASSED
+from .run_call import find_caller
+from .run_call import passed
+from .run_call import read_run_call
 from .state import every_guarded_app
 from .state import state_of
 
@@ -30,6 +35,7 @@ if t.TYPE_CHECKING:
     from werkzeug.debug import DebuggedApplication
 
     from ..judging.address import Address
+    from ..judging.launch import Switch
     from .state import GuardState
 
 GuardedApps: t.TypeAlias = "tuple[tuple[Flask, GuardState], ...]"
@@ -101,44 +107,36 @@ def launch_of_run(app: Flask, given: dict[str, t.Any]) -> Launch:
         # Flask does it again, to no effect. Without python-dotenv it prints a tip,
         # once is enough.
         cli.load_dotenv()
-    debug, debug_by = _debug_of_run(app, given, dotenv)
+    debug, switch = _debug_of_run(app, given, dotenv)
     name_host, _, name_port = str(app.config.get("SERVER_NAME") or "").partition(":")
     port = given.get("port")
     host = given.get("host") or name_host or "127.0.0.1"
-    address = classify(host, _port(port, name_port))
-    seen = launch_of(app, debuggers_around(app), Via.APP_RUN, address)
+    port = _port(port, name_port)
+    seen = launch_of(app, debuggers_around(app), Via.APP_RUN, classify(host, port))
     use_debugger = bool(given.get("use_debugger", debug))
+    if not debug:
+        switch = DEBUGGER_PASSED if use_debugger else DEBUGGER_AROUND
+    run_call = read_run_call(given, str(host), port, debug, switch, find_caller())
     use_evalex = use_debugger and bool(given.get("use_evalex", True))
     return dataclasses.replace(
         seen,
         debug=debug,
-        debug_by=debug_by if debug else "",
+        debug_by=run_call.switch.seen if debug else "",
         debugger=seen.debugger or use_debugger,
         evalex=seen.evalex or use_evalex,
         reloader=bool(given.get("use_reloader", debug)),
+        run_call=run_call,
     )
 
 
 def _debug_of_run(
     app: Flask, given: dict[str, t.Any], dotenv: bool
-) -> tuple[bool, str]:
+) -> tuple[bool, Switch]:
     if given.get("debug") is not None:
-        return bool(given["debug"]), _described(given["debug"])
+        return bool(given["debug"]), passed(given["debug"])
     if dotenv and "FLASK_DEBUG" in os.environ:
-        return get_debug_flag(), "FLASK_DEBUG is set"
-    return app.debug, "app.debug is on"
-
-
-def _described(debug: object) -> str:
-    if debug is True:
-        return "debug=True was passed"
-    if isinstance(debug, str):
-        # It may come from anywhere: only a word that is no secret is shown.
-        is_word = debug.strip().casefold() in TRUE_WORDS | FALSE_WORDS
-        text = f"the text {debug!r}" if is_word else "a text"
-        return f"debug is {text}, which Python takes as true"
-    kind = type(debug).__name__
-    return f"debug is a value of the type {kind}, which Python takes as true"
+        return get_debug_flag(), DEBUG_VARIABLE
+    return app.debug, APP_DEBUG
 
 
 def _port(port: t.Any, name_port: str) -> int | None:

@@ -4,6 +4,7 @@ hook stands before, and calls it unless the launch is refused.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 import threading
@@ -28,6 +29,7 @@ from .judge import guard_server
 from .obstacles import demands_of
 from .obstacles import demands_of_bound
 from .obstacles import demands_of_server
+from .run_call import find_call_site
 from .serve import serve
 from .start import current_start
 from .start import start_under_way
@@ -69,6 +71,7 @@ def app_run(wrapped: Wrapped, instance: Flask, args: Args, kwargs: Kwargs) -> t.
     given = {**dict(zip(RUN_PARAMETERS, args, strict=False)), **kwargs}
     with start_under_way(Start(Via.APP_RUN, instance)) as start:
         launch = launch_of_run(instance, given)
+        launch = dataclasses.replace(launch, call_site=find_call_site())
         guard_launch(
             instance, state, launch, start, lambda: demands_of(instance, given)
         )

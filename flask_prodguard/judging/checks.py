@@ -78,8 +78,13 @@ def debug_in_code(
         return None
     if launch.address.exposure is Exposure.UNRESOLVED:
         return None
-    what = launch.debug_by if launch.debug else "the debugger is on"
-    return Observation(f"{what}, and nothing says that this is a development machine")
+    what = launch.debug_by
+    if not launch.debug:
+        what = launch.run_call.switch.seen if launch.run_call else "the debugger is on"
+    place = f" at {launch.call_site}" if launch.call_site else ""
+    return Observation(
+        f"{what}{place}, and nothing says that this is a development machine"
+    )
 
 
 def debugger(

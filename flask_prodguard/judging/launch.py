@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import typing as t
 from dataclasses import dataclass
 
 from .address import Address
@@ -60,6 +61,28 @@ class CallSite:
         return f"{self.file}, line {self.line}"
 
 
+class Switch(t.NamedTuple):
+    """What has switched debug mode or the debugger on."""
+
+    #: What was seen, a sentence without its full stop.
+    seen: str
+    #: How that is undone, a sentence without its full stop.
+    undo: str
+
+
+@dataclass(frozen=True)
+class RunCall:
+    """What a call of ``app.run()`` asks for, in the words of ``flask run``."""
+
+    #: What the program has called.
+    name: str
+    switch: Switch
+    #: The words that make ``flask run`` do the same.
+    options: tuple[str, ...] = ()
+    #: The arguments for which it has no option.
+    without_option: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Launch:
     """How one guarded app is about to be served.
@@ -93,6 +116,8 @@ class Launch:
     #: The call that starts the server, found out only once something is wrong, and
     #: ``None`` where no code of the program does.
     call_site: CallSite | None = None
+    #: What the call of ``app.run()`` asks for, if it is one.
+    run_call: RunCall | None = None
 
     @property
     def is_development_server(self) -> bool:

@@ -14,6 +14,7 @@ if t.TYPE_CHECKING:
 # What Flask takes before anything else, if it is a Flask app.
 FIRST_NAME = "app"
 ZIP_FILES = (".pyz", ".zip")
+WITH_DEBUG = ("--debug",)
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,13 @@ class Development:
     changes: tuple[str, ...]
 
 
-def how_to_develop(path: ImportPath, cwd: str, windows: bool) -> Development:
-    """Say how to start the development server."""
+def how_to_develop(
+    path: ImportPath, cwd: str, windows: bool, options: t.Sequence[str] = WITH_DEBUG
+) -> Development:
+    """Say how to start the development server.
+
+    :param options: what ``flask run`` is given.
+    """
     directory, target, added = path.directory, path.module, None
     if directory and directory.endswith(ZIP_FILES):
         added = directory
@@ -39,7 +45,7 @@ def how_to_develop(path: ImportPath, cwd: str, windows: bool) -> Development:
         added = directory or "."
     if path.factory or path.attribute != FIRST_NAME:
         target = f"{target}:{path.attribute}"
-    words = ["flask", "--app", target, "run", "--debug"]
+    words = ["flask", "--app", target, "run", *options]
     return Development(command(words, added, windows), path.notes)
 
 

@@ -16,6 +16,7 @@ from ..judging.address import Exposure
 from ..judging.launch import ImportPath
 from .code_changes import CALLS_NO_FACTORY
 from .development import how_to_develop
+from .development import WITH_DEBUG
 from .places import Bind
 from .places import Place
 from .places import PLACES
@@ -35,6 +36,7 @@ if t.TYPE_CHECKING:
     from .development import Development
 
 DEFAULT_PORT = 8000
+LOCAL = frozenset({Exposure.LOOPBACK, Exposure.UNIX_SOCKET})
 PROJECT = "/home/YOU/PROJECT"
 UNKNOWN_PATH = ImportPath("app", "app")
 
@@ -119,7 +121,7 @@ def suggest(
         requirements=(server.name,) if is_missing else (),
         changes=(*path.notes, *_name_changes(path, server), *_releases(place, words)),
         note=place.note.format(port=port),
-        development=_how_to_develop(machine, found.flask_app or found),
+        development=_how_to_develop(machine, found.flask_app or found, launch),
     )
 
 
@@ -131,11 +133,17 @@ def _place_key(machine: Machine, environment: Environment | None) -> str:
     return "windows" if machine.windows else "shell"
 
 
-def _how_to_develop(machine: Machine, path: ImportPath) -> Development:
+def _how_to_develop(
+    machine: Machine, path: ImportPath, launch: Launch | None
+) -> Development:
     if machine.is_left:
         # The reloader starts it again from where it has gone to.
         path = dataclasses.replace(path, directory=_folder_of(path, machine))
-    return how_to_develop(path, machine.folder, machine.windows)
+    call = launch.run_call if launch else None
+    # Elsewhere the line is for another machine, where nothing of it may be right.
+    is_local = launch is not None and launch.address.exposure in LOCAL
+    options = call.options if call and is_local else WITH_DEBUG
+    return how_to_develop(path, machine.folder, machine.windows, options)
 
 
 def _folder_of(path: ImportPath, machine: Machine) -> str:

@@ -7,6 +7,7 @@ import typing as t
 from ..judging.launch import Via
 from ..judging.record import as_dict
 from ..judging.verdict import Outcome
+from . import debug_in_code
 from .layout import blocks
 from .layout import FINDING_INDENT
 from .layout import finding_lines
@@ -21,7 +22,6 @@ if t.TYPE_CHECKING:
 
 OPT_OUT = "https://flask-prodguard.readthedocs.io/en/stable/opt-out/"
 
-DEBUG_OUTSIDE = "Start the app with `flask run`, and switch debug mode on there:"
 WITHOUT_DEBUGGER = (
     "Switch the debugger off with `--no-debugger` or `use_debugger=False`, or let only"
     " this machine reach the address."
@@ -61,6 +61,8 @@ def text(verdict: Verdict, remedy: Remedy) -> str:
 
     :param remedy: what to paste, and where.
     """
+    if verdict.codes == ("PG103",):
+        return debug_in_code.text(_opening(verdict), verdict, remedy)
     parts = [[_opening(verdict)], ["What was found:", *_findings(verdict)]]
     if verdict.obstacles:
         parts.append([NOT_SERVED, *_obstacles(verdict)])
@@ -140,17 +142,10 @@ def _fix(verdict: Verdict, remedy: Remedy) -> t.Iterator[list[str]]:
         yield ["How to fix it:", *_rule_fixes(verdict)]
     elif verdict.environment.is_explicitly_development:
         yield ["How to fix it:", *wrapped(WITHOUT_DEBUGGER, TEXT_INDENT)]
-    elif verdict.codes == ("PG103",):
-        yield ["How to fix it:", *_how_to_debug(remedy)]
     else:
         yield ["How to fix it:", *how_to_serve(remedy)]
         yield from how_to_develop(remedy)
         yield from _keep_local(verdict)
-
-
-def _how_to_debug(remedy: Remedy) -> t.Iterator[str]:
-    yield from _sentences(remedy.development.changes)
-    yield from paste(DEBUG_OUTSIDE, remedy.development.command)
 
 
 def how_to_serve(remedy: Remedy) -> t.Iterator[str]:

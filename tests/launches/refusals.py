@@ -9,7 +9,7 @@ from dataclasses import dataclass
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 MESSAGE = re.compile(
     r"^(?:[^\n]* )?flask-prodguard (?:refused to start|refuses to serve) .*?"
-    r"^To switch the guard off: \S+$",
+    r"^(?:To switch the guard off: \S+| +flask prodguard declare development)$",
     re.MULTILINE | re.DOTALL,
 )
 SUMMARY = re.compile(
@@ -23,7 +23,8 @@ SERVE = re.compile(
     r" Paste this into (?P<where>.*):"
 )
 DEBUG_ONLY = re.compile(
-    r"(?P<changes>.*?) ?Start the app with `flask run`, and switch debug mode on there:"
+    r"this is a development machine\. (?P<changes>.*?) ?"
+    r"(?:Take|Pass|Unset) [^:]*, and start the app with:$"
 )
 LINE = "      "
 
@@ -56,16 +57,20 @@ def advice_in(output: str) -> list[Advice]:
 
 
 def _of_message(message: str) -> Advice:
+    if "\n  PG103  " in message and "How to fix it:" not in message:
+        prose, rest = re.split(rf"\n{LINE}(?=\S)", message, maxsplit=1)
+        match = DEBUG_ONLY.search(" ".join(prose.split()))
+        assert match, message
+        [line, *_] = rest.splitlines()
+        return Advice(message, match["changes"], "a terminal", (line,), True)
     fix = message.partition("How to fix it:\n")[2]
     [fix, *_] = re.split(r"\n\n(?=\S)", fix)
     prose, _, rest = fix.partition(f"\n\n{LINE}")
     lines = tuple(line.removeprefix(LINE) for line in _block(LINE + rest))
     sentences = " ".join(prose.split())
-    if match := SERVE.fullmatch(sentences):
-        return Advice(message, match["changes"], match["where"], lines)
-    match = DEBUG_ONLY.fullmatch(sentences)
+    match = SERVE.fullmatch(sentences)
     assert match, message
-    return Advice(message, match["changes"], "a terminal", lines, is_debug_only=True)
+    return Advice(message, match["changes"], match["where"], lines)
 
 
 def _block(text: str) -> t.Iterator[str]:

@@ -59,10 +59,11 @@ def test_every_layout_with_debug_mode_in_code(site: Site, layout: Layout) -> Non
     assert layout.asks_for in advice.changes
 
 
+TASK = "0b69d5c0d65546959cd5d2d526d9d5aa-527074092"
 PLATFORMS = {
     "Heroku": {"DYNO": "web.1"},
     "Render": {"RENDER": "true"},
-    "ECS": {"ECS_CONTAINER_METADATA_URI_V4": "http://169.254.170.2"},
+    "ECS": {"ECS_CONTAINER_METADATA_URI_V4": "http://169.254.170.2/v4/" + TASK},
     "Fly": {"FLY_MACHINE_ID": "1"},
     "App Engine": {"GAE_ENV": "standard"},
     "Azure": {"WEBSITE_SITE_NAME": "shop"},

@@ -146,50 +146,6 @@ To switch the guard off: https://flask-prodguard.readthedocs.io/en/stable/opt-ou
     )
 
 
-def test_a_refusal_of_debug_in_code_in_full() -> None:
-    verdict = judged(NOWHERE, host="127.0.0.1", debug=True, debugger=True)
-
-    assert text_of(verdict) == (
-        """\
-flask-prodguard refused to start the development server of 'shop'.
-Nothing was started.
-
-What was found:
-  PG103  app.run() was called with debug mode or the debugger on.
-         app.debug is on, and nothing says that this is a development machine.
-
-How to fix it:
-  Start the app with `flask run`, and switch debug mode on there:
-
-      flask --app serve run --debug
-
-If this is a development machine, say so with an environment variable (it does
-not make the development server fit for others to use):
-
-      FLASK_PRODGUARD_ENVIRONMENT=development
-
-To switch the guard off: https://flask-prodguard.readthedocs.io/en/stable/opt-out/"""
-    )
-
-
-def test_a_change_in_the_code_comes_before_the_line_with_debug_mode() -> None:
-    verdict = judged(NOWHERE, host="127.0.0.1", debug=True)
-    remedy = remedy_of(verdict)
-    development = dataclasses.replace(remedy.development, changes=("Add wsgi.py.",))
-    remedy = dataclasses.replace(remedy, development=development)
-
-    assert (
-        "How to fix it:\n"
-        "  Add wsgi.py.\n"
-        "  Start the app with `flask run`, and switch debug mode on there:\n"
-        "\n"
-        "      flask --app serve run --debug\n"
-    ) in report.text(verdict, remedy)
-    assert report.summary(verdict, remedy).endswith(
-        " First: Add wsgi.py. Start it with: flask --app serve run --debug"
-    )
-
-
 def test_a_debugger_under_a_production_server_in_full() -> None:
     verdict = judged(HEROKU, Via.DEBUGGER, debugger=True, evalex=True)
 
