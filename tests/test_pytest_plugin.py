@@ -352,6 +352,7 @@ def test_the_marker_states_the_environment_of_fixtures_and_test(
     run("-W", "error", "--strict-markers").assert_outcomes(passed=3)
 
 
+@pytest.mark.process
 def test_nothing_of_it_runs_in_a_test_that_does_not_use_it(
     pytester: pytest.Pytester, run: Run
 ) -> None:
