@@ -181,7 +181,8 @@ def _hooks(drawing: Drawing) -> None:
         for name, seen in from_code.SEEN_BY.items()
     ]
     hooks.append((from_code.FIRST_REQUEST, [], from_code.SEEN_BY_REQUEST))
-    height = 136
+    lines = max(len(methods) + len(_wrapped(seen, 20)) for _, methods, seen in hooks)
+    height = 34 + LINE * lines
     for (x, width), (name, methods, seen) in zip(_columns(4), hooks, strict=True):
         drawing.box(x, width, height)
         drawing.text(x + 10, drawing.top + 22, name, "code head" if methods else "head")
