@@ -13,7 +13,9 @@ from flask.helpers import get_load_dotenv
 from ..judging.address import classify
 from ..judging.address import of_literal
 from ..judging.address import UNKNOWN_ADDRESS
+from ..judging.launch import AS_USUAL
 from ..judging.launch import Launch
+from ..judging.launch import Serving
 from ..judging.launch import THREADING
 from ..judging.launch import Via
 from ..wsgi import certain_flask_apps
@@ -33,6 +35,7 @@ from .state import state_of
 if t.TYPE_CHECKING:
     from flask import Flask
     from werkzeug.debug import DebuggedApplication
+    from werkzeug.serving import BaseWSGIServer
 
     from ..judging.address import Address
     from ..judging.launch import Switch
@@ -73,7 +76,11 @@ def _guarded(apps: t.Iterable[Flask]) -> GuardedApps:
 
 
 def launch_of(
-    app: Flask, around: t.Sequence[DebuggedApplication], via: Via, address: Address
+    app: Flask,
+    around: t.Sequence[DebuggedApplication],
+    via: Via,
+    address: Address,
+    serving: Serving = AS_USUAL,
 ) -> Launch:
     """The facts of a start, as a server sees them."""
     return Launch(
@@ -86,6 +93,27 @@ def launch_of(
         evalex=any(debugger.evalex for debugger in around),
         testing=app.testing,
         socketio=_socketio_mode(app),
+        serving=serving,
+    )
+
+
+def serving_of(server: BaseWSGIServer, tls: object) -> Serving:
+    """How a Werkzeug server answers requests.
+
+    :param tls: its ``ssl_context``.
+    """
+    # Only one that forks knows how many, once it has been made.
+    processes = vars(server).get("max_children", 2) if server.multiprocess else 1
+    return _serving(tls, server.multithread, processes)
+
+
+def _serving(tls: object, threaded: object, processes: object) -> Serving:
+    files = tls if type(tls) in (tuple, list) else ()
+    return Serving(
+        threaded=bool(threaded),
+        processes=processes if type(processes) is int else 1,
+        tls=tls is not None,
+        certificate=tuple(str(file) for file in t.cast("t.Any", files) if file),
     )
 
 
@@ -126,6 +154,11 @@ def launch_of_run(app: Flask, given: dict[str, t.Any]) -> Launch:
         evalex=seen.evalex or use_evalex,
         reloader=bool(given.get("use_reloader", debug)),
         run_call=run_call,
+        serving=_serving(
+            given.get("ssl_context"),
+            given.get("threaded", True),
+            given.get("processes", 1),
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from ..environment import process
 from ..environment.evidence import current_environment
 from ..errors import ConfigError
 from ..judging.address import UNKNOWN_ADDRESS
+from ..judging.launch import AS_USUAL
 from ..judging.launch import Via
 from ..judging.verdict import judge
 from ..judging.verdict import Outcome
@@ -28,6 +29,7 @@ if t.TYPE_CHECKING:
 
     from ..judging.address import Address
     from ..judging.launch import Launch
+    from ..judging.launch import Serving
     from ..judging.verdict import Verdict
     from ..remedy.origin import Origin
     from .facts import GuardedApps
@@ -100,7 +102,12 @@ def _carry_out(
 
 
 def guard_server(
-    wsgi: object, apps: GuardedApps, address: Address, start: Start, find: FindDemands
+    wsgi: object,
+    apps: GuardedApps,
+    address: Address,
+    start: Start,
+    find: FindDemands,
+    serving: Serving = AS_USUAL,
 ) -> None:
     """Judge a Werkzeug server for guarded apps that it reaches. The strictest verdict
     counts.
@@ -110,7 +117,7 @@ def guard_server(
     :raises ConfigError: the configuration can't be understood.
     """
     around = debuggers_by_app(wsgi)
-    judged = judge_server(apps, around, start.via, address)
+    judged = judge_server(apps, around, start.via, address, serving)
     for _, app, _ in judged:
         for debugger in around.get(id(app), ()):
             claim_debugger(debugger)
@@ -124,6 +131,7 @@ def judge_server(
     around: t.Mapping[int, t.Sequence[DebuggedApplication]],
     via: Via,
     address: Address,
+    serving: Serving = AS_USUAL,
 ) -> list[tuple[Verdict, Flask, GuardState]]:
     """Judge a Werkzeug server for guarded apps that it reaches.
 
@@ -132,7 +140,7 @@ def judge_server(
     """
     judged = []
     for app, state in apps:
-        launch = launch_of(app, around.get(id(app), ()), via, address)
+        launch = launch_of(app, around.get(id(app), ()), via, address, serving)
         config = require_config(app.config, process.environ())
         judged.append((judge_now(app, launch, config), app, state))
     return judged

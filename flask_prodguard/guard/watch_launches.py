@@ -23,6 +23,7 @@ from .facts import certain_guarded_apps
 from .facts import guarded_apps
 from .facts import launch_of_run
 from .facts import RUN_PARAMETERS
+from .facts import serving_of
 from .hooks import hold_reloader
 from .judge import guard_launch
 from .judge import guard_server
@@ -44,6 +45,7 @@ if t.TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
 
     from ..judging.address import Address
+    from ..judging.launch import Serving
     from .hook_points import Args
     from .hook_points import Kwargs
     from .hook_points import Wrapped
@@ -92,6 +94,7 @@ def server_init(
         address,
         _is_run_simple(),
         lambda: demands_of_server(instance, given),
+        serving_of(instance, given.get("ssl_context")),
     )
     if start.takeover:
         hold_reloader(instance)
@@ -160,6 +163,7 @@ def _judge_on_socket(server: BaseWSGIServer, single_request: bool = False) -> St
         of_socket(server.socket),
         _is_main_thread(),
         lambda: demands_of_bound(server, single_request=single_request),
+        serving_of(server, server.ssl_context),
     )
     remember_server(server, ServerMemory(start, is_final=True))
     return start
@@ -171,6 +175,7 @@ def _judge(
     address: Address,
     is_what_runs: bool,
     find: FindDemands,
+    serving: Serving,
 ) -> Start:
     # What keeps the main thread is what the program does. Any other server that only
     # holds an app may be there to look at it, beside a production server: if it does
@@ -178,7 +183,7 @@ def _judge(
     apps = guarded_apps(wsgi) if is_what_runs else certain_guarded_apps(wsgi)
     memory = memory_of_server(server)
     start = memory.start if memory else start_of(app for app, _ in apps)
-    guard_server(wsgi, apps, address, start, find)
+    guard_server(wsgi, apps, address, start, find, serving)
     for _, state in apps:
         state.remember(server)
     remember_server(server, ServerMemory(start, is_final=False))

@@ -50,6 +50,23 @@ class ImportPath:
 
 
 @dataclass(frozen=True)
+class Serving:
+    """How the development server answers requests, besides where."""
+
+    #: Whether it answers several at one time.
+    threaded: bool = True
+    #: The processes that do.
+    processes: int = 1
+    #: Whether it speaks TLS.
+    tls: bool = False
+    #: The files of the certificate and its key, where they are known.
+    certificate: tuple[str, ...] = ()
+
+
+AS_USUAL = Serving()
+
+
+@dataclass(frozen=True)
 class CallSite:
     """The line in the program that starts the server."""
 
@@ -111,10 +128,17 @@ class Launch:
     #: The asynchronous mode of Flask-SocketIO, which decides what may serve the app,
     #: ``None`` where it is not set up for it.
     socketio: str | None = None
-    #: How a server imports the app, found out only once something is wrong.
+    #: How its requests are answered.
+    serving: Serving = AS_USUAL
+    #: Whether the app serves WebSockets without Flask-SocketIO, found out only once
+    #: something is wrong.
+    websockets: bool = False
+    #: Whether the app reads what a proxy says of its clients, found out only then.
+    forwarded: bool = False
+    #: How a server imports the app, found out only then.
     import_path: ImportPath | None = None
-    #: The call that starts the server, found out only once something is wrong, and
-    #: ``None`` where no code of the program does.
+    #: The call that starts the server, found out only then, and ``None`` where
+    #: no code of the program does.
     call_site: CallSite | None = None
     #: What the call of ``app.run()`` asks for, if it is one.
     run_call: RunCall | None = None

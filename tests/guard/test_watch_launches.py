@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import http.client
 import importlib.util
 import logging
@@ -10,6 +11,7 @@ import threading
 import types
 import typing as t
 from contextlib import closing
+from pathlib import Path
 from unittest import mock
 
 import click
@@ -31,6 +33,7 @@ from flask_prodguard import UnsafeLaunchError
 from flask_prodguard.guard import facts
 from flask_prodguard.guard import hooks
 from flask_prodguard.judging.address import Exposure
+from flask_prodguard.judging.launch import Serving
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.judging.verdict import Verdict
 
@@ -547,3 +550,33 @@ def test_dotenv_is_looked_for_where_python_looks() -> None:
     found = importlib.util.find_spec("dotenv") is not None
 
     assert facts._is_dotenv_installed() == found
+
+
+SERVINGS: t.Any = {
+    "as usual": ({"threaded": True}, Serving()),
+    "one at a time": ({}, Serving(threaded=False)),
+    "processes": ({"processes": 3}, Serving(False, 2)),
+    "TLS": (
+        {"threaded": True, "ssl_context": (Path("cert.pem"), "key.pem")},
+        Serving(tls=True, certificate=("cert.pem", "key.pem")),
+    ),
+    "a certificate of its own": (
+        {"threaded": True, "ssl_context": "adhoc"},
+        Serving(tls=True),
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "serving"), SERVINGS.values(), ids=SERVINGS)
+def test_how_requests_are_answered_is_known(
+    app: Flask, environ: dict[str, str], options: dict[str, t.Any], serving: Serving
+) -> None:
+    environ["FLASK_ENV"] = "production"
+
+    by_server = refused(lambda: make_server("127.0.0.1", 0, app, **options))
+    by_run = refused(lambda: app.run(**{"threaded": False, **options}))
+
+    assert by_server.launch.serving == serving
+    # The call says how many processes, which a server only knows later.
+    processes = options.get("processes", 1)
+    assert by_run.launch.serving == dataclasses.replace(serving, processes=processes)
