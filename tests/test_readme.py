@@ -53,8 +53,9 @@ def test_it_shows_what_the_first_command_prints() -> None:
     )
 
     # Where gunicorn is installed as well, it is named first.
-    gunicorn = "gunicorn --bind 0.0.0.0:$PORT"
-    output = shown.stdout.replace(gunicorn, "waitress-serve --listen=0.0.0.0:$PORT")
+    gunicorn = "gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100"
+    waitress = "waitress-serve --listen=0.0.0.0:$PORT --threads=100"
+    output = shown.stdout.replace(gunicorn, waitress)
     assert block("refusal") in output.replace("with gunicorn.", "with waitress.")
     assert output.splitlines()[-1] == 'GET / -> 200 ["apple","pear"]'
     assert shown.returncode == 0

@@ -5,20 +5,67 @@ a server that starts as it should does not pay for it.
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
+import re
+import sys
 import typing as t
+from contextlib import suppress
+from pathlib import Path
 
+from ..attributes import attributes_of
 from ..environment import process
+from ..judging.launch import CallSite
+from ..judging.launch import Via
+from ..wsgi import walk
+from .besides import find_losses
+from .call_site import find_caller
+from .call_site import is_embedded
+from .call_site import is_frozen
+from .call_site import is_in_thread
+from .code_changes import NO_FILE
+from .code_remedy import GEVENT
+from .code_remedy import rewrite_call
+from .code_remedy import rewrite_thread
+from .code_remedy import SOCKETIO
+from .import_roots import relative_to
+from .places import Bind
+from .places import PLACES
+from .program import script
+from .program import start_folder
 from .served_path import find_served_path
 from .statements import forget_statements
+from .suggest import for_development
+from .suggest import Machine
+from .suggest import place_key_of
+from .suggest import Program
 from .suggest import suggest
 from .suggest import this_machine
 
 if t.TYPE_CHECKING:
     from flask import Flask
 
+    from ..environment.evidence import Environment
+    from ..judging.launch import ImportPath
+    from ..judging.launch import Launch
     from ..judging.verdict import Verdict
+    from .call_site import Caller
+    from .code_remedy import Edit
     from .origin import Origin
     from .remedy import Remedy
+
+# Those whose own start reads the files of variables.
+READS_DOTENV = (Via.APP_RUN, Via.FLASK_RUN)
+DOTENV_FILES = (".env", ".flaskenv")
+# What Flask's own commands are told by it, and nothing else is.
+FLASK_ONLY = re.compile(r"FLASK_(APP|DEBUG|ENV|SKIP_DOTENV|RUN_\w+)\Z")
+NAME = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=", re.M)
+FORWARDED = re.compile(r"x[-_]forwarded", re.I)
+PATCH = (
+    "Put `from gevent import monkey` and `monkey.patch_all()` at the top of {file},"
+    " before every other import."
+)
+LEAVE_OUT_MODE = "Leave out `async_mode` where SocketIO is created."
+BUILD_AGAIN = "Then build the program again: this is for its author."
 
 
 class Advice(t.NamedTuple):
@@ -37,10 +84,189 @@ def advise(
     :param served: what the development server was given, if that is known.
     """
     try:
-        path = find_served_path(app, origin, served)
+        return _advise(app, verdict, origin, served)
     finally:
         forget_statements()
-    launch = dataclasses.replace(verdict.launch, import_path=path)
-    machine = this_machine(process.environ())
-    remedy = suggest(machine, verdict.environment, launch)
+
+
+def _advise(app: Flask, verdict: Verdict, origin: Origin, served: object) -> Advice:
+    caller = None
+    with suppress(Exception):
+        if verdict.launch.via is not Via.FLASK_RUN:
+            caller = find_caller(app.import_name)
+    launch = complete(app, verdict.launch, origin, served, caller)
+    machine = dataclasses.replace(
+        this_machine(process.environ()), dotenv=_dotenv_files(launch)
+    )
+    program = Program()
+    with suppress(Exception):
+        program = _program(app, launch, verdict.environment, machine, caller, origin)
+    remedy = suggest(machine, verdict.environment, launch, program=program)
+    if verdict.codes == ("PG103",):
+        remedy = for_development(remedy, machine)
     return Advice(dataclasses.replace(verdict, launch=launch), remedy)
+
+
+def complete(
+    app: Flask,
+    launch: Launch,
+    origin: Origin | None,
+    served: object = None,
+    caller: Caller | None = None,
+) -> Launch:
+    """A launch with what is found out only once something is wrong."""
+    site = None
+    with suppress(OSError):
+        if caller is not None:
+            file = relative_to(caller.file, start_folder())
+            site = CallSite(str(file), caller.line)
+    return dataclasses.replace(
+        launch,
+        import_path=find_served_path(app, origin, served),
+        call_site=site,
+        websockets=launch.socketio is None and _has_websockets(app),
+        forwarded=_is_behind_proxy(app, served),
+    )
+
+
+def _has_websockets(app: Flask) -> bool:
+    # flask-sock registers nothing: its views are functions of its own.
+    views = list(app.view_functions.values())
+    own = any(_module_of(view) == "flask_sock" for view in views)
+    return own or "simple_websocket" in sys.modules
+
+
+def _module_of(view: object) -> object:
+    namespace = getattr(view, "__globals__", None)
+    return namespace.get("__name__") if type(namespace) is dict else None
+
+
+def _is_behind_proxy(app: Flask, served: object) -> bool:
+    for found in walk(app.__dict__.get("wsgi_app") if served is None else served):
+        if type(found).__name__ == "ProxyFix":
+            return True
+    if any(type(found).__name__ == "ProxyFix" for found in walk(app)):
+        return True
+    files = {
+        view.__code__.co_filename
+        for view in list(app.view_functions.values())
+        if hasattr(view, "__code__")
+    }
+    return any(FORWARDED.search(_text(file)) for file in files)
+
+
+def _text(file: str) -> str:
+    with suppress(OSError, ValueError):
+        return Path(file).read_text(errors="replace")
+    return ""
+
+
+def _dotenv_files(launch: Launch) -> tuple[str, ...]:
+    if launch.via not in READS_DOTENV or not _can_import("dotenv"):
+        return ()
+    with suppress(Exception):
+        from dotenv import find_dotenv
+        from flask.helpers import get_load_dotenv
+
+        if not get_load_dotenv():
+            return ()
+        cwd = start_folder()
+        found = [find_dotenv(name, usecwd=True) for name in DOTENV_FILES]
+        return tuple(
+            str(relative_to(Path(file), cwd))
+            for file in found
+            if file and _has_own_names(Path(file))
+        )
+    return ()
+
+
+def _has_own_names(file: Path) -> bool:
+    names = NAME.findall(_text(str(file)))
+    return file.name == ".env" or not all(map(FLASK_ONLY.match, names))
+
+
+def _can_import(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _program(
+    app: Flask,
+    launch: Launch,
+    environment: Environment,
+    machine: Machine,
+    caller: Caller | None,
+    origin: Origin,
+) -> Program:
+    path = t.cast("ImportPath", launch.import_path)
+    folder = start_folder()
+    place = PLACES[place_key_of(machine, environment)]
+    names_port = machine.names_port and place.bind is Bind.PLATFORM_PORT
+    edit, file = None, caller.file if caller else None
+    if caller is not None:
+        variable = "PORT" if names_port else None
+        own = path.flask_app or path
+        edit = rewrite_call(
+            caller, launch, own.attribute, bool(machine.dotenv), variable
+        )
+    elif launch.via is not Via.FLASK_RUN:
+        edit, file = _edit_of_thread(app, launch, origin)
+    packages = ("waitress", "cheroot", "gevent", "gevent-websocket")
+    own_file = _file_of(path, folder)
+    is_bundle = is_frozen()
+    losses = find_losses(caller, own_file, path, folder, is_in_thread(), script())
+    return Program(
+        edit=edit,
+        file=str(relative_to(file, folder)) if file else None,
+        changes=tuple(_changes(edit, file, is_bundle, folder)),
+        losses=losses,
+        losses_in_code=tuple(_losses_in_code(launch)),
+        can_be_imported=not (is_bundle or is_embedded() or NO_FILE in path.notes),
+        installed=frozenset(
+            name
+            for name in packages
+            if _can_import(name.replace("-websocket", "websocket"))
+        ),
+        machine=machine,
+    )
+
+
+def _edit_of_thread(
+    app: Flask, launch: Launch, origin: Origin
+) -> tuple[Edit | None, Path | None]:
+    for name in dict.fromkeys(("__main__", origin.module, app.import_name)):
+        namespace = attributes_of(sys.modules.get(name or ""))
+        file = namespace.get("__file__")
+        if file and (edit := rewrite_thread(Path(file), app, namespace, launch)):
+            return edit, Path(file)
+    return None, None
+
+
+def _changes(
+    edit: Edit | None, file: Path | None, is_bundle: bool, folder: Path
+) -> t.Iterator[str]:
+    if edit is None:
+        return
+    if edit.server in (GEVENT, SOCKETIO):
+        main = script() or file or Path("app.py")
+        yield PATCH.format(file=relative_to(main, folder))
+        if edit.server is SOCKETIO and file and "async_mode" in _text(str(file)):
+            yield LEAVE_OUT_MODE
+    if is_bundle:
+        yield BUILD_AGAIN
+
+
+def _losses_in_code(launch: Launch) -> t.Iterator[str]:
+    if launch.serving.processes > 1:
+        yield "One process with threads serves, where several processes were asked for."
+
+
+def _file_of(path: ImportPath, folder: Path) -> Path | None:
+    base = folder / (path.directory or "") / path.module.replace(".", "/")
+    for file in (base / "__init__.py", base.with_name(f"{base.name}.py")):
+        if file.is_file():
+            return file
+    module = attributes_of(sys.modules.get(path.module)).get("__file__")
+    return Path(module) if module else script()

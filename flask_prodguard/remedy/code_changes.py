@@ -10,6 +10,10 @@ MOVE = (
     " file {new}.py next to it."
 )
 RENAME = "No server can import {file}: rename it to {new}.py."
+SHADOWED = (
+    "A server that imports `{name}` finds another module of that name, and not {file}:"
+    " rename it to {new}.py."
+)
 UNDER_GUARD = (
     "`{name}` is created under " + MAIN_GUARD + " in {file}: move it above that line,"
     " so that a server can import it."

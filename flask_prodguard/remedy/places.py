@@ -37,6 +37,14 @@ class Place:
     serves_itself: bool = False
     #: Whether what is pasted can call a function that returns the app.
     calls_factory: bool = True
+    #: Whether a shell runs the command.
+    has_shell: bool = True
+    #: Whether it has neither a shell nor the PATH of a virtual environment.
+    wants_whole_paths: bool = False
+    #: When the command is right, where that can't be seen from inside.
+    condition: str = ""
+    #: Whether it is a terminal of this machine.
+    is_terminal: bool = False
 
 
 CONTAINER_NOTE = (
@@ -44,6 +52,11 @@ CONTAINER_NOTE = (
     "only, publish its port with: docker run -p 127.0.0.1:{port}:{port} IMAGE. "
     "If you only run this image, tell its author."
 )
+
+# A changed ENTRYPOINT resets CMD, and `ENTRYPOINT []` is as wrong for an image whose
+# script sets variables: https://docs.docker.com/reference/dockerfile/#entrypoint.
+UNLESS_ENTRYPOINT = 'if the image has no ENTRYPOINT, or one that ends in `exec "$@"`'
+UNLESS_SCRIPT = "if the image's ENTRYPOINT does nothing that the app needs"
 
 PLACES = {
     "app-engine": Place("Google App Engine", "app.yaml", ("entrypoint: {command}",)),
@@ -63,13 +76,17 @@ PLACES = {
         port=8000,
     ),
     "cloud-run": Place(
-        "Google Cloud Run", "the Dockerfile, as its last line", ("CMD exec {command}",)
+        "Google Cloud Run",
+        "the Dockerfile, as its last line",
+        ("CMD exec {command}",),
+        condition=UNLESS_ENTRYPOINT,
     ),
     "container": Place(
         "a container host",
         "the Dockerfile, as its last line",
         ("CMD {array}",),
         Bind.EVERY_INTERFACE,
+        condition=UNLESS_ENTRYPOINT,
     ),
     "databricks": Place(
         "Databricks Apps",
@@ -83,12 +100,14 @@ PLACES = {
         ("CMD {array}",),
         Bind.EVERY_INTERFACE,
         CONTAINER_NOTE,
+        condition=UNLESS_ENTRYPOINT,
     ),
     "fly": Place(
         "Fly.io",
         "the Dockerfile, as its last line (the port is the internal_port in fly.toml)",
         ("CMD {array}",),
         Bind.EVERY_INTERFACE,
+        condition=UNLESS_ENTRYPOINT,
     ),
     "heroku": Place("Heroku", "Procfile", ("web: {command}",)),
     "kubernetes": Place(
@@ -96,6 +115,7 @@ PLACES = {
         "the container's entry in the Deployment",
         ("command: {array}",),
         Bind.EVERY_INTERFACE,
+        condition=UNLESS_SCRIPT,
     ),
     "lambda": Place(
         "AWS Lambda",
@@ -131,21 +151,33 @@ PLACES = {
         serves_itself=True,
     ),
     "railway": Place(
-        "Railway", "the service's Custom Start Command (Settings, Deploy)"
+        "Railway",
+        "the service's Custom Start Command (Settings, Deploy)",
+        # https://docs.railway.com/guides/start-command (read in November 2026): a
+        # service from a Dockerfile starts it without a shell.
+        ("sh -c {executed}",),
+        has_shell=False,
     ),
     "render": Place("Render", "the service's Start Command (Settings)"),
     "replit": Place(
         "Replit", ".replit", ("[deployment]", 'run = ["sh", "-c", {quoted}]')
     ),
-    "shell": Place("a shell", "a terminal", ("{command}",), Bind.AS_LAUNCHED),
+    "shell": Place(
+        "a shell", "a terminal", ("{command}",), Bind.AS_LAUNCHED, is_terminal=True
+    ),
     "start-command": Place(
-        "a hosting platform", "the service's start command", ("{command}",)
+        "a hosting platform",
+        "the service's start command",
+        # Some split it into words, and start it without a shell.
+        ("sh -c {executed}",),
+        has_shell=False,
     ),
     "systemd": Place(
         "systemd",
         "the [Service] section of the unit",
-        ("WorkingDirectory={folder}", "ExecStart={absolute}"),
+        ("WorkingDirectory={folder}", "ExecStart={command}"),
         Bind.AS_LAUNCHED,
+        wants_whole_paths=True,
     ),
     "vercel": Place(
         "Vercel",
@@ -160,5 +192,7 @@ PLACES = {
         ),
         serves_itself=True,
     ),
-    "windows": Place("Windows", "a terminal", ("{command}",), Bind.AS_LAUNCHED),
+    "windows": Place(
+        "Windows", "a terminal", ("{command}",), Bind.AS_LAUNCHED, is_terminal=True
+    ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..judging.launch import AS_USUAL
 from ..judging.launch import THREADING
 
 if t.TYPE_CHECKING:
@@ -22,22 +23,45 @@ SOCKETIO_WORKERS = {
     "gevent": ["gevent", "--workers", "1"],
     "eventlet": ["eventlet", "--workers", "1"],
 }
+# What stands for a certificate that is made while the program runs.
+NO_CERTIFICATE = ("CERTIFICATE.pem", "KEY.pem")
 
 
 def _gunicorn(path: ImportPath, bind: str, launch: Launch | None) -> list[str]:
-    words = ["gunicorn", "--bind", bind]
-    if launch is not None and launch.socketio:
-        worker = SOCKETIO_WORKERS.get(launch.socketio, SOCKETIO_WORKERS[THREADING])
-        words += ["--worker-class", *worker]
+    words = ["gunicorn", "--bind", bind, *_workers(launch)]
+    if launch is not None and launch.serving.tls:
+        certificate, *key = launch.serving.certificate or NO_CERTIFICATE
+        words += ["--certfile", certificate]
+        words += [word for file in key for word in ("--keyfile", file)]
     if path.directory:
         words += ["--pythonpath", path.directory]
     return [*words, str(path)]
+
+
+def _workers(launch: Launch | None) -> list[str]:
+    if launch is not None and launch.socketio:
+        worker = SOCKETIO_WORKERS.get(launch.socketio, SOCKETIO_WORKERS[THREADING])
+        return ["--worker-class", *worker]
+    serving = launch.serving if launch else AS_USUAL
+    processes = ["--workers", str(serving.processes)]
+    if not serving.threaded:
+        # The usual worker has no thread beside that of the request, and is killed where
+        # one takes longer than 30 seconds.
+        return ["--worker-class", "gthread", *processes]
+    # What the app keeps in memory is there for every request, whatever WEB_CONCURRENCY
+    # says.
+    return [*processes, "--threads", str(THREADS)]
 
 
 def _waitress(path: ImportPath, bind: str, launch: Launch | None) -> list[str]:
     unix = bind.removeprefix("unix:")
     words = ["waitress-serve"]
     words += [f"--listen={bind}"] if unix == bind else [f"--unix-socket={unix}"]
+    threaded = launch is None or launch.serving.threaded
+    words += [f"--threads={THREADS if threaded else 1}"]
+    if launch is not None and launch.forwarded:
+        # https://github.com/Pylons/waitress/issues/436: they are dropped unless told.
+        words += ["--no-clear-untrusted-proxy-headers"]
     if path.factory:
         words += ["--call"]
     return [*words, f"{path.module}:{path.attribute}"]
@@ -52,10 +76,12 @@ class Server(t.NamedTuple):
     #: Whether it has an option that adds a folder to the import path.
     adds_folder: bool
     #: Whether clients of Flask-SocketIO get a WebSocket, and none blocks the others.
-    serves_socketio: bool
+    serves_websockets: bool
+    #: Whether it can have a certificate.
+    has_tls: bool
 
 
 SERVERS = (
-    Server("gunicorn", False, _gunicorn, adds_folder=True, serves_socketio=True),
-    Server("waitress", True, _waitress, adds_folder=False, serves_socketio=False),
+    Server("gunicorn", False, _gunicorn, True, serves_websockets=True, has_tls=True),
+    Server("waitress", True, _waitress, False, serves_websockets=False, has_tls=False),
 )

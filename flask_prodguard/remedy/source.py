@@ -13,6 +13,7 @@ from ..attributes import attributes_of
 from .code_changes import MOVE
 from .code_changes import NO_FILE
 from .code_changes import RENAME
+from .code_changes import SHADOWED
 from .origin import is_executing
 from .statements import read_statements
 
@@ -26,6 +27,7 @@ MAIN_MODULES = ("__main__", "__mp_main__")
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 BLOCKS = ("body", "orelse", "finalbody")
 CLAUSES = ("handlers", "cases")
+SERVERS = frozenset({"gunicorn", "waitress"})
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,17 @@ def _script(module: ModuleType | None, file: Path) -> LoadedModule:
     elif file.suffix not in all_suffixes() or "." in file.stem:
         renamed = True
         obstacle = RENAME.format(file=file.name, new=stem)
+    elif _is_shadowed(file):
+        renamed, stem = True, f"{stem}_app"
+        obstacle = SHADOWED.format(name=file.stem, file=file.name, new=stem)
     new = file.with_name(f"{stem}.py") if obstacle else file
     return LoadedModule(module, stem, new, obstacle, renamed)
+
+
+def _is_shadowed(file: Path) -> bool:
+    # A package comes before a file, and what a server has imported itself before both.
+    is_package = file.with_suffix("").joinpath("__init__.py").is_file()
+    return is_package or file.stem in {*sys.stdlib_module_names, *SERVERS}
 
 
 def statements_in(body: list[ast.stmt], *, as_script: bool) -> Iterator[ast.stmt]:

@@ -8,12 +8,14 @@ import ast
 import functools
 import linecache
 import re
+import tokenize
 import typing as t
 import warnings
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
+    from pathlib import Path
 
 # What is parsed in about a tenth of a second.
 LONG = 4_000
@@ -72,8 +74,25 @@ def _parse(source: str) -> list[ast.stmt]:
         return ast.parse(source).body
 
 
+@functools.cache
+def read_program(file: Path) -> tuple[str, ast.Module]:
+    """The text of a file, and its syntax tree.
+
+    :raises OSError: it can't be read.
+    :raises SyntaxError: it is no Python, or is long.
+    """
+    with tokenize.open(file) as stream:
+        text = stream.read()
+    if text.count("\n") > LONG:
+        raise SyntaxError
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return text, ast.parse(text)
+
+
 def forget_statements() -> None:
     """Let go of what was read."""
+    read_program.cache_clear()
     _parse.cache_clear()
     _pieces.cache_clear()
 

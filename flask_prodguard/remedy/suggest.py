@@ -6,6 +6,7 @@ import dataclasses
 import importlib.util
 import json
 import os
+import shlex
 import sys
 import typing as t
 from dataclasses import dataclass
@@ -21,8 +22,10 @@ from .places import Bind
 from .places import Place
 from .places import PLACES
 from .program import start_folder
+from .remedy import Applicability
 from .remedy import Kind
 from .remedy import Remedy
+from .servers import NO_CERTIFICATE
 from .servers import Server
 from .servers import SERVERS
 from .shell import command
@@ -33,12 +36,34 @@ from .shell import set_folder
 if t.TYPE_CHECKING:
     from ..environment.evidence import Environment
     from ..judging.launch import Launch
+    from .code_remedy import Edit
     from .development import Development
 
 DEFAULT_PORT = 8000
 LOCAL = frozenset({Exposure.LOOPBACK, Exposure.UNIX_SOCKET})
 PROJECT = "/home/YOU/PROJECT"
+# What is installed beside Python, in the order in which one starts the next.
+PROGRAMS: tuple[str, ...] = ("opentelemetry-instrument", "ddtrace-run", "dotenv")
+PROGRAMS += ("gunicorn", "waitress-serve")
 UNKNOWN_PATH = ImportPath("app", "app")
+OWN_MACHINE = "For your own machine only: the debugger runs what a browser sends it."
+# The file that a tool writes, and how it adds a package.
+LOCK_FILES = {
+    "uv.lock": "uv add",
+    "poetry.lock": "poetry add",
+    "Pipfile.lock": "pipenv install",
+    "pdm.lock": "pdm add",
+}
+# How a program is run in the environment of a tool, by what the tool leaves there.
+WRAPPER_VARIABLES = {
+    "UV_RUN_RECURSION_DEPTH": ("uv", "run"),
+    "PIPENV_ACTIVE": ("pipenv", "run"),
+    "POETRY_ACTIVE": ("poetry", "run"),
+}
+WRAPPER_MODULES = {
+    "opentelemetry.instrumentation.auto_instrumentation": "opentelemetry-instrument",
+    "ddtrace.bootstrap.sitecustomize": "ddtrace-run",
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +82,38 @@ class Machine:
     folder: str
     #: Whether the program has left it.
     is_left: bool = False
+    #: Whether systemd has started the program.
+    systemd: bool = False
+    #: What the program was started with, for example ``("uv", "run")``.
+    wrapper: tuple[str, ...] = ()
+    #: The files of variables that only Flask's own start reads.
+    dotenv: tuple[str, ...] = ()
+    #: The command that adds a package to the project, where a lock file says which.
+    adds_with: str | None = None
+
+
+@dataclass(frozen=True)
+class Program:
+    """What was found out of the program, beside how it is launched."""
+
+    #: How the call is written anew, if that is possible.
+    edit: Edit | None = None
+    #: The file of the call, relative to the project.
+    file: str | None = None
+    #: What has to be done besides, in sentences.
+    changes: tuple[str, ...] = ()
+    #: What a server that imports the app does not do, in sentences.
+    losses: tuple[str, ...] = ()
+    #: What the call that is written anew does not do.
+    losses_in_code: tuple[str, ...] = ()
+    #: Whether a server can import the app at all.
+    can_be_imported: bool = True
+    #: The packages that can be imported here.
+    installed: frozenset[str] = frozenset()
+    machine: Machine | None = None
+
+
+UNKNOWN_PROGRAM = Program()
 
 
 def this_machine(environ: t.Mapping[str, str]) -> Machine:
@@ -70,7 +127,36 @@ def this_machine(environ: t.Mapping[str, str]) -> Machine:
         programs=os.path.dirname(sys.executable),  # noqa: PTH120
         folder=folder,
         is_left=folder != _folder(Path.cwd),
+        systemd=_is_unit(environ),
+        wrapper=tuple(_wrapper(environ)),
+        adds_with=next(
+            (
+                command
+                for name, command in LOCK_FILES.items()
+                if os.path.isfile(os.path.join(folder, name))  # noqa: PTH113, PTH118
+            ),
+            None,
+        ),
     )
+
+
+def _is_unit(environ: t.Mapping[str, str]) -> bool:
+    # https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html: the
+    # first one names the main process of a unit. A terminal may inherit the others.
+    if environ.get("SYSTEMD_EXEC_PID") == str(os.getpid()):
+        return True
+    has_both = "INVOCATION_ID" in environ and "JOURNAL_STREAM" in environ
+    return has_both and not os.isatty(2)
+
+
+def _wrapper(environ: t.Mapping[str, str]) -> t.Iterator[str]:
+    for variable, words in WRAPPER_VARIABLES.items():
+        if environ.get(variable):
+            yield from words
+            break
+    for module, program in WRAPPER_MODULES.items():
+        if module in sys.modules:
+            yield program
 
 
 def suggest(
@@ -78,58 +164,195 @@ def suggest(
     environment: Environment | None = None,
     launch: Launch | None = None,
     place_key: str | None = None,
+    program: Program = UNKNOWN_PROGRAM,
 ) -> Remedy:
-    """Say what to paste, and where.
+    """Say what to change, and where: the better remedy, which holds the other one.
 
     :param machine: the machine that the advice is given on.
     :param environment: names the platform and whether this is a container.
     :param place_key: a key of ``PLACES`` instead of the recognised platform's.
     """
-    key = place_key or _place_key(machine, environment)
+    key = place_key or place_key_of(machine, environment)
+    command = _by_command(machine, launch, key, place_key is None, program)
+    code = _in_code(command, program)
+    if code is None or command.place.serves_itself:
+        return command
+    if not program.can_be_imported:
+        return code
+    if _comes_first(code, command):
+        return dataclasses.replace(code, alternatives=(command,))
+    return dataclasses.replace(command, alternatives=(code,))
+
+
+def _comes_first(code: Remedy, command: Remedy) -> bool:
+    """Whether the code is better changed than the command.
+
+    A change in the code keeps all that the program does, and whatever starts it. It
+    costs a server in the code, and the development server with it, so that it is not
+    the first choice where a command takes nothing away. From inside of an image nothing
+    tells ``ENTRYPOINT ["python"]`` from a script that ends in ``exec "$@"``: a new CMD
+    is wrong below the first one, a new ENTRYPOINT below the second one.
+    """
+    return bool(command.losses or command.changes or command.condition)
+
+
+def _by_command(
+    machine: Machine, launch: Launch | None, key: str, is_here: bool, program: Program
+) -> Remedy:
     place = PLACES[key]
     found = (launch.import_path if launch else None) or UNKNOWN_PATH
     path = found if place.calls_factory else _without_factory(found, place)
     # A file for another host is written for its system, not for this one.
     windows = key == "windows" or (key == "shell" and machine.windows)
     server = _choose(machine, windows, launch)
-    names_port = machine.names_port or place_key is not None
-    bind, port = _bind(place, launch.address if launch else None, names_port)
+    bind, port = _bind(
+        place, launch.address if launch else None, machine.names_port or not is_here
+    )
     folder = None if server.adds_folder else path.directory
-    words = server.words(path, bind, launch)
-    line = command(words, folder, windows)
+    words = [*_before(machine, is_here), *server.words(path, bind, launch)]
+    line, all_words = command(words, folder, windows), [*set_folder(folder), *words]
+    if place.wants_whole_paths:
+        all_words = _absolute(words, folder, machine.programs)
+        line = joined(all_words)
     filled = {
         "command": line,
-        "array": json.dumps([*set_folder(folder), *words]),
+        "array": json.dumps(all_words),
         "quoted": json.dumps(line),
-        "absolute": joined(_absolute(words, folder, machine.programs)),
+        "executed": json.dumps(f"exec {line}"),
         "folder": machine.folder,
         "source": path.directory or ".",
-        "project": _project(machine, path, is_here=place_key is None),
+        "project": _project(machine, path, is_here),
         "module": path.module,
         "attribute": path.attribute,
         "call": path.attribute + ("()" if path.factory else ""),
     }
     template = (*(place.path_lines if path.directory else ()), *place.template)
+    lines = tuple(each.format_map(filled) for each in template)
     is_missing = server.name not in machine.installed and not place.serves_itself
-    return Remedy(
+    requirements = (server.name,) if is_missing else ()
+    changes = (*path.notes, *_name_changes(path, server), *_releases(place, words))
+    remedy = Remedy(
         Kind.COMMAND,
         server=server.name,
-        command=line,
-        argv=(*set_folder(folder), *words),
+        command=line if place.has_shell else lines[-1],
+        argv=_argv(line, all_words),
         place=place,
-        lines=tuple(each.format_map(filled) for each in template),
-        requirements=(server.name,) if is_missing else (),
-        changes=(*path.notes, *_name_changes(path, server), *_releases(place, words)),
+        lines=lines,
+        requirements=requirements,
+        install=_install(machine, requirements),
+        changes=changes,
+        losses=(*_missing_in(server, launch), *program.losses),
+        condition=place.condition if is_here else "",
         note=place.note.format(port=port),
         development=_how_to_develop(machine, found.flask_app or found, launch),
     )
+    return dataclasses.replace(remedy, applicability=_how_far(remedy))
 
 
-def _place_key(machine: Machine, environment: Environment | None) -> str:
+def _before(machine: Machine, is_here: bool) -> t.Iterator[str]:
+    """The words before the server: what the program was started with, which has to be
+    there for the server as well.
+    """
+    if is_here:
+        yield from machine.wrapper
+        for file in machine.dotenv:
+            named = ("--file", file) if file != ".env" else ()
+            yield from ("dotenv", *named, "run", "--no-override", "--")
+
+
+def _argv(line: str, words: list[str]) -> tuple[str, ...]:
+    # A variable is filled in by a shell, and by nothing else.
+    needs_shell = any("$" in word for word in words)
+    return ("sh", "-c", f"exec {line}") if needs_shell else tuple(words)
+
+
+def _install(machine: Machine, requirements: tuple[str, ...]) -> str | None:
+    if not requirements or machine.adds_with is None:
+        return None
+    return joined([*machine.adds_with.split(), *requirements])
+
+
+def _missing_in(server: Server, launch: Launch | None) -> t.Iterator[str]:
+    """What the development server does and another server can't."""
+    if launch is None:
+        return
+    if not server.has_tls and launch.serving.tls:
+        yield f"{server.name} has no TLS: it answers plain HTTP."
+    if not server.serves_websockets and (launch.websockets or launch.socketio):
+        yield f"{server.name} serves no WebSockets."
+    if launch.serving.processes > 1 and server.name == "waitress":
+        yield f"{server.name} serves with threads in one process, not with several."
+
+
+def _how_far(remedy: Remedy) -> Applicability:
+    if any(word in NO_CERTIFICATE for word in remedy.command.split()):
+        return Applicability.PLACEHOLDERS
+    if remedy.changes or remedy.losses or remedy.condition or remedy.requirements:
+        return Applicability.MAYBE
+    is_placed = remedy.file is not None or remedy.place.is_terminal
+    return Applicability.MACHINE if is_placed else Applicability.MAYBE
+
+
+def _in_code(command: Remedy, program: Program) -> Remedy | None:
+    edit = program.edit
+    if edit is None:
+        return None
+    missing = tuple(
+        each for each in edit.server.requirements if each not in program.installed
+    )
+    changes = program.changes
+    is_exact = edit.before is not None and not (missing or changes)
+    return Remedy(
+        Kind.CODE,
+        server=edit.server.name,
+        file=program.file,
+        line=edit.line,
+        before=edit.before,
+        after=edit.after,
+        place=command.place,
+        lines=tuple(edit.after.split("\n")),
+        requirements=missing,
+        install=_install(program.machine, missing) if program.machine else None,
+        changes=changes,
+        losses=program.losses_in_code,
+        development=command.development,
+        applicability=Applicability.MACHINE if is_exact else Applicability.MAYBE,
+    )
+
+
+def for_development(remedy: Remedy, machine: Machine) -> Remedy:
+    """The remedy where debug mode alone was refused: how to go on developing.
+
+    It starts the development server with its debugger again, which is right on one's
+    own machine only, so that it is no more than a maybe. What serves without a debugger
+    is the alternative.
+    """
+    development = remedy.development
+    return Remedy(
+        Kind.COMMAND,
+        server="werkzeug",
+        command=development.command,
+        argv=tuple(shlex.split(development.command)),
+        place=PLACES["windows" if machine.windows else "shell"],
+        lines=(development.command,),
+        changes=development.changes,
+        note=OWN_MACHINE,
+        alternatives=(
+            dataclasses.replace(remedy, alternatives=()),
+            *remedy.alternatives,
+        ),
+        development=development,
+    )
+
+
+def place_key_of(machine: Machine, environment: Environment | None) -> str:
+    """The key of the place where this host keeps its start command."""
     if environment is not None and environment.place is not None:
         return environment.place
     if environment is not None and environment.container:
         return "docker"
+    if machine.systemd:
+        return "systemd"
     return "windows" if machine.windows else "shell"
 
 
@@ -174,8 +397,10 @@ def _without_factory(path: ImportPath, place: Place) -> ImportPath:
 
 def _choose(machine: Machine, windows: bool, launch: Launch | None) -> Server:
     fit = [server for server in SERVERS if server.runs_on_windows or not windows]
-    if launch is not None and launch.socketio:
-        fit = [server for server in fit if server.serves_socketio] or fit
+    if launch is not None and (launch.socketio or launch.websockets):
+        fit = [server for server in fit if server.serves_websockets] or fit
+    if launch is not None and launch.serving.tls:
+        fit = [server for server in fit if server.has_tls] or fit
     installed = [server for server in fit if server.name in machine.installed]
     return (installed or fit)[0]
 
@@ -195,9 +420,13 @@ def _bind(place: Place, address: Address | None, names_port: bool) -> tuple[str,
 
 
 def _absolute(words: list[str], folder: str | None, programs: str) -> list[str]:
-    program, *rest = words
+    # A unit has neither a shell nor the PATH of a virtual environment.
     setting = ["/usr/bin/env", *set_folder(folder)[1:]] if folder else []
-    return [*setting, f"{programs}/{program}", *rest]
+    first = next(i for i, word in enumerate(words) if word in PROGRAMS)
+    return [
+        *setting,
+        *(f"{programs}/{word}" if word in PROGRAMS else word for word in words[first:]),
+    ]
 
 
 def _name_changes(path: ImportPath, server: Server) -> t.Iterator[str]:

@@ -465,7 +465,7 @@ def test_fix(site: Site) -> None:
             How to serve 'shop' (AWS Elastic Beanstalk):
               Serve the app with gunicorn. Paste this into Procfile:
 
-                  web: gunicorn --bind 127.0.0.1:8000 shop:app
+                  web: gunicorn --bind 127.0.0.1:8000 --workers 1 --threads 100 shop:app
 
               Without a Procfile, Elastic Beanstalk imports `application` from
               application.py itself and serves it with gunicorn: delete the Procfile, name

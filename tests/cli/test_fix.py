@@ -50,7 +50,7 @@ def test_the_platform_that_is_recognised_is_taken(
 @pytest.mark.parametrize(
     ("extension", "worker"),
     [
-        (None, "gunicorn --bind 0.0.0.0:$PORT "),
+        (None, "gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 "),
         (SimpleNamespace(async_mode="gevent"), " --worker-class gevent "),
         (SimpleNamespace(async_mode="threading"), " --worker-class gthread "),
         (SimpleNamespace(async_mode=None), " --worker-class gthread "),

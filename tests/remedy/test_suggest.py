@@ -70,44 +70,47 @@ def test_an_installed_server_that_runs_here_comes_first(
         (
             APP,
             LOCAL,
-            "gunicorn --bind 127.0.0.1:5000 serve:app",
-            "waitress-serve --listen=127.0.0.1:5000 serve:app",
+            "gunicorn --bind 127.0.0.1:5000 --workers 1 --threads 100 serve:app",
+            "waitress-serve --listen=127.0.0.1:5000 --threads=100 serve:app",
         ),
         (
             FACTORY,
             EVERYTHING,
-            "gunicorn --bind 0.0.0.0:5000 'shop:create_app()'",
-            "waitress-serve --listen=0.0.0.0:5000 --call shop:create_app",
+            "gunicorn --bind 0.0.0.0:5000 --workers 1 --threads 100"
+            " 'shop:create_app()'",
+            "waitress-serve --listen=0.0.0.0:5000 --threads=100 --call shop:create_app",
         ),
         (
             APP,
             classify("::", 80),
-            "gunicorn --bind '[::]:80' serve:app",
-            "waitress-serve '--listen=[::]:80' serve:app",
+            "gunicorn --bind '[::]:80' --workers 1 --threads 100 serve:app",
+            "waitress-serve '--listen=[::]:80' --threads=100 serve:app",
         ),
         (
             APP,
             classify("unix:///run/app.sock"),
-            "gunicorn --bind unix:/run/app.sock serve:app",
-            "waitress-serve --unix-socket=/run/app.sock serve:app",
+            "gunicorn --bind unix:/run/app.sock --workers 1 --threads 100 serve:app",
+            "waitress-serve --unix-socket=/run/app.sock --threads=100 serve:app",
         ),
         (
             APP,
             classify(None, 0),
-            "gunicorn --bind 127.0.0.1:8000 serve:app",
-            "waitress-serve --listen=127.0.0.1:8000 serve:app",
+            "gunicorn --bind 127.0.0.1:8000 --workers 1 --threads 100 serve:app",
+            "waitress-serve --listen=127.0.0.1:8000 --threads=100 serve:app",
         ),
         (
             ImportPath("serve", "app", directory="my src"),
             LOCAL,
-            "gunicorn --bind 127.0.0.1:5000 --pythonpath 'my src' serve:app",
-            "env 'PYTHONPATH=my src' waitress-serve --listen=127.0.0.1:5000 serve:app",
+            "gunicorn --bind 127.0.0.1:5000 --workers 1 --threads 100"
+            " --pythonpath 'my src' serve:app",
+            "env 'PYTHONPATH=my src' waitress-serve --listen=127.0.0.1:5000"
+            " --threads=100 serve:app",
         ),
         (
             None,
             LOCAL,
-            "gunicorn --bind 127.0.0.1:5000 app:app",
-            "waitress-serve --listen=127.0.0.1:5000 app:app",
+            "gunicorn --bind 127.0.0.1:5000 --workers 1 --threads 100 app:app",
+            "waitress-serve --listen=127.0.0.1:5000 --threads=100 app:app",
         ),
     ],
 )
@@ -161,25 +164,48 @@ def test_windows_sets_a_variable_in_its_own_way() -> None:
 
     assert remedy.place is PLACES["windows"]
     assert remedy.lines == (
-        'set "PYTHONPATH=src" && waitress-serve --listen=127.0.0.1:5000 serve:app',
+        'set "PYTHONPATH=src" && waitress-serve --listen=127.0.0.1:5000'
+        " --threads=100 serve:app",
     )
 
 
 @pytest.mark.parametrize(
     ("place", "lines"),
     [
-        ("heroku", ["web: gunicorn --bind 0.0.0.0:$PORT 'shop:create_app()'"]),
+        (
+            "heroku",
+            [
+                "web: gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads"
+                " 100 'shop:create_app()'"
+            ],
+        ),
         (
             "docker",
-            ['CMD ["gunicorn", "--bind", "0.0.0.0:5000", "shop:create_app()"]'],
+            [
+                'CMD ["gunicorn", "--bind", "0.0.0.0:5000", "--workers", "1",'
+                ' "--threads", "100", "shop:create_app()"]'
+            ],
         ),
-        ("cloud-run", ["CMD exec gunicorn --bind 0.0.0.0:$PORT 'shop:create_app()'"]),
-        ("beanstalk", ["web: gunicorn --bind 127.0.0.1:8000 'shop:create_app()'"]),
+        (
+            "cloud-run",
+            [
+                "CMD exec gunicorn --bind 0.0.0.0:$PORT --workers 1"
+                " --threads 100 'shop:create_app()'"
+            ],
+        ),
+        (
+            "beanstalk",
+            [
+                "web: gunicorn --bind 127.0.0.1:8000 --workers 1"
+                " --threads 100 'shop:create_app()'"
+            ],
+        ),
         (
             "systemd",
             [
                 "WorkingDirectory=/srv/shop",
-                "ExecStart=/venv/bin/gunicorn --bind 127.0.0.1:5000"
+                "ExecStart=/venv/bin/gunicorn --bind 127.0.0.1:5000 --workers"
+                " 1 --threads 100"
                 " 'shop:create_app()'",
             ],
         ),
@@ -195,8 +221,8 @@ def test_windows_sets_a_variable_in_its_own_way() -> None:
         (
             "databricks",
             [
-                'command: ["sh", "-c", "gunicorn --bind 0.0.0.0:$PORT'
-                " 'shop:create_app()'\"]"
+                'command: ["sh", "-c", "gunicorn --bind 0.0.0.0:$PORT --workers 1'
+                " --threads 100 'shop:create_app()'\"]"
             ],
         ),
     ],
@@ -221,13 +247,13 @@ HEROKU = Environment("production", place="heroku")
 
 def test_a_host_that_names_no_port_gets_the_one_that_was_asked_for() -> None:
     assert fix(environment=HEROKU).lines == (
-        "web: gunicorn --bind 0.0.0.0:5000 serve:app",
+        "web: gunicorn --bind 0.0.0.0:5000 --workers 1 --threads 100 serve:app",
     )
 
 
 def test_a_host_that_is_only_asked_about_will_name_its_port() -> None:
     assert fix(place="heroku").lines == (
-        "web: gunicorn --bind 0.0.0.0:$PORT serve:app",
+        "web: gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 serve:app",
     )
 
 
@@ -238,13 +264,14 @@ def test_a_host_that_is_only_asked_about_will_name_its_port() -> None:
             "docker",
             [
                 'CMD ["env", "PYTHONPATH=src", "waitress-serve",'
-                ' "--listen=0.0.0.0:5000", "serve:app"]'
+                ' "--listen=0.0.0.0:5000", "--threads=100", "serve:app"]'
             ],
         ),
         (
             "cloud-run",
             [
-                "CMD exec env PYTHONPATH=src waitress-serve --listen=0.0.0.0:$PORT"
+                "CMD exec env PYTHONPATH=src waitress-serve"
+                " --listen=0.0.0.0:$PORT --threads=100"
                 " serve:app"
             ],
         ),
@@ -253,7 +280,7 @@ def test_a_host_that_is_only_asked_about_will_name_its_port() -> None:
             [
                 "WorkingDirectory=/srv/shop",
                 "ExecStart=/usr/bin/env PYTHONPATH=src /venv/bin/waitress-serve"
-                " --listen=127.0.0.1:5000 serve:app",
+                " --listen=127.0.0.1:5000 --threads=100 serve:app",
             ],
         ),
         (
@@ -324,7 +351,8 @@ def test_a_file_for_another_host_is_not_written_for_windows() -> None:
     here = machine("waitress", windows=True)
 
     assert fix(path, here=here, place="heroku").lines == (
-        "web: env PYTHONPATH=src waitress-serve --listen=0.0.0.0:$PORT serve:app",
+        "web: env PYTHONPATH=src waitress-serve --listen=0.0.0.0:$PORT"
+        " --threads=100 serve:app",
     )
 
 
@@ -401,7 +429,9 @@ def test_a_host_that_calls_no_factory_gets_a_file_that_does(
 def test_advice_without_a_launch_uses_placeholders() -> None:
     remedy = suggest(machine("gunicorn"), place_key="render")
 
-    assert remedy.lines == ("gunicorn --bind 0.0.0.0:$PORT app:app",)
+    assert remedy.lines == (
+        "gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 app:app",
+    )
 
 
 def test_the_machine_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

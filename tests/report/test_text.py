@@ -87,7 +87,7 @@ What was found:
 How to fix it:
   Serve the app with gunicorn. Paste this into Procfile:
 
-      web: gunicorn --bind 0.0.0.0:$PORT serve:app
+      web: gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 serve:app
 
   gunicorn is not installed here. Add this line to requirements.txt, or its name
   to the dependencies in pyproject.toml:
@@ -122,7 +122,7 @@ What was found:
 How to fix it:
   Serve the app with gunicorn. Paste this into the Dockerfile, as its last line:
 
-      CMD ["gunicorn", "--bind", "0.0.0.0:5000", "serve:app"]
+      CMD ["gunicorn", "--bind", "0.0.0.0:5000", "--workers", "1", "--threads", "100", "serve:app"]
 
   A container has to listen on every interface. To reach it from this machine
   only, publish its port with: docker run -p 127.0.0.1:5000:5000 IMAGE. If you
@@ -142,7 +142,7 @@ not make the development server fit for others to use):
 
       FLASK_PRODGUARD_ENVIRONMENT=development
 
-To switch the guard off: https://flask-prodguard.readthedocs.io/en/stable/opt-out/"""
+To switch the guard off: https://flask-prodguard.readthedocs.io/en/stable/opt-out/"""  # noqa: E501
     )
 
 
@@ -279,7 +279,7 @@ def test_the_summary_is_one_line() -> None:
     assert report.summary(refused, remedy_of(refused)) == (
         "PG101, PG102: refused to start the development server of 'shop', because this"
         " is production: DYNO is set (Heroku). Start it with: gunicorn --bind"
-        " 0.0.0.0:$PORT serve:app"
+        " 0.0.0.0:$PORT --workers 1 --threads 100 serve:app"
     )
     assert report.summary(debug, remedy_of(debug)).endswith(
         " Start it with: flask --app serve run --debug"
@@ -300,7 +300,7 @@ def test_the_summary_says_what_comes_before_the_command() -> None:
 
     assert report.summary(refused, remedy).endswith(
         " (Heroku). First: Move it. Rename it. Start it with: gunicorn --bind"
-        " 0.0.0.0:$PORT serve:app"
+        " 0.0.0.0:$PORT --workers 1 --threads 100 serve:app"
     )
 
 
@@ -349,7 +349,8 @@ def test_a_terminal_gets_colours() -> None:
         "  \x1b[31mPG101\x1b[0m  The development server was started in production."
     )
     assert lines[5] == "         This is production: DYNO is set (Heroku)."
-    assert "\x1b[32m      web: gunicorn --bind 0.0.0.0:$PORT serve:app\x1b[0m" in lines
+    line = "web: gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 serve:app"
+    assert f"\x1b[32m      {line}\x1b[0m" in lines
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,277 @@
+"""Finds what a program does besides serving an app: a server that imports the app does
+not do it.
+"""
+
+from __future__ import annotations
+
+import ast
+import typing as t
+from contextlib import suppress
+
+from .source import statements_in
+from .statements import read_program
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ..judging.launch import ImportPath
+    from .call_site import Caller
+    from .call_site import Step
+
+ONLY_AS_SCRIPT = "{file} {lines} only when the file is run as a script."
+ONLY_IN_FUNCTION = "{file} {lines} only in {function}()."
+READS_ARGUMENTS = (
+    "{file} line {line} reads the command line when it is imported, and would be given"
+    " the server's own."
+)
+IN_THREAD = (
+    "The server starts in a thread: what {file} does besides would not be started."
+)
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# Calls that leave nothing behind which a request could need.
+WITHOUT_EFFECT = frozenset(
+    [
+        "int",
+        "str",
+        "float",
+        "bool",
+        "len",
+        "get",
+        "getenv",
+        "print",
+        "exit",
+        "_exit",
+        "abspath",
+        "dirname",
+        "join",
+        "Path",
+        "ArgumentParser",
+        "OptionParser",
+        "parse_args",
+        "parse_known_args",
+        "add_argument",
+        "add_option",
+        "add_argument_group",
+        "add_mutually_exclusive_group",
+        "lower",
+        "strip",
+        "format",
+        "gethostname",
+        "gethostbyname",
+        "isatty",
+        "flush",
+        "echo",
+        "secho",
+    ]
+)
+READ_ARGUMENTS = frozenset({"parse_args", "parse_known_args", "docopt"})
+
+
+def find_losses(
+    caller: Caller | None,
+    app_file: Path | None,
+    path: ImportPath,
+    folder: Path,
+    in_thread: bool = False,
+    script: Path | None = None,
+) -> tuple[str, ...]:
+    """What importing the app would not do, in sentences. Never raises.
+
+    :param caller: the code that starts the server.
+    :param app_file: the file that a server imports.
+    :param path: how it does.
+    :param folder: where the program was started.
+    :param in_thread: whether the server starts beside something else.
+    :param script: the file that is run.
+    """
+    found: list[str] = []
+    for step in caller.steps if caller else ():
+        with suppress(Exception):
+            found += _of_step(step, app_file, path, folder)
+    if in_thread and script is not None:
+        found.append(IN_THREAD.format(file=_shown(script, folder)))
+    for file in dict.fromkeys(each for each in (app_file, script) if each):
+        with suppress(Exception):
+            found += _arguments_read_by(file, folder)
+    return tuple(dict.fromkeys(found))
+
+
+def _of_step(
+    step: Step, app_file: Path | None, path: ImportPath, folder: Path
+) -> Iterator[str]:
+    _, tree = read_program(step.file)
+    body, is_module = _body_of(tree, step), step.function == "<module>"
+    if body is None:
+        return
+    leaves = [*_leaves(body, step.line)]
+    if is_module and app_file is not None and step.file.samefile(app_file):
+        imported = {id(each) for each in statements_in(tree.body, as_script=False)}
+        leaves = [each for each in leaves if id(each) not in imported]
+    work = [*_work_in(leaves, tree, step, path, is_module)]
+    if work:
+        lines = _lines(work)
+        shown = _shown(step.file, folder)
+        text = ONLY_AS_SCRIPT if is_module else ONLY_IN_FUNCTION
+        yield text.format(file=shown, lines=lines, function=step.function)
+
+
+def _body_of(tree: ast.Module, step: Step) -> list[ast.stmt] | None:
+    if step.function == "<module>":
+        return tree.body
+    functions = [node for node in ast.walk(tree) if isinstance(node, FUNCTIONS)]
+    for node in functions:
+        if node.name == step.function and _spans([node], step.line):
+            return node.body
+    return None
+
+
+def _leaves(body: list[ast.stmt], line: int) -> Iterator[ast.stmt]:
+    """The statements of a body that happen beside the one on a line."""
+    for stmt in body:
+        is_under_way = stmt.lineno <= line <= (stmt.end_lineno or 0)
+        if isinstance(stmt, ast.If) and is_under_way:
+            blocks = [stmt.body, stmt.orelse]
+            yield from _leaves(next(b for b in blocks if _spans(b, line)), line)
+        elif isinstance(stmt, ast.Try):
+            yield from _leaves([*stmt.body, *stmt.orelse, *stmt.finalbody], line)
+        elif isinstance(stmt, (ast.If, ast.With, ast.For, ast.While)):
+            yield from _leaves([*stmt.body, *getattr(stmt, "orelse", [])], line)
+        elif not is_under_way:
+            yield stmt
+
+
+def _spans(block: t.Sequence[ast.stmt], line: int) -> bool:
+    return bool(block) and block[0].lineno <= line <= (block[-1].end_lineno or 0)
+
+
+def _work_in(
+    leaves: list[ast.stmt],
+    tree: ast.Module,
+    step: Step,
+    path: ImportPath,
+    is_module: bool,
+) -> Iterator[ast.stmt]:
+    known = WITHOUT_EFFECT | ({path.attribute} if path.factory else set())
+    own = {id(node) for leaf in leaves for node in ast.walk(leaf)}
+    # Those that are read by what does not stand beside the call, such as a view.
+    needed = {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name)
+        and isinstance(node.ctx, ast.Load)
+        and id(node) not in own
+        and not _is_on(node, step.line)
+    }
+    shared = {
+        name for leaf in leaves if isinstance(leaf, ast.Global) for name in leaf.names
+    }
+    inputs = {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and _is_on(node, step.line)
+    }
+    for leaf in reversed(leaves):
+        bound = _names_bound(leaf)
+        if isinstance(leaf, (ast.Import, ast.ImportFrom, *FUNCTIONS, ast.ClassDef)):
+            is_work = is_module and bool(bound & needed)
+        elif bound and not isinstance(leaf, ast.AugAssign):
+            is_kept = bool(bound & (needed if is_module else shared))
+            is_input = bool(bound & inputs)
+            is_work = is_kept or not (is_input or _is_without_effect(leaf, known))
+            if is_input and not is_work:
+                inputs |= _names_read(leaf)
+        else:
+            is_work = not _is_without_effect(leaf, known)
+        if is_work:
+            yield leaf
+
+
+def _is_on(node: ast.expr, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or 0)
+
+
+def _names_bound(leaf: ast.stmt) -> set[str]:
+    """The plain names that a statement gives, unless it sets anything else."""
+    if isinstance(leaf, (ast.Import, ast.ImportFrom)):
+        return {each.asname or each.name.partition(".")[0] for each in leaf.names}
+    if isinstance(leaf, (*FUNCTIONS, ast.ClassDef)):
+        return {leaf.name}
+    if isinstance(leaf, ast.Assign):
+        targets = leaf.targets
+    elif isinstance(leaf, (ast.AnnAssign, ast.AugAssign)):
+        targets = [leaf.target]
+    else:
+        return set()
+    nodes = [node for target in targets for node in ast.walk(target)]
+    if any(isinstance(node, (ast.Attribute, ast.Subscript)) for node in nodes):
+        return set()
+    return {node.id for node in nodes if isinstance(node, ast.Name)}
+
+
+def _names_read(leaf: ast.stmt) -> set[str]:
+    return {
+        node.id
+        for node in ast.walk(leaf)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+
+
+def _is_without_effect(leaf: ast.stmt, known: set[str] | frozenset[str]) -> bool:
+    if isinstance(leaf, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        if not _names_bound(leaf):
+            return False
+    elif isinstance(leaf, ast.Delete):
+        return False
+    calls = [node for node in ast.walk(leaf) if isinstance(node, ast.Call)]
+    return all(_name(call.func) in known for call in calls)
+
+
+def _name(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _lines(work: list[ast.stmt]) -> str:
+    numbers = sorted(
+        {
+            number
+            for leaf in work
+            for number in range(leaf.lineno, (leaf.end_lineno or leaf.lineno) + 1)
+        }
+    )
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    shown = [f"{a}-{b}" if a != b else f"{a}" for a, b in ranges]
+    *others, last = shown
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return f"lines {listed} run" if len(numbers) > 1 else f"line {listed} runs"
+
+
+def _arguments_read_by(file: Path, folder: Path) -> Iterator[str]:
+    for stmt in statements_in(read_program(file)[1].body, as_script=False):
+        for node in _own_parts(stmt):
+            is_call = isinstance(node, ast.Call) and _name(node.func) in READ_ARGUMENTS
+            if is_call or (
+                isinstance(node, ast.Attribute) and ast.unparse(node) == "sys.argv"
+            ):
+                yield READS_ARGUMENTS.format(
+                    file=_shown(file, folder), line=stmt.lineno
+                )
+                break
+
+
+def _own_parts(stmt: ast.stmt) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(stmt):
+        if not isinstance(child, (ast.stmt, ast.Lambda)):
+            yield from ast.walk(child)
+
+
+def _shown(file: Path, folder: Path) -> str:
+    return str(file.relative_to(folder) if file.is_relative_to(folder) else file)

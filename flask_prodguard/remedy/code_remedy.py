@@ -1,0 +1,297 @@
+"""Writes the call that starts the development server anew, so that a production server
+serves the app in the same process.
+"""
+
+from __future__ import annotations
+
+import ast
+import typing as t
+from contextlib import suppress
+from dataclasses import dataclass
+
+from .servers import THREADS
+from .start_call import host_in
+from .start_call import NoWayError
+from .start_call import Source
+from .start_call import StartCall
+from .start_call import unix_socket_in
+from .start_call import value_in
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ..judging.launch import Launch
+    from .call_site import Caller
+
+WIDTH = 88
+STEP = "    "
+
+
+class InProcess(t.NamedTuple):
+    """A server that a program can start itself."""
+
+    name: str
+    requirements: tuple[str, ...]
+
+
+WAITRESS = InProcess("waitress", ("waitress",))
+# waitress has no TLS and gunicorn runs no program but its own. gevent has both, but
+# answers one request at a time unless everything is patched first. cheroot is the
+# server of CherryPy: threads, and TLS, with nothing else to change.
+CHEROOT = InProcess("cheroot", ("cheroot",))
+# Neither of them hands a connection on to the app, as a WebSocket needs it.
+GEVENT = InProcess("gevent", ("gevent",))
+SOCKETIO = InProcess("gevent", ("gevent", "gevent-websocket"))
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Whole lines of a file, and those that replace them."""
+
+    server: InProcess
+    line: int
+    #: ``None`` where the source can't be read.
+    before: str | None
+    after: str
+
+
+def choose_in_process(launch: Launch) -> InProcess | None:
+    """The server that serves the same app in the process that makes the call, if there
+    is one.
+    """
+    if launch.socketio:
+        return SOCKETIO if not launch.serving.tls else None
+    if launch.websockets:
+        return GEVENT if not launch.serving.tls else None
+    if launch.serving.tls:
+        # A context that the program has made can't be taken over, and a certificate
+        # that Werkzeug invents is nothing that a visitor's browser accepts.
+        return CHEROOT if len(launch.serving.certificate) == 2 else None
+    return WAITRESS
+
+
+def rewrite_call(
+    caller: Caller,
+    launch: Launch,
+    app: str,
+    dotenv: bool = False,
+    port_variable: str | None = None,
+) -> Edit | None:
+    """Write the call anew, if it can be known what it has to say.
+
+    :param app: how the app is called, where the source can't be read.
+    :param dotenv: whether the variables of a file have to be loaded, as the call does.
+    :param port_variable: the variable in which the host names the port.
+    """
+    server = choose_in_process(launch)
+    if server is None:
+        return None
+    try:
+        source = Source.read(caller.file)
+    except (OSError, SyntaxError, ValueError):
+        return _without_source(server, caller, launch, app)
+    with suppress(NoWayError):
+        call = source.call_at(caller.line)
+        start = StartCall.of_call(source, call, caller, launch, port_variable)
+        return _edit(source, server, start, call, launch, dotenv)
+    return None
+
+
+def rewrite_thread(
+    file: Path, app: object, namespace: t.Mapping[str, object], launch: Launch
+) -> Edit | None:
+    """Write ``Thread(target=app.run)`` anew: there, no line of the program makes the
+    call.
+
+    :param file: where to look for it.
+    :param namespace: the global names of that file.
+    """
+    if choose_in_process(launch) is not WAITRESS:
+        return None
+    with suppress(NoWayError, OSError, SyntaxError, ValueError):
+        source = Source.read(file)
+        call, receiver = source.handed_on(app, namespace)
+        return _thread_edit(source, call, receiver, launch)
+    return None
+
+
+def _edit(
+    source: Source,
+    server: InProcess,
+    start: StartCall,
+    call: ast.Call,
+    launch: Launch,
+    dotenv: bool,
+) -> Edit:
+    stmt = source.statement_of(call)
+    is_alone = isinstance(stmt, ast.Expr) and stmt.value is call
+    names = source.names()
+    imports: list[str] = []
+    expression = _written(server, start, launch, names, source, imports, is_alone)
+    if dotenv:
+        imports.append("from flask.cli import load_dotenv")
+        expression = ["load_dotenv()", *expression]
+    if "os.environ" in start.port and "os" not in names:
+        imports.append("import os")
+    if len(expression) > 1 and not is_alone:
+        raise NoWayError
+    imports.sort(key=lambda line: (line.startswith("from"), line))
+    return _put(source, server, stmt, call, imports, expression)
+
+
+def _written(
+    server: InProcess,
+    start: StartCall,
+    launch: Launch,
+    names: set[str],
+    source: Source,
+    imports: list[str],
+    is_alone: bool,
+) -> list[str]:
+    threads = THREADS if launch.serving.threaded else 1
+    if server is SOCKETIO:
+        words = [start.wsgi, f"host={start.host}", f"port={start.port}", *start.rest]
+        return [f"{start.socketio}.run({', '.join(words)})"]
+    if server is GEVENT:
+        name = _import(imports, names, "gevent.pywsgi", "WSGIServer", source)
+        where = f"({start.host}, {start.port})"
+        return [f"{name}({where}, {start.wsgi}).serve_forever()"]
+    if server is CHEROOT:
+        if not is_alone or start.certificate is None:
+            raise NoWayError
+        name = _import(imports, names, "cheroot.wsgi", "Server", source)
+        adapter = _import(
+            imports, names, "cheroot.ssl.builtin", "BuiltinSSLAdapter", source
+        )
+        made = next(
+            each
+            for each in ("server", "https", "production_server")
+            if each not in names
+        )
+        where = f"({start.host}, {start.port})"
+        return [
+            f"{made} = {name}({where}, {start.wsgi}, numthreads={threads})",
+            f"{made}.ssl_adapter = {adapter}({start.certificate})",
+            f"{made}.start()",
+        ]
+    name = _import(imports, names, "waitress", "serve", source)
+    return [f"{name}({', '.join(_waitress(start, launch, threads))})"]
+
+
+def _waitress(start: StartCall, launch: Launch, threads: int) -> Iterator[str]:
+    yield start.wsgi
+    if start.unix_socket:
+        yield f"unix_socket={start.unix_socket}"
+    else:
+        yield f"host={start.host}"
+        yield f"port={start.port}"
+    yield f"threads={threads}"
+    if launch.forwarded:
+        yield "clear_untrusted_proxy_headers=False"
+
+
+def _import(
+    imports: list[str], names: set[str], module: str, name: str, source: Source
+) -> str:
+    if name not in names or source.imports(module, name):
+        imports.append(f"from {module} import {name}")
+        return name
+    imports.append(f"import {module}")
+    return f"{module}.{name}"
+
+
+def _put(
+    source: Source,
+    server: InProcess,
+    stmt: ast.stmt,
+    call: ast.Call,
+    imports: list[str],
+    expression: list[str],
+) -> Edit:
+    first, last = stmt.lineno, call.end_lineno or call.lineno
+    line = source.lines[first - 1]
+    # Columns of the syntax tree count bytes.
+    head = line.encode()[: stmt.col_offset].decode()
+    indent = line[: len(line) - len(line.lstrip())]
+    opening: list[str] = []
+    if head.endswith((":", ": ")):
+        # `if __name__ == "__main__": app.run()`, to which a line has to be added.
+        opening, head = [head.rstrip()], indent + STEP
+        indent = head
+    start = source.between(stmt, call)
+    end = source.lines[last - 1].encode()[call.end_col_offset :].decode()
+    if head.strip():
+        # It comes after another statement of that line.
+        written = [head + start + "; ".join(expression) + end]
+    else:
+        *others, last_one = expression
+        written = [*(head + each for each in others)]
+        written += _folded(head, start + last_one, end)
+    lines = [*opening, *(indent + each for each in imports), *written]
+    after = [*source.lines[: first - 1], *lines, *source.lines[last:]]
+    try:
+        ast.parse("\n".join(after))
+    except SyntaxError:
+        raise NoWayError from None
+    before = "\n".join(source.lines[first - 1 : last])
+    return Edit(server, first, before, "\n".join(lines))
+
+
+def _folded(indent: str, text: str, end: str) -> list[str]:
+    whole = [f"{indent}{text}{end}"]
+    if len(whole[0]) <= WIDTH or not text.endswith(")") or "\n" in text:
+        return whole
+    node = ast.parse(text).body[0]
+    if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+        return whole
+    call = node.value
+    parts = [ast.get_source_segment(text, each) for each in call.args]
+    parts += [
+        f"{each.arg}={ast.get_source_segment(text, each.value)}"
+        for each in call.keywords
+    ]
+    function = ast.get_source_segment(text, call.func)
+    body = [f"{indent}{STEP}{part}," for part in parts]
+    return [f"{indent}{function}(", *body, f"{indent}){end}"]
+
+
+def _thread_edit(source: Source, call: ast.Call, receiver: str, launch: Launch) -> Edit:
+    given, kept = source.given_to_thread(call)
+    address = launch.address
+    start = StartCall(
+        receiver,
+        host_in(given, address),
+        value_in(given, "port", str(address.port or 5000)),
+        unix_socket_in(given, address),
+    )
+    stmt = source.statement_of(call)
+    imports: list[str] = []
+    name = _import(imports, source.names(), "waitress", "serve", source)
+    threads = THREADS if launch.serving.threaded else 1
+    words = [
+        each.replace("=", '": ', 1) for each in [*_waitress(start, launch, threads)][1:]
+    ]
+    options = ", ".join(f'"{word}' for word in words)
+    parts = [f"target={name}", f"args=({receiver},)", f"kwargs={{{options}}}", *kept]
+    written = f"{source.text(call.func)}({', '.join(parts)})"
+    return _put(source, WAITRESS, stmt, call, imports, [written])
+
+
+def _without_source(
+    server: InProcess, caller: Caller, launch: Launch, app: str
+) -> Edit | None:
+    if server is not WAITRESS:
+        return None
+    start = StartCall(
+        app,
+        host_in({}, launch.address),
+        str(launch.address.port or 5000),
+        unix_socket_in({}, launch.address),
+    )
+    threads = THREADS if launch.serving.threaded else 1
+    lines = [
+        "from waitress import serve",
+        f"serve({', '.join(_waitress(start, launch, threads))})",
+    ]
+    return Edit(server, caller.line, None, "\n".join(lines))

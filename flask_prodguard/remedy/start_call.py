@@ -1,0 +1,328 @@
+"""Reads the call that starts a server: what it serves, and where, in the words of the
+program.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import typing as t
+from contextlib import suppress
+from dataclasses import dataclass
+
+from ..judging.address import Exposure
+from .statements import read_program
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ..judging.address import Address
+    from ..judging.launch import Launch
+    from .call_site import Caller
+
+RUN_PARAMETERS = ("host", "port", "debug", "load_dotenv")
+SERVER_PARAMETERS = ("host", "port", "app")
+# What starts a server, in the order in which they are looked for on a line: the outer
+# one of `make_server(...).serve_forever()` first.
+STARTERS = ("serve_forever", "run", "run_simple", "run_server", "make_server")
+# What Flask-SocketIO passes on to Werkzeug's server only.
+OF_WERKZEUG: tuple[str, ...] = (
+    "allow_unsafe_werkzeug",
+    "debug",
+    "use_reloader",
+    "use_debugger",
+)
+OF_WERKZEUG += ("reloader_options", "extra_files", "ssl_context")
+DEFAULT_HOST = "127.0.0.1"
+
+
+class NoWayError(Exception):
+    """The call can't be written anew."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of the program."""
+
+    lines: tuple[str, ...]
+    tree: ast.Module
+
+    @classmethod
+    def read(cls, file: Path) -> Source:
+        text, tree = read_program(file)
+        return cls(tuple(text.split("\n")), tree)
+
+    def text(self, node: ast.expr) -> str:
+        """The text of an expression, as it stands there."""
+        first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+        # Columns of the syntax tree count bytes.
+        lines = [line.encode() for line in self.lines[first : last + 1]]
+        lines[-1] = lines[-1][: node.end_col_offset]
+        lines[0] = lines[0][node.col_offset :]
+        return b"\n".join(lines).decode()
+
+    def names(self) -> set[str]:
+        """The names that are used, but for those that come from a server."""
+        found = {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)}
+        for node in ast.walk(self.tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                found.add(node.name)
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                found.update(each.asname or each.name for each in node.names)
+        return found
+
+    def imports(self, module: str, name: str) -> bool:
+        """Whether a name is imported from a module."""
+        return any(
+            isinstance(node, ast.ImportFrom)
+            and node.module == module
+            and any(each.name == name and not each.asname for each in node.names)
+            for node in ast.walk(self.tree)
+        )
+
+    def call_at(self, line: int) -> ast.Call:
+        """The call on a line that starts a server."""
+        calls = [
+            node
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Call)
+            and node.lineno <= line <= (node.end_lineno or 0)
+        ]
+        # The innermost comes last, and there is hardly ever more than one.
+        calls.sort(key=lambda node: (node.lineno, -(node.end_lineno or 0)))
+        for name in STARTERS:
+            for call in reversed(calls):
+                if function_name(call) == name:
+                    return call
+        raise NoWayError
+
+    def handed_on(
+        self, app: object, namespace: t.Mapping[str, object]
+    ) -> tuple[ast.Call, str]:
+        """The call that hands ``app.run`` on to a thread, and what ``app`` is there."""
+        found = []
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call) and function_name(node) == "Thread":
+                for keyword in node.keywords:
+                    value = keyword.value
+                    if (
+                        keyword.arg == "target"
+                        and isinstance(value, ast.Attribute)
+                        and value.attr == "run"
+                        and isinstance(value.value, ast.Name)
+                        and namespace.get(value.value.id) is app
+                    ):
+                        found.append((node, value.value.id))
+        if len(found) != 1:
+            raise NoWayError
+        return found[0]
+
+    def statement_of(self, wanted: ast.expr) -> ast.stmt:
+        """The innermost statement that holds an expression."""
+        held = [
+            node
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.stmt)
+            and (node.lineno, node.col_offset) <= (wanted.lineno, wanted.col_offset)
+            and _end(node) >= _end(wanted)
+        ]
+        return held[-1]
+
+    def between(self, stmt: ast.stmt, call: ast.Call) -> str:
+        """The text of a statement before a call in it."""
+        lines = [line.encode() for line in self.lines[stmt.lineno - 1 : call.lineno]]
+        lines[-1] = lines[-1][: call.col_offset]
+        lines[0] = lines[0][stmt.col_offset :]
+        return b"\n".join(lines).decode()
+
+    def given_to_thread(self, call: ast.Call) -> tuple[dict[str, str], list[str]]:
+        """What a call of ``Thread`` gives to ``app.run``, and what it gives to the
+        thread.
+        """
+        given: dict[str, str] = {}
+        kept = []
+        for keyword in call.keywords:
+            value = keyword.value
+            if keyword.arg == "kwargs" and isinstance(value, ast.Dict):
+                for key, each in zip(value.keys, value.values, strict=True):
+                    given[str(getattr(key, "value", "**"))] = self.text(each)
+            elif keyword.arg == "args" and isinstance(value, ast.Tuple):
+                values = map(self.text, value.elts)
+                given.update(zip(RUN_PARAMETERS, values, strict=False))
+            elif keyword.arg in ("kwargs", "args"):
+                raise NoWayError
+            elif keyword.arg != "target":
+                kept.append(f"{keyword.arg}={self.text(value)}")
+        return given, kept
+
+
+def _end(node: ast.stmt | ast.expr) -> tuple[int, int]:
+    return node.end_lineno or 0, node.end_col_offset or 0
+
+
+def function_name(call: ast.Call) -> str:
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+@dataclass(frozen=True)
+class StartCall:
+    """What a call starts, in the words of the program."""
+
+    wsgi: str
+    host: str
+    port: str
+    unix_socket: str | None = None
+    certificate: str | None = None
+    #: What Flask-SocketIO is called, and what else it is given.
+    socketio: str | None = None
+    rest: tuple[str, ...] = ()
+
+    @classmethod
+    def of_call(
+        cls,
+        source: Source,
+        call: ast.Call,
+        caller: Caller,
+        launch: Launch,
+        port_variable: str | None,
+    ) -> StartCall:
+        name, receiver = function_name(call), None
+        if isinstance(call.func, ast.Attribute):
+            receiver = call.func.value
+        if name == "serve_forever" and isinstance(receiver, ast.Call):
+            # make_server(...).serve_forever()
+            given = _arguments(source, receiver, SERVER_PARAMETERS)
+            wsgi = given.get("app")
+        elif name == "run_simple":
+            given = _arguments(source, call, ("host", "port", "app"))
+            wsgi = given.get("app")
+        elif name in ("run", "run_server") and receiver is not None:
+            parameters = caller.parameters[1:] if caller.into else RUN_PARAMETERS
+            given = _arguments(source, call, parameters)
+            wsgi = _wsgi_of(source.text(receiver), caller.into, given)
+        else:
+            raise NoWayError
+        if not wsgi:
+            raise NoWayError
+        socketio: str | None = None
+        rest: tuple[str, ...] = ()
+        if launch.socketio:
+            socketio = _socketio_name(source, receiver, caller)
+            is_own = caller.into and caller.into.startswith("flask_socketio")
+            rest = tuple(_rest_of(source, call)) if is_own else ()
+        return cls(
+            wsgi,
+            host_in(given, launch.address),
+            port_in(given, launch.address, caller.into, port_variable, source),
+            unix_socket_in(given, launch.address),
+            _certificate(given),
+            socketio,
+            rest,
+        )
+
+
+def _wsgi_of(receiver: str, into: str | None, given: dict[str, str]) -> str | None:
+    if receiver == "super()":
+        return "self"
+    package = (into or "").partition(".")[0]
+    if package == "flask_socketio":
+        return given.get("app")
+    if package == "dash":
+        return f"{receiver}.server"
+    return receiver if package in ("", "connexion", "flask") else None
+
+
+def _arguments(
+    source: Source, call: ast.Call, parameters: t.Sequence[str]
+) -> dict[str, str]:
+    given = {}
+    for name, value in zip(parameters, call.args, strict=False):
+        if isinstance(value, ast.Starred):
+            raise NoWayError
+        given[name] = source.text(value)
+    for keyword in call.keywords:
+        text = source.text(keyword.value)
+        name = {"hostname": "host", "application": "app"}.get(keyword.arg or "", "")
+        given[name or keyword.arg or "**"] = text
+    return given
+
+
+def _rest_of(source: Source, call: ast.Call) -> Iterator[str]:
+    for keyword in call.keywords:
+        if keyword.arg not in (*OF_WERKZEUG, "app", "host", "port", None):
+            yield f"{keyword.arg}={source.text(keyword.value)}"
+
+
+def value_in(
+    given: dict[str, str], name: str, default: str, is_default: bool = True
+) -> str:
+    text = given.get(name)
+    if text is None and "**" in given:
+        return f'{given["**"]}.get("{name}") or {default}'
+    if text is None or text in ("None", '""', "''"):
+        return default
+    # Such as os.environ.get("HOST"), for which None is the usual answer.
+    with suppress(SyntaxError):
+        node = ast.parse(text, mode="eval").body
+        asks = isinstance(node, ast.Call) and function_name(node) in ("get", "getenv")
+        if asks and len(t.cast("ast.Call", node).args) == 1:
+            return f"{text} or {default}"
+    return " ".join(line.strip() for line in text.splitlines())
+
+
+def host_in(given: dict[str, str], address: Address) -> str:
+    asked = given.get("host") in ("''", '""') and address.bound
+    return value_in(given, "host", json.dumps(asked or address.host or DEFAULT_HOST))
+
+
+def port_in(
+    given: dict[str, str],
+    address: Address,
+    into: str | None,
+    variable: str | None,
+    source: Source,
+) -> str:
+    default = str(address.port or 5000)
+    text = given.get("port", "")
+    named = (into or "").startswith("dash") or not text
+    is_fixed = named or bool(re.fullmatch(r"\d+|\"\d+\"|'\d+'", text))
+    if variable and is_fixed and "**" not in given:
+        # A number would be right until the host names another one.
+        return f'int(os.environ.get("{variable}", {text or default}))'
+    return value_in(given, "port", default)
+
+
+def unix_socket_in(given: dict[str, str], address: Address) -> str | None:
+    if address.exposure is not Exposure.UNIX_SOCKET:
+        return None
+    text = given.get("host")
+    with suppress(ValueError, SyntaxError):
+        if text:
+            return json.dumps(ast.literal_eval(text).removeprefix("unix://"))
+    if text:
+        return f'({text}).removeprefix("unix://")'
+    return json.dumps(address.bound)
+
+
+def _certificate(given: dict[str, str]) -> str | None:
+    text = given.get("ssl_context")
+    if text is None:
+        return None
+    with suppress(SyntaxError):
+        node = ast.parse(text, mode="eval").body
+        if isinstance(node, (ast.Tuple, ast.List)):
+            return ", ".join(map(ast.unparse, node.elts)).replace("'", '"')
+    return f"*{text}"
+
+
+def _socketio_name(source: Source, receiver: ast.expr | None, caller: Caller) -> str:
+    if caller.into and caller.into.startswith("flask_socketio") and receiver:
+        return source.text(receiver)
+    for name, value in list(caller.namespace.items()):
+        if type(value).__name__ == "SocketIO":
+            return name
+    raise NoWayError
