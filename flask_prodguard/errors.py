@@ -10,11 +10,12 @@ import click
 if t.TYPE_CHECKING:
     from .config.keys import Problem
     from .judging.verdict import Verdict
+    from .remedy.remedy import Values
 
 
 HEADING = (
-    "flask-prodguard can't understand its configuration, and refuses the development"
-    " server:"
+    "flask-prodguard can't understand its configuration, so it refuses to start the"
+    " development server:"
 )
 
 
@@ -74,14 +75,20 @@ class UnsafeLaunchError(_ShownError, RuntimeError):
 
     :param message: the whole text.
     :param verdict: the judgement behind it.
+    :param remedy: what serves the app instead.
 
     .. versionadded:: 0.1
     """
 
-    def __init__(self, message: str, verdict: Verdict) -> None:
+    def __init__(
+        self, message: str, verdict: Verdict, remedy: Values | None = None
+    ) -> None:
         super().__init__(message)
         #: The judgement: the launch, the environment and every finding.
         self.verdict = verdict
+        #: What serves the app instead, as values that JSON knows, so that an editor
+        #: or an agent can apply it. ``None`` if nothing could be found.
+        self.remedy = remedy
 
     def __reduce__(self) -> tuple[type[UnsafeLaunchError], tuple[t.Any, ...]]:
-        return type(self), (self.message, self.verdict)
+        return type(self), (self.message, self.verdict, self.remedy)

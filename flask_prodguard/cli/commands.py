@@ -78,23 +78,22 @@ def check(
 
 
 @prodguard.command()
-@click.argument("code", required=False)
+@click.argument("page", required=False)
 @click.pass_context
-def explain(context: click.Context, code: str | None) -> None:
-    """Explain a rule, or the decision for this process.
+def explain(context: click.Context, page: str | None) -> None:
+    """Explain a rule, the ways out, or the decision for this process.
 
-    With a CODE, such as PG101, it is the rule's page. Without one, it is the decision
-    for this process right now.
+    PAGE is the code of a rule, such as PG101, or opt-out. Without one, it is the
+    decision for this process right now.
     """
     from ..report.terminal import show
     from . import explain as explained
-    from .lookup import find_rule
 
-    if code is None:
+    if page is None:
         decision = explained.decide(_app_at_hand(context))
         show(explained.as_text(decision), sys.stdout)
     else:
-        show(explained.page(find_rule(code)), sys.stdout)
+        show(explained.find_page(page), sys.stdout)
 
 
 @prodguard.command()
@@ -150,21 +149,33 @@ def declare(word: str | None, network: bool, system: bool, forget: bool) -> None
 
 @prodguard.command()
 @_option("--platform", metavar="NAME", help="The host, such as heroku or docker.")
+@_option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the fix is written.",
+)
 @click.pass_context
-def fix(context: click.Context, platform: str | None) -> None:
+def fix(context: click.Context, platform: str | None, style: str) -> None:
     """Print the lines that serve the app, and where to paste them.
 
     They are for the platform that is recognised, or for the one that is named. Nothing
     is written to a file.
     """
     from ..report.terminal import show
+    from ..report.terminal import write
     from . import fix as fixes
     from .lookup import find_place
 
     place = find_place(platform) if platform else None
     app = _app_at_hand(context)
-    text = fixes.as_text(fixes.find_fix(app, place), app.name if app else None)
-    show(text, sys.stdout)
+    remedy = fixes.find_fix(app, place)
+    if style == "json":
+        write(fixes.as_json(remedy), sys.stdout)
+    else:
+        show(fixes.as_text(remedy, app.name if app else None), sys.stdout)
 
 
 def _app(context: click.Context) -> Flask:

@@ -1,4 +1,4 @@
-"""Explains: a rule, or the decision for this process as it is right now."""
+"""Explains: a rule, the ways out, or the decision for this process as it is now."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from ..rules import RULES
 from .forecast import forecast_of
 from .forecast import launches
 from .forecast import table
+from .lookup import find_rule
 from .status import decided
 
 if t.TYPE_CHECKING:
@@ -30,6 +31,52 @@ if t.TYPE_CHECKING:
     from .forecast import Forecast
 
 LISTING_INDENT = " " * 7
+
+OPT_OUT = """\
+# opt-out: the ways out
+
+The change that a refusal prints serves the app, and is the only one of all these that
+makes it fit for others to use. These let the development server start instead, the
+smallest first. Set a variable on the one machine that needs it.
+
+## This is your development machine
+
+    flask prodguard declare development
+
+Once for this machine, for every project on it. Add --network if other devices, such as
+a phone, may reach the development server. `declare --forget` takes it back.
+
+    FLASK_PRODGUARD_ENVIRONMENT=development
+
+For one shell, container or CI job. It outweighs all other evidence.
+
+## Only this machine can reach that address
+
+    FLASK_PRODGUARD_ALLOWED_HOSTS=0.0.0.0
+
+For example in a container whose port is published on 127.0.0.1. Networks may be named
+as well, such as 10.0.0.0/8.
+
+## One rule is wrong here
+
+    FLASK_PRODGUARD_IGNORE=PG102
+
+## Log it, and start
+
+    FLASK_PRODGUARD_ACTION=log
+
+Each unsafe start is logged as an error, and goes on.
+
+## Turn the guard off
+
+    FLASK_PRODGUARD_ENABLED=0
+
+Nothing is refused. A start that would have been is logged as a warning, PG901.
+
+Each of them, without FLASK_, is a key of app.config too. There it ships with the code
+and applies wherever the code runs, so `flask prodguard check` reports it as PG904."""
+# What can be explained besides the rules.
+TOPICS = {"opt-out": OPT_OUT}
 
 
 @dataclass(frozen=True)
@@ -113,6 +160,16 @@ def page(rule: Rule) -> str:
         links = [f"- <{reference}>" for reference in rule.references]
         parts += _section("References", links)
     return blocks(parts)
+
+
+def find_page(word: str) -> str:
+    """Find a page by the code or the name of its rule, or by its topic.
+
+    :param word: for example ``"PG101"`` or ``"opt-out"``, in capitals or not.
+    :raises UnknownNameError: there is none; the nearest name is suggested.
+    """
+    topic = TOPICS.get(word.strip().casefold())
+    return topic or page(find_rule(word, TOPICS))
 
 
 def listing() -> str:

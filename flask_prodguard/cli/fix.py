@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import typing as t
 
 from ..config.settings import read_config
@@ -13,6 +14,7 @@ from ..guard.state import state_of
 from ..judging.address import UNKNOWN_ADDRESS
 from ..judging.launch import Via
 from ..remedy.import_path import find_import_path
+from ..remedy.remedy import as_dict
 from ..remedy.suggest import suggest
 from ..remedy.suggest import this_machine
 from ..report.layout import blocks
@@ -51,6 +53,11 @@ def as_text(remedy: Remedy, app: str | None = None) -> str:
         *how_to_develop(remedy),
     ]
     return blocks(parts)
+
+
+def as_json(remedy: Remedy) -> str:
+    """The fix for programs."""
+    return json.dumps(as_dict(remedy), indent=2)
 
 
 def _launch(app: Flask) -> Launch:

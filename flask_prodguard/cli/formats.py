@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import typing as t
 import urllib.parse
+from pathlib import Path
 
 from .. import __version__
 from .. import rules
@@ -104,19 +105,9 @@ def as_github(report: CheckReport) -> str:
 
 def as_sarif(report: CheckReport) -> str:
     """The report in SARIF 2.1.0."""
-    driver = {
-        "name": "flask-prodguard",
-        "semanticVersion": __version__,
-        **({"informationUri": rules.SITE} if rules.SITE else {}),
-        "rules": [_sarif_rule(rule) for rule in RULES],
-    }
-    results = [_sarif_result(finding, report.file) for finding in report.findings]
-    log = {
-        "$schema": SARIF_SCHEMA,
-        "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": results}],
-    }
-    return json.dumps(log, indent=2)
+    file = _file_in_repository(report)
+    results = [sarif_result(finding, file) for finding in report.findings]
+    return json.dumps(sarif_log(results), indent=2)
 
 
 FORMATS: dict[str, t.Callable[[CheckReport], str]] = {
@@ -143,8 +134,9 @@ def _finding_as_dict(finding: Finding) -> Json:
 def _annotation(report: CheckReport, finding: Finding) -> str:
     rule = finding.rule
     properties = {"title": f"{finding.code} {rule.name}"}
-    if report.file:
-        properties = {"file": report.file, **properties}
+    file = _file_in_repository(report)
+    if file:
+        properties = {"file": file, **properties}
     listed = ",".join(
         f"{name}={value.translate(GITHUB_PROPERTY_ESCAPES)}"
         for name, value in properties.items()
@@ -153,6 +145,24 @@ def _annotation(report: CheckReport, finding: Finding) -> str:
     message = f"{title} {seen}\n{fix}"
     command = LEVELS[finding.severity]
     return f"::{command} {listed}::{message.translate(GITHUB_ESCAPES)}"
+
+
+def sarif_log(results: list[Json]) -> Json:
+    """A log in SARIF.
+
+    :param results: each as :func:`sarif_result` makes it.
+    """
+    driver = {
+        "name": "flask-prodguard",
+        "semanticVersion": __version__,
+        **({"informationUri": rules.SITE} if rules.SITE else {}),
+        "rules": [_sarif_rule(rule) for rule in RULES],
+    }
+    return {
+        "$schema": SARIF_SCHEMA,
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": results}],
+    }
 
 
 def _sarif_rule(rule: Rule) -> Json:
@@ -166,7 +176,13 @@ def _sarif_rule(rule: Rule) -> Json:
     }
 
 
-def _sarif_result(finding: Finding, file: str | None) -> Json:
+def sarif_result(finding: Finding, file: str | None, line: int = 1) -> Json:
+    """A finding as a result in SARIF.
+
+    :param file: where it is, from the root of the repository.
+    :param line: code scanning shows nothing without one, so that the first stands for
+        the whole file.
+    """
     result: Json = {
         "ruleId": finding.code,
         "ruleIndex": RULES.index(finding.rule),
@@ -174,11 +190,34 @@ def _sarif_result(finding: Finding, file: str | None) -> Json:
         "message": {"text": " ".join(finding_sentences(finding))},
     }
     if file:
-        result["locations"] = [{"physicalLocation": _sarif_location(file)}]
+        location = {
+            "artifactLocation": sarif_artifact(file),
+            "region": {"startLine": line},
+        }
+        result["locations"] = [{"physicalLocation": location}]
     return result
 
 
-def _sarif_location(file: str) -> Json:
-    artifact = {"uri": urllib.parse.quote(file), "uriBaseId": "%SRCROOT%"}
-    # The app as a whole is meant, but code scanning shows nothing without a line.
-    return {"artifactLocation": artifact, "region": {"startLine": 1}}
+def sarif_artifact(file: str) -> Json:
+    """A file as SARIF names it.
+
+    :param file: the file, from the root of the repository.
+    """
+    return {"uri": urllib.parse.quote(file), "uriBaseId": "%SRCROOT%"}
+
+
+def from_repository(folder: Path, file: str) -> str:
+    """A file's name from the root of the git repository that it is in. What shows
+    findings beside the code expects it so.
+
+    :param file: the file's name from the folder.
+    """
+    folder = folder.resolve()
+    for root in (folder, *folder.parents):
+        if (root / ".git").exists():
+            return (folder.relative_to(root) / file).as_posix()
+    return file
+
+
+def _file_in_repository(report: CheckReport) -> str | None:
+    return from_repository(Path.cwd(), report.file) if report.file else None

@@ -43,16 +43,18 @@ class UnknownNameError(ProdGuardError, click.ClickException, LookupError):
         return type(self), (self.kind, self.name, self.known)
 
 
-def find_rule(word: str) -> Rule:
+def find_rule(word: str, others: t.Iterable[str] = ()) -> Rule:
     """Find a rule by its code or its name.
 
     :param word: for example ``"PG101"``, in capitals or not.
-    :raises UnknownNameError: there is none; the nearest code is suggested.
+    :param others: other names that would have been understood.
+    :raises UnknownNameError: there is none; the nearest name is suggested.
     """
     for rule in RULES:
         if word.strip().casefold() in {rule.code.casefold(), rule.name}:
             return rule
-    raise UnknownNameError("rule", word.strip().upper(), RULES_BY_CODE)
+    known = (*RULES_BY_CODE, *others)
+    raise UnknownNameError("rule", word.strip().upper(), known)
 
 
 def find_place(word: str) -> str:

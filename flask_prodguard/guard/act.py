@@ -62,13 +62,16 @@ def carry_out(
         from ..report.message import write_message
     message = write_message(app, verdict, origin, served)
     if news:
-        if not was_told_by_reloader():
-            # The exception that follows carries the whole text.
-            line = message.summary if raises else message.text
-            logger().log(LEVELS[verdict.outcome], "%s", line, extra=message.extra)
         _send(app, message.verdict)
+        # The exception that follows carries the whole text, and is printed. Where
+        # nobody has configured logging, a record would be printed beside it.
+        is_said = raises and not logger().hasHandlers()
+        if not is_said and not was_told_by_reloader():
+            line = message.summary if raises else message.text
+            level = LEVELS[verdict.outcome]
+            logger().log(level, message.template, line, extra=message.extra)
     if raises:
-        raise UnsafeLaunchError(message.text, message.verdict)
+        raise UnsafeLaunchError(message.text, message.verdict, message.remedy)
     if serves:
         tell_reloader()
 

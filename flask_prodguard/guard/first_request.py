@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from flask import request_started
 
+from ..errors import ProdGuardError
 from .fork import importing
 from .state import await_app
 from .state import awaited_apps
@@ -32,7 +33,11 @@ def first_request(app: Flask, **_: t.Any) -> None:
     """
     with importing:
         from .watch_requests import judge_first_request
-    if judge_first_request(app):
+    try:
+        is_done = judge_first_request(app)
+    except ProdGuardError as error:
+        raise error.with_traceback(None) from None
+    if is_done:
         _stop_awaiting(app)
 
 

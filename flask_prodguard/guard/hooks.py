@@ -9,6 +9,7 @@ import sys
 import threading
 import typing as t
 
+from ..errors import ProdGuardError
 from .fork import importing
 from .hook_points import find_watch
 from .hook_points import HOOKS
@@ -54,7 +55,12 @@ class Patch:
             if not self.active:
                 return wrapped(*args, **kwargs)
             watch = _diverted_to.get(str(self.hook)) or find_watch(self.hook.watch)
-            return watch(wrapped, instance, args, kwargs)
+            try:
+                return watch(wrapped, instance, args, kwargs)
+            except ProdGuardError as error:
+                # Below this frame are the guard's own: whoever reads the traceback
+                # looks for a line of the program.
+                raise error.with_traceback(None) from None
 
         return wrapper
 

@@ -16,8 +16,9 @@ if t.TYPE_CHECKING:
     from ..judging.launch import Launch
     from ..judging.verdict import Verdict
     from ..remedy.remedy import Remedy
+    from .shell import Shell
 
-DECLARE = "flask prodguard declare development"
+DECLARE = "declare development"
 OR_DECLARE = "Or, if this machine is for development, say so once, for every project:"
 DASH = (
     "Dash's dev tools are off then, unless the code calls app.enable_dev_tools(): on"
@@ -28,14 +29,14 @@ WITHOUT_SWITCH = "Take it out of the code"
 LONGEST = 12
 
 
-def text(opening: str, verdict: Verdict, remedy: Remedy) -> str:
-    """The whole message, in at most twelve lines.
+def text(opening: list[str], verdict: Verdict, remedy: Remedy, shell: Shell) -> str:
+    """The whole message, in at most twelve lines and the fix in one line.
 
     :param opening: what happened.
     :param remedy: how to start the app from outside.
     """
-    head = [*opening.splitlines(), "", *_what_was_seen(verdict), ""]
-    declare = [*wrapped(OR_DECLARE), LINE_INDENT + DECLARE]
+    head = [*opening, "", *_what_was_seen(verdict), ""]
+    declare = [*wrapped(OR_DECLARE), f"{LINE_INDENT}{shell.own_command} {DECLARE}"]
     lines = [*head, *_start_outside(verdict.launch, remedy), *declare]
     if len(lines) > LONGEST:
         lines = [line for line in lines if line]
@@ -43,7 +44,14 @@ def text(opening: str, verdict: Verdict, remedy: Remedy) -> str:
         # What asks for long changes of the code first is the longer way.
         outside = f"{_undo(verdict.launch)}. {EXPLAINED}"
         lines = [*head, *wrapped(outside), *declare]
-    return "\n".join(lines)
+    return "\n".join([*lines, fix_line(verdict, remedy)])
+
+
+def fix_line(verdict: Verdict, remedy: Remedy) -> str:
+    """How to start the app from outside, in one line."""
+    changes = " ".join(remedy.development.changes)
+    undo = f"{changes} {_undo(verdict.launch)}".strip()
+    return f"Fix: {undo}, and run: {remedy.development.command}"
 
 
 def _what_was_seen(verdict: Verdict) -> list[str]:

@@ -5,16 +5,22 @@ that starts as it should does not pay for it.
 from __future__ import annotations
 
 import dataclasses
+import sys
+import threading
 import typing as t
 
+from ..environment import process
 from ..remedy.advise import advise
+from ..remedy.remedy import as_dict
 from . import text as report
+from .shell import this_shell
 
 if t.TYPE_CHECKING:
     from flask import Flask
 
     from ..judging.verdict import Verdict
     from ..remedy.origin import Origin
+    from ..remedy.remedy import Values
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,8 +33,15 @@ class Message:
     summary: str
     #: The whole text.
     text: str
-    #: The attributes of its log record.
-    extra: dict[str, t.Any]
+    #: What a log record formats.
+    template: str
+    #: The remedy as values that JSON knows, ``None`` if none could be found.
+    remedy: Values | None
+
+    @property
+    def extra(self) -> dict[str, t.Any]:
+        """The attributes of its log record."""
+        return report.log_extra(self.verdict, self.remedy)
 
 
 def write_message(
@@ -40,9 +53,37 @@ def write_message(
     :param served: what the development server was given, if that is known.
     """
     complete, remedy = advise(app, verdict, origin, served)
+    shell = this_shell(process.environ())
+    stays_alive = complete.is_refused and _outlives_refusal()
     return Message(
         verdict=complete,
         summary=report.summary(complete, remedy),
-        text=report.text(complete, remedy),
-        extra=report.log_extra(complete),
+        text=report.text(complete, remedy, shell, stays_alive),
+        template=report.log_template(complete),
+        remedy=as_dict(remedy) if complete.launch.is_development_server else None,
+    )
+
+
+def short_message(verdict: Verdict) -> Message:
+    """Say what was found, where no remedy could be found."""
+    return Message(
+        verdict=verdict,
+        summary=report.short_summary(verdict),
+        text=report.short_text(verdict),
+        template=report.log_template(verdict),
+        remedy=None,
+    )
+
+
+def _outlives_refusal() -> bool:
+    # Whether the process goes on after an exception that ends this thread.
+    current = threading.current_thread()
+    if current is not threading.main_thread():
+        return True
+    # Python ends the threads of its own pools when the program ends.
+    pools = sys.modules.get("concurrent.futures.thread")
+    pooled = getattr(pools, "_threads_queues", ())
+    return any(
+        thread is not current and not thread.daemon and thread not in pooled
+        for thread in threading.enumerate()
     )

@@ -4,34 +4,41 @@ from __future__ import annotations
 
 import typing as t
 
+from ..environment.evidence import Level
 from ..judging.launch import Via
 from ..judging.record import as_dict
 from ..judging.verdict import Outcome
+from ..remedy.remedy import Kind
 from . import debug_in_code
 from .layout import blocks
 from .layout import FINDING_INDENT
 from .layout import finding_lines
+from .layout import fix_of
 from .layout import paste
 from .layout import sentence
 from .layout import TEXT_INDENT
 from .layout import wrapped
+from .shell import Shell
 
 if t.TYPE_CHECKING:
     from ..judging.verdict import Verdict
     from ..remedy.remedy import Remedy
 
-OPT_OUT = "https://flask-prodguard.readthedocs.io/en/stable/opt-out/"
+Block: t.TypeAlias = list[str]
 
+DEBUG_ONLY = ("PG103",)
+# Where a start command is typed instead of kept.
+TERMINAL = "a terminal"
 WITHOUT_DEBUGGER = (
-    "Switch the debugger off with `--no-debugger` or `use_debugger=False`, or let only"
-    " this machine reach the address."
+    "Turn the debugger off with `--no-debugger` or `use_debugger=False`, or bind the"
+    " server to 127.0.0.1."
 )
 
 REFUSED = "refused to start the development server of {app!r}"
 REFUSES = "refuses to serve {app!r} with the development server"
-STARTS = "It starts all the same."
-GOES_ON = "It goes on all the same."
-STAYS_ON = "It stays on all the same."
+STARTS = "It starts anyway."
+GOES_ON = "It keeps serving."
+STAYS_ON = "It stays on."
 SERVER_OPENINGS = {
     Outcome.REFUSE: f"{REFUSED}.\nNothing was started.",
     Outcome.SERVE: "found an unsafe start of the development server of {app!r}.\n"
@@ -46,58 +53,96 @@ RUNNING_OPENINGS = {
     Outcome.WARN: f"warns about the development server of {{app!r}}.\n{GOES_ON}",
 }
 DEBUGGER_OPENINGS = {
-    Outcome.REFUSE: "switched off the debugger around {app!r}.\n"
+    Outcome.REFUSE: "turned off the debugger that wraps {app!r}.\n"
     "Requests go straight to the app.",
-    Outcome.REPORT: f"found a debugger around {{app!r}}.\n{STAYS_ON}",
-    Outcome.WARN: f"warns about a debugger around {{app!r}}.\n{STAYS_ON}",
+    Outcome.REPORT: f"found a debugger that wraps {{app!r}}.\n{STAYS_ON}",
+    Outcome.WARN: f"warns about a debugger that wraps {{app!r}}.\n{STAYS_ON}",
 }
 NOT_SERVED = "PRODGUARD_ACTION is 'serve', but waitress can't serve this start:"
-SERVING = "found that {app!r} is served in an unsafe state.\nIt is served all the same."
+SERVING = "found that {app!r} is served in an unsafe state.\nIt is served anyway."
+LOSES = "What the development server gives the app, and this does not:"
+STAYS_ALIVE = "The process goes on without the server, and a supervisor sees it as up."
 
 
-def text(verdict: Verdict, remedy: Remedy) -> str:
-    """The whole message: what happened, what was found, how to fix it, how to develop
-    instead, how to say that this is not production, and how to opt out.
+def text(
+    verdict: Verdict,
+    remedy: Remedy,
+    shell: Shell | None = None,
+    stays_alive: bool = False,
+) -> str:
+    """The whole message: what happened, what was found, how to fix it, how to develop,
+    the way out that fits this host, where to read of the others, and the fix again in
+    one line, as logs are read from their end.
 
-    :param remedy: what to paste, and where.
+    :param shell: the shell that it is read in.
+    :param stays_alive: whether a refusal does not end the process.
     """
-    if verdict.codes == ("PG103",):
-        return debug_in_code.text(_opening(verdict), verdict, remedy)
-    parts = [[_opening(verdict)], ["What was found:", *_findings(verdict)]]
-    if verdict.obstacles:
-        parts.append([NOT_SERVED, *_obstacles(verdict)])
-    parts += _fix(verdict, remedy)
-    if not verdict.environment.is_explicitly_development:
-        parts.append(_not_production())
-    parts.append([f"To switch the guard off: {OPT_OUT}"])
-    return blocks(parts)
-
-
-def summary(verdict: Verdict, remedy: Remedy) -> str:
-    """One line, for a log that stands beside the whole message.
-
-    :param remedy: what to paste, and where.
-    """
-    command, changes = remedy.command, remedy.changes
-    if verdict.codes == ("PG103",):
-        command, changes = remedy.development.command, remedy.development.changes
-    first = f" First: {' '.join(changes)}" if changes else ""
-    refusal = REFUSES if verdict.launch.via is Via.RUNNING else REFUSED
-    return (
-        f"{', '.join(verdict.codes)}: {refusal.format(app=verdict.launch.app)},"
-        f" because {verdict.findings[0].seen}{_not_served(verdict)}."
-        f"{first} Start it with: {command}"
+    shell = shell or Shell()
+    opening = _opening(verdict, stays_alive)
+    if verdict.codes == DEBUG_ONLY:
+        return debug_in_code.text(opening, verdict, remedy, shell)
+    return blocks(
+        [
+            opening,
+            ["What was found:", *_findings(verdict)],
+            *([[NOT_SERVED, *_obstacles(verdict)]] if verdict.obstacles else []),
+            ["How to fix it:", *_fix(verdict, remedy)],
+            *_development(verdict, remedy),
+            *_ways_out(verdict, shell),
+            [f"Other ways out: {shell.own_command} explain opt-out"],
+            [fix_line(verdict, remedy)],
+        ]
     )
 
 
-def _not_served(verdict: Verdict) -> str:
-    if not verdict.obstacles:
-        return ""
-    return f", and waitress can't serve it: {verdict.obstacles[0].seen}"
+def short_text(verdict: Verdict, shell: Shell | None = None) -> str:
+    """The message where no remedy could be found.
+
+    :param shell: the shell that it is read in.
+    """
+    shell = shell or Shell()
+    return blocks(
+        [
+            _opening(verdict),
+            ["What was found:", *_findings(verdict)],
+            [f"Other ways out: {shell.own_command} explain opt-out"],
+            [f"Fix: {_rule_fixes(verdict)}"],
+        ]
+    )
 
 
-def log_extra(verdict: Verdict) -> dict[str, t.Any]:
-    """The attributes that a log record carries beside its text."""
+def summary(verdict: Verdict, remedy: Remedy) -> str:
+    """One line, for a log that stands beside the whole message."""
+    return f"{_reason(verdict)} {fix_line(verdict, remedy)}"
+
+
+def short_summary(verdict: Verdict) -> str:
+    """One line, where no remedy could be found."""
+    return f"{_reason(verdict)} Fix: {_rule_fixes(verdict)}"
+
+
+def _reason(verdict: Verdict) -> str:
+    refusal = REFUSES if verdict.launch.via is Via.RUNNING else REFUSED
+    because = verdict.findings[0].seen
+    if verdict.obstacles:
+        because += f", and waitress can't serve it: {verdict.obstacles[0].seen}"
+    return f"{refusal.format(app=verdict.launch.app)}, because {because}."
+
+
+def log_template(verdict: Verdict) -> str:
+    """What a log record formats, one for each set of codes: what collects errors groups
+    them by it.
+    """
+    return f"{', '.join(verdict.codes)}: %s"
+
+
+def log_extra(
+    verdict: Verdict, remedy: t.Mapping[str, t.Any] | None = None
+) -> dict[str, t.Any]:
+    """The attributes that a log record carries beside its text.
+
+    :param remedy: the remedy as values that JSON knows.
+    """
     address = verdict.launch.address
     return {
         "prodguard_codes": list(verdict.codes),
@@ -106,18 +151,24 @@ def log_extra(verdict: Verdict) -> dict[str, t.Any]:
         "prodguard_environment": verdict.environment.name,
         "prodguard_address": address.bound or address.host,
         "prodguard_verdict": as_dict(verdict),
+        "prodguard_remedy": remedy,
     }
 
 
-def _opening(verdict: Verdict) -> str:
+def _opening(verdict: Verdict, stays_alive: bool = False) -> Block:
+    launch = verdict.launch
     opening = SERVING
-    if verdict.launch.via is Via.RUNNING:
+    if launch.via is Via.RUNNING:
         opening = RUNNING_OPENINGS[verdict.outcome]
-    elif verdict.launch.is_development_server:
+    elif launch.is_development_server:
         opening = SERVER_OPENINGS[verdict.outcome]
-    elif verdict.launch.via is Via.DEBUGGER:
+    elif launch.via is Via.DEBUGGER:
         opening = DEBUGGER_OPENINGS[verdict.outcome]
-    return f"flask-prodguard {opening.format(app=verdict.launch.app)}"
+    lines = f"flask-prodguard {opening.format(app=launch.app)}"
+    is_placed = verdict.codes == DEBUG_ONLY
+    if launch.call_site and launch.is_development_server and not is_placed:
+        lines += f" The call is in {launch.call_site}."
+    return [*lines.splitlines(), *([STAYS_ALIVE] if stays_alive else [])]
 
 
 def _findings(verdict: Verdict) -> t.Iterator[str]:
@@ -126,8 +177,8 @@ def _findings(verdict: Verdict) -> t.Iterator[str]:
     if against and verdict.environment.is_production:
         seen = "; ".join(item.seen for item in against)
         yield from wrapped(
-            f"Against it, but weaker: {seen} says development. When in doubt, it is"
-            " production.",
+            f"Weaker evidence says that this is development: {seen}. When in doubt, it"
+            " is production.",
             FINDING_INDENT,
         )
 
@@ -137,45 +188,115 @@ def _obstacles(verdict: Verdict) -> t.Iterator[str]:
         yield from wrapped(f"{sentence(seen)} {fix}", TEXT_INDENT)
 
 
-def _fix(verdict: Verdict, remedy: Remedy) -> t.Iterator[list[str]]:
+def _fix(verdict: Verdict, remedy: Remedy) -> t.Iterator[str]:
     if not verdict.launch.is_development_server:
-        yield ["How to fix it:", *_rule_fixes(verdict)]
+        for fix in _rule_fixes_of(verdict):
+            yield from wrapped(fix, TEXT_INDENT)
     elif verdict.environment.is_explicitly_development:
-        yield ["How to fix it:", *wrapped(WITHOUT_DEBUGGER, TEXT_INDENT)]
+        yield from wrapped(WITHOUT_DEBUGGER, TEXT_INDENT)
     else:
-        yield ["How to fix it:", *how_to_serve(remedy)]
-        yield from how_to_develop(remedy)
-        yield from _keep_local(verdict)
+        yield from how_to_serve(remedy)
+
+
+def fix_line(verdict: Verdict, remedy: Remedy) -> str:
+    """How to fix it, in one line."""
+    if not verdict.launch.is_development_server:
+        return f"Fix: {_rule_fixes(verdict)}"
+    if verdict.environment.is_explicitly_development:
+        return f"Fix: {WITHOUT_DEBUGGER}"
+    if verdict.codes == DEBUG_ONLY:
+        return debug_in_code.fix_line(verdict, remedy)
+    return " ".join(["Fix:", *remedy.changes, *_in_one_line(remedy)])
+
+
+def _in_one_line(remedy: Remedy) -> t.Iterator[str]:
+    if remedy.install:
+        yield f"Run {remedy.install}."
+    elif remedy.requirements:
+        yield f"Install {' and '.join(remedy.requirements)}."
+    lines = remedy.lines
+    if remedy.file and remedy.after is not None:
+        yield f"In {_place_in_file(remedy)}, write:"
+        lines = tuple(remedy.after.splitlines())
+    elif remedy.place.where == TERMINAL:
+        yield "Run:"
+    else:
+        yield f"Paste into {remedy.place.where}:"
+    is_python = remedy.kind is Kind.CODE or remedy.place.serves_itself
+    if len(lines) > 1 and not is_python:
+        lines = (remedy.command,)
+    yield "; ".join(line.strip() for line in lines)
 
 
 def how_to_serve(remedy: Remedy) -> t.Iterator[str]:
-    """The part of the message that says what to paste, and where.
-
-    :param remedy: what to paste, and where.
-    """
+    """The part of the message that says what to change, where, and what that loses."""
     yield from _sentences(remedy.changes)
-    place = remedy.place
-    served_by = f"Serve the app with {remedy.server}."
-    if place.serves_itself:
-        served_by = f"{place.title} serves the app itself."
-    yield from paste(f"{served_by} Paste this into {place.where}:", *remedy.lines)
-    if remedy.must_install:
-        yield ""
-        yield from paste(
-            f"{remedy.server} is not installed here. Add this line to"
-            " requirements.txt, or its name to the dependencies in pyproject.toml:",
-            remedy.server,
-        )
+    yield from _replacement(remedy)
+    yield from _installation(remedy)
     if remedy.note:
         yield ""
         yield from wrapped(remedy.note, TEXT_INDENT)
+    if remedy.losses:
+        yield ""
+        yield from wrapped(LOSES, TEXT_INDENT)
+        for loss in remedy.losses:
+            yield from wrapped(f"- {loss}", TEXT_INDENT, f"{TEXT_INDENT}  ")
+    for other in remedy.alternatives:
+        yield ""
+        yield from _sentences(other.changes)
+        condition = f", {other.condition}," if other.condition else ","
+        yield from _replacement(other, f"Or{condition} s")
 
 
-def how_to_develop(remedy: Remedy) -> t.Iterator[list[str]]:
+def _replacement(remedy: Remedy, start: str = "S") -> t.Iterator[str]:
+    place = remedy.place
+    opening = f"{start}erve the app with {remedy.server}."
+    if place.serves_itself:
+        opening = f"{place.title} serves the app itself."
+    if remedy.file and remedy.after is not None:
+        after = remedy.after.splitlines()
+        where = _place_in_file(remedy)
+        if remedy.before:
+            before = remedy.before.splitlines()
+            yield from paste(f"{opening} In {where}, replace", *before)
+            yield ""
+            yield from paste("with", *after)
+        else:
+            yield from paste(f"{opening} Add this to {where}:", *after)
+    else:
+        yield from paste(f"{opening} Paste this into {place.where}:", *remedy.lines)
+
+
+def _place_in_file(remedy: Remedy) -> str:
+    return f"{remedy.file}, line {remedy.line}" if remedy.line else str(remedy.file)
+
+
+def _installation(remedy: Remedy) -> t.Iterator[str]:
+    if not remedy.requirements:
+        return
+    yield ""
+    if remedy.install:
+        yield from paste("It has to be installed first:", remedy.install)
+    else:
+        names = " and ".join(remedy.requirements)
+        yield from paste(
+            f"{names} is not installed here. Add this line to requirements.txt, or its"
+            " name to the dependencies in pyproject.toml:",
+            *remedy.requirements,
+        )
+
+
+def _development(verdict: Verdict, remedy: Remedy) -> t.Iterator[Block]:
+    launch, environment = verdict.launch, verdict.environment
+    # Where this is production, the command would be refused as well.
+    is_known = environment.is_production or environment.is_explicitly_development
+    if launch.is_development_server and not is_known:
+        yield from how_to_develop(remedy)
+
+
+def how_to_develop(remedy: Remedy) -> t.Iterator[Block]:
     """The part that says how to develop instead, where that needs no change but those
     that serving the app asks for.
-
-    :param remedy: what to paste, and where.
     """
     if set(remedy.development.changes) <= set(remedy.changes):
         yield paste(
@@ -183,31 +304,52 @@ def how_to_develop(remedy: Remedy) -> t.Iterator[list[str]]:
         )
 
 
-def _sentences(changes: t.Iterable[str]) -> t.Iterator[str]:
-    for change in changes:
-        yield from wrapped(change, TEXT_INDENT)
-
-
-def _keep_local(verdict: Verdict) -> t.Iterator[list[str]]:
-    if "PG102" in verdict.codes and not verdict.environment.is_production:
-        bound = verdict.launch.address.bound
+def _ways_out(verdict: Verdict, shell: Shell) -> t.Iterator[Block]:
+    environment = verdict.environment
+    if environment.is_explicitly_development:
+        return
+    if "PG102" in verdict.codes and environment.container:
         yield paste(
-            "If only this machine can reach that address, as behind a port published"
-            " with 127.0.0.1, say so with an environment variable:",
-            f"FLASK_PRODGUARD_ALLOWED_HOSTS={bound}",
+            "If only this machine can reach that address, because its port is published"
+            " on 127.0.0.1, say so:",
+            shell.start_with(
+                "FLASK_PRODGUARD_ALLOWED_HOSTS", str(verdict.launch.address.bound)
+            ),
+            indent="",
+        )
+    is_sure = environment.level is not Level.CONDITIONAL_PLATFORM
+    if environment.is_production and is_sure:
+        # No development machine looks like this. Saying that it is one would be untrue.
+        if verdict.is_refused and verdict.launch.is_development_server:
+            yield paste(
+                "To start it anyway, and have this logged as an error:",
+                shell.start_with("FLASK_PRODGUARD_ACTION", "log"),
+                indent="",
+            )
+    elif environment.is_production or environment.container:
+        yield paste(
+            "If this is a development machine, say so. It does not make the development"
+            " server safe for others to use:",
+            shell.start_with("FLASK_PRODGUARD_ENVIRONMENT", "development"),
+            indent="",
+        )
+    else:
+        yield paste(
+            "If this is your development machine, and other devices may reach the"
+            " development server, say so once:",
+            f"{shell.own_command} declare development --network",
             indent="",
         )
 
 
-def _rule_fixes(verdict: Verdict) -> t.Iterator[str]:
-    for finding in verdict.findings:
-        yield from wrapped(finding.rule.fix, TEXT_INDENT)
+def _rule_fixes_of(verdict: Verdict) -> list[str]:
+    return [*dict.fromkeys(map(fix_of, verdict.findings))]
 
 
-def _not_production() -> list[str]:
-    return paste(
-        "If this is a development machine, say so with an environment variable (it does"
-        " not make the development server fit for others to use):",
-        "FLASK_PRODGUARD_ENVIRONMENT=development",
-        indent="",
-    )
+def _rule_fixes(verdict: Verdict) -> str:
+    return " ".join(_rule_fixes_of(verdict))
+
+
+def _sentences(changes: t.Iterable[str]) -> t.Iterator[str]:
+    for change in changes:
+        yield from wrapped(change, TEXT_INDENT)

@@ -60,7 +60,9 @@ Nothing was started.
 Take debug=True out of the call, and start the app with:
       flask --app serve run --debug --port 5001
 Or, if this machine is for development, say so once, for every project:
-      flask prodguard declare development"""
+      flask prodguard declare development
+Fix: Take debug=True out of the call, and run: flask --app serve run --debug\
+ --port 5001"""
     )
 
 
@@ -102,19 +104,22 @@ def test_a_start_that_goes_on_says_so() -> None:
         config, action=dataclasses.replace(config.action, value="log")
     )
 
-    assert "\nIt starts all the same.\n" in message(config=config)
+    assert "\nIt starts anyway.\n" in message(config=config)
 
 
 @pytest.mark.parametrize("changes", [("x " * 40,) * number for number in range(7)])
-def test_it_is_never_longer_than_twelve_lines(changes: tuple[str, ...]) -> None:
+def test_it_is_never_longer_than_twelve_lines_and_the_fix(
+    changes: tuple[str, ...],
+) -> None:
     call = RunCall("Dash's app.run()", PASSED, ("--debug",), ("processes",) * 3)
 
     text = message(call, changes, file="source/shop/application.py")
 
     lines = text.splitlines()
-    assert len(lines) <= 12
-    assert lines[-1] == "      flask prodguard declare development"
-    said = "flask --app serve run --debug" in text
+    assert len(lines) <= 13
+    assert lines[-2] == "      flask prodguard declare development"
+    assert lines[-1].startswith("Fix: ")
+    said = "flask --app serve run --debug" in " ".join(lines[:-1])
     text = " ".join(text.split())
     assert said is not ("explain PG103` says how to start it from outside." in text)
 

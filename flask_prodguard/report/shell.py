@@ -1,0 +1,120 @@
+"""The shell that a message is read in, and what works there when it is pasted."""
+
+from __future__ import annotations
+
+import enum
+import os
+import re
+import shlex
+import shutil
+import sys
+import sysconfig
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+# Python's own options that hold nothing, and come before the program.
+PYTHON_OPTIONS = frozenset({"-u", "-O", "-OO", "-B", "-E", "-I", "-P", "-s", "-S"})
+# What is shown of a command. Any other argument might be a secret.
+SIMPLE = re.compile(r"[\w.:/\\-]+")
+FLASK_OPTIONS = frozenset({"--app", "-A", "--host", "-h", "--port", "-p"})
+FLASK_FLAGS = re.compile(
+    r"run|--(no-)?(debug|debugger|reload)|--with(out)?-threads"
+    r"|--(app|host|port)=[\w.:/\\-]+"
+)
+OWN_COMMANDS = ("flask prodguard", "python -m flask_prodguard")
+
+
+class Kind(enum.Enum):
+    """A kind of shell. The value is how it sets a variable for the command after it,
+    and how it sets one for all commands that follow.
+    """
+
+    POSIX = ("{name}={value} {command}", "export {name}={value}")
+    POWERSHELL = ("$env:{name}='{value}'; {command}", "$env:{name}='{value}'")
+    CMD = ('set "{name}={value}" && {command}', 'set "{name}={value}"')
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What works where a message is read."""
+
+    kind: Kind = Kind.POSIX
+    #: The command that started this program, ``""`` if it can't be shown.
+    start: str = ""
+    #: How the commands of this package are called.
+    own_command: str = OWN_COMMANDS[0]
+
+    def start_with(self, name: str, value: str) -> str:
+        """The line that starts this program again with a variable, or only sets it,
+        where the command can't be shown.
+
+        :param value: a word that needs no quotes in any shell.
+        """
+        at_start, alone = self.kind.value
+        form = at_start if self.start else alone
+        return form.format(name=name, value=value, command=self.start)
+
+
+def this_shell(environ: t.Mapping[str, str]) -> Shell:
+    """Look at the shell that this program was started in."""
+    kind = Kind.POSIX
+    if sys.platform == "win32":
+        # cmd sets PROMPT, and PowerShell does not, as uv tells them apart:
+        # https://github.com/astral-sh/uv/pull/2226, read 2026-11-27.
+        kind = Kind.CMD if "PROMPT" in environ else Kind.POWERSHELL
+    words = start_words(sys.orig_argv)
+    # Each shell quotes in another way.
+    is_shown = kind is Kind.POSIX or all(map(SIMPLE.fullmatch, words))
+    return Shell(kind, shlex.join(words) if is_shown else "", _own_command())
+
+
+def start_words(argv: t.Sequence[str]) -> list[str]:
+    """The command that started a program, or nothing where it has arguments that might
+    hold a secret.
+
+    :param argv: all of the command, as in :data:`sys.orig_argv`.
+    """
+    options = [*_leading_options(argv[1:])]
+    python, rest = [*argv[:1], *options], [*argv[1 + len(options) :]]
+    program, arguments = rest[:1], rest[1:]
+    if program == ["-m"]:
+        program, arguments = rest[:2], rest[2:]
+    elif not program or program[0].startswith("-"):
+        return []
+    is_flask = Path(program[-1]).stem == "flask"
+    if arguments and not (is_flask and _are_harmless(arguments)):
+        return []
+    if is_flask and program[0] == shutil.which("flask"):
+        return ["flask", *arguments]
+    return [*python, *program, *arguments]
+
+
+def _leading_options(words: t.Sequence[str]) -> t.Iterator[str]:
+    for word in words:
+        if word not in PYTHON_OPTIONS:
+            return
+        yield word
+
+
+def _are_harmless(arguments: t.Iterable[str]) -> bool:
+    words = iter(arguments)
+    for word in words:
+        if word in FLASK_OPTIONS:
+            word = f"--app={next(words, '')}"
+        if not FLASK_FLAGS.fullmatch(word):
+            return False
+    return True
+
+
+def _own_command() -> str:
+    executable = sys.executable or ""
+    folders = {str(Path(executable).parent), sysconfig.get_path("scripts")}
+    for line in OWN_COMMANDS:
+        found = shutil.which(line.partition(" ")[0])
+        if found and os.path.dirname(found) in folders:  # noqa: PTH120
+            return line
+    # Another environment's flask does not have the command.
+    if getattr(sys, "frozen", False) or not SIMPLE.fullmatch(executable):
+        return OWN_COMMANDS[1]
+    return f"{executable} -m flask_prodguard"

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from flask_prodguard.report.shell import Kind
+from flask_prodguard.report.shell import Shell
+from flask_prodguard.report.shell import start_words
+from flask_prodguard.report.shell import this_shell
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("python app.py", "python app.py"),
+        (".venv/bin/python -u -B app.py", ".venv/bin/python -u -B app.py"),
+        ("python -m shop", "python -m shop"),
+        ("python -m flask run", "python -m flask run"),
+        (
+            "python -m flask --app shop run --debug -p 8000 --host=::1",
+            "python -m flask --app shop run --debug -p 8000 --host=::1",
+        ),
+        ("/bin/python /bin/shop-server", "/bin/python /bin/shop-server"),
+        # An argument might be a secret.
+        ("python app.py --token=s3cret", ""),
+        ("python -m shop s3cret", ""),
+        ("python -m flask --app shop:create_app('s3cret') run", ""),
+        ("python -m flask run --extra-files s3cret", ""),
+        ("python -m flask run --host", ""),
+        ("python -c print('s3cret')", ""),
+        ("python -X s3cret app.py", ""),
+        ("python", ""),
+        ("", ""),
+    ],
+)
+def test_a_command_is_shown_unless_it_might_hold_a_secret(
+    command: str, shown: str
+) -> None:
+    assert start_words(command.split(" ") if command else []) == shown.split()
+
+
+def test_the_flask_command_is_shown_as_it_is_typed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/venv/bin/{name}")
+
+    typed = ["/venv/bin/python", "/venv/bin/flask", "run", "--debug"]
+    elsewhere = ["/venv/bin/python", "/other/flask", "run"]
+
+    assert start_words(typed) == ["flask", "run", "--debug"]
+    assert start_words(elsewhere) == elsewhere
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "alone"),
+    [
+        (Kind.POSIX, "NAME=1 python app.py", "export NAME=1"),
+        (Kind.POWERSHELL, "$env:NAME='1'; python app.py", "$env:NAME='1'"),
+        (Kind.CMD, 'set "NAME=1" && python app.py', 'set "NAME=1"'),
+    ],
+)
+def test_each_shell_sets_a_variable_in_its_own_way(
+    kind: Kind, line: str, alone: str
+) -> None:
+    assert Shell(kind, "python app.py").start_with("NAME", "1") == line
+    assert Shell(kind).start_with("NAME", "1") == alone
+
+
+@pytest.mark.parametrize(
+    ("platform", "environ", "kind"),
+    [
+        ("linux", {"PROMPT": "%"}, Kind.POSIX),
+        ("darwin", {}, Kind.POSIX),
+        ("win32", {"PROMPT": "$P$G"}, Kind.CMD),
+        ("win32", {}, Kind.POWERSHELL),
+    ],
+)
+def test_the_shell_is_recognised(
+    platform: str,
+    environ: dict[str, str],
+    kind: Kind,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(sys, "orig_argv", ["python", "app.py"])
+
+    shell = this_shell(environ)
+
+    assert (shell.kind, shell.start) == (kind, "python app.py")
+
+
+def test_a_command_that_needs_quotes_is_only_shown_to_shells_that_share_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "orig_argv", ["python", "my app.py"])
+    posix = this_shell({})
+    monkeypatch.setattr(sys, "platform", "win32")
+
+    assert posix.start == "python 'my app.py'"
+    assert this_shell({}).start == ""
+
+
+@pytest.mark.parametrize(
+    ("found", "own"),
+    [
+        ({"flask": "here", "python": "here"}, "flask prodguard"),
+        ({"flask": "scripts"}, "flask prodguard"),
+        ({"flask": "elsewhere", "python": "here"}, "python -m flask_prodguard"),
+        (
+            {"flask": "elsewhere", "python": "elsewhere"},
+            "/here/python3 -m flask_prodguard",
+        ),
+        ({}, "/here/python3 -m flask_prodguard"),
+    ],
+)
+def test_the_commands_are_called_as_they_are_found(
+    found: dict[str, str], own: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(Path("/here/python3")))
+    monkeypatch.setattr(sysconfig, "get_path", lambda name: str(Path("/", name)))
+    monkeypatch.setattr(
+        shutil,
+        "which",
+        lambda name: str(Path("/", found[name], name)) if name in found else None,
+    )
+
+    assert this_shell({}).own_command == own
+
+
+@pytest.mark.parametrize("executable", ["/my python/python", "", None])
+def test_an_executable_that_can_not_be_typed_is_called_python(
+    executable: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", executable)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+
+    assert this_shell({}).own_command == "python -m flask_prodguard"
+
+
+def test_a_frozen_program_is_not_called_to_explain(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+
+    assert this_shell({}).own_command == "python -m flask_prodguard"
