@@ -370,8 +370,9 @@ def test_app_run_is_served_by_waitress_with_one_error_and_one_signal(
     assert [record.levelname for record in records] == ["ERROR"]
     message = records[0].getMessage()
     assert message.startswith(
-        "flask-prodguard found an unsafe start of the development server of 'shop'.\n"
-        "The app is served by waitress instead.\n\nWhat was found:\n  PG101"
+        "PG101, PG201: flask-prodguard found an unsafe start of the development server"
+        " of 'shop'.\n"
+        "The app is served by waitress instead."
     )
     assert "How to fix it:" in message
     assert [(each.outcome, each.codes) for each in verdicts] == [
@@ -496,8 +497,9 @@ def test_what_waitress_can_not_serve_is_refused_in_full(
     paragraph = str(raised.value).split("\n\n")[2]
     assert paragraph.splitlines() == [
         "PRODGUARD_ACTION is 'serve', but waitress can't serve this start:",
-        "  ssl_context was passed, and waitress has no TLS. Leave it out and let a",
-        "  proxy do TLS, or serve the app with gunicorn.",
+        "  ssl_context was passed, and waitress has no TLS. Leave it out and let a"
+        " proxy",
+        "  do TLS, or serve the app with gunicorn.",
         "  passthrough_errors was passed, and errors don't end waitress. Leave it out.",
     ]
     assert (

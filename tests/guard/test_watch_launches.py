@@ -421,9 +421,8 @@ def test_the_action_log_reports_once_for_each_start(
         records[0]
         .getMessage()
         .startswith(
-            "flask-prodguard found an unsafe start of the development server of"
-            " 'shop'.\n"
-            "It starts all the same.\n\nWhat was found:\n  PG101"
+            "PG101: flask-prodguard found an unsafe start of the development server of"
+            " 'shop'.\nIt starts anyway."
         )
     )
 

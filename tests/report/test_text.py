@@ -113,7 +113,7 @@ What was found:
 How to fix it:
   Serve the app with gunicorn. Paste this into Procfile:
 
-      web: gunicorn --bind 0.0.0.0:$PORT serve:app
+      web: gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 serve:app
 
   gunicorn is not installed here. Add this line to requirements.txt, or its name
   to the dependencies in pyproject.toml:
@@ -127,7 +127,7 @@ To start it anyway, and have this logged as an error:
 Other ways out: flask prodguard explain opt-out
 
 Fix: Install gunicorn. Paste into Procfile: web: gunicorn --bind\
- 0.0.0.0:$PORT serve:app"""
+ 0.0.0.0:$PORT --workers 1 --threads 100 serve:app"""
     )
 
 
@@ -144,7 +144,7 @@ What was found:
 How to fix it:
   Serve the app with gunicorn. Paste this into a terminal:
 
-      gunicorn --bind 0.0.0.0:5000 serve:app
+      gunicorn --bind 0.0.0.0:5000 --workers 1 --threads 100 serve:app
 
 To develop on your own machine:
 
@@ -157,7 +157,7 @@ server, say so once:
 
 Other ways out: flask prodguard explain opt-out
 
-Fix: Run: gunicorn --bind 0.0.0.0:5000 serve:app"""
+Fix: Run: gunicorn --bind 0.0.0.0:5000 --workers 1 --threads 100 serve:app"""
     )
 
 
@@ -174,7 +174,7 @@ What was found:
 How to fix it:
   Serve the app with gunicorn. Paste this into the Dockerfile, as its last line:
 
-      CMD ["gunicorn", "--bind", "0.0.0.0:5000", "serve:app"]
+      CMD ["gunicorn", "--bind", "0.0.0.0:5000", "--workers", "1", "--threads", "100", "serve:app"]
 
   A container has to listen on every interface. To reach it from this machine
   only, publish its port with: docker run -p 127.0.0.1:5000:5000 IMAGE. If you
@@ -197,7 +197,7 @@ server safe for others to use:
 Other ways out: flask prodguard explain opt-out
 
 Fix: Paste into the Dockerfile, as its last line: CMD ["gunicorn", "--bind",\
- "0.0.0.0:5000", "serve:app"]"""
+ "0.0.0.0:5000", "--workers", "1", "--threads", "100", "serve:app"]"""
     )
 
 
@@ -215,7 +215,7 @@ How to fix it:
   Serve the app with gunicorn. Paste this into the container's entry in the
   Deployment:
 
-      command: ["gunicorn", "--bind", "0.0.0.0:5000", "serve:app"]
+      command: ["gunicorn", "--bind", "0.0.0.0:5000", "--workers", "1", "--threads", "100", "serve:app"]
 
 If this is a development machine, say so. It does not make the development
 server safe for others to use:
@@ -225,7 +225,7 @@ server safe for others to use:
 Other ways out: flask prodguard explain opt-out
 
 Fix: Paste into the container's entry in the Deployment: command: ["gunicorn",\
- "--bind", "0.0.0.0:5000", "serve:app"]"""
+ "--bind", "0.0.0.0:5000", "--workers", "1", "--threads", "100", "serve:app"]"""
     )
 
 
@@ -424,11 +424,11 @@ def test_a_change_in_the_code_is_one_line_in_the_end() -> None:
   Or, if nothing else is run, serve the app with gunicorn. Paste this into
   Procfile:
 
-      web: gunicorn --bind 0.0.0.0:$PORT serve:app
+      web: gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 serve:app
 
   Or, serve the app with gunicorn. Paste this into Procfile:
 
-      web: gunicorn --bind 0.0.0.0:$PORT serve:app"""
+      web: gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 serve:app"""
     )
     assert report.fix_line(verdict, remedy) == (
         "Fix: Run uv add waitress. In serve.py, line 19, write: from waitress import"
@@ -630,11 +630,11 @@ def test_the_summary_is_one_line() -> None:
     assert report.summary(refused, remedy_of(refused, "gunicorn")) == (
         "refused to start the development server of 'shop', because this is production:"
         " DYNO is set (Heroku). Fix: Paste into Procfile: web: gunicorn --bind"
-        " 0.0.0.0:$PORT serve:app"
+        " 0.0.0.0:$PORT --workers 1 --threads 100 serve:app"
     )
     assert report.summary(refused, remedy).endswith(
         " (Heroku). Fix: Move it. Rename it. Paste into Procfile: web: gunicorn --bind"
-        " 0.0.0.0:$PORT serve:app"
+        " 0.0.0.0:$PORT --workers 1 --threads 100 serve:app"
     )
     assert report.summary(running, remedy_of(running)).startswith(
         "refuses to serve 'shop' with the development server, because"
@@ -691,7 +691,10 @@ def test_a_terminal_gets_colours() -> None:
         "  \x1b[31mPG101\x1b[0m  The development server was started in production."
     )
     assert lines[5] == "         This is production: DYNO is set (Heroku)."
-    assert "\x1b[32m      web: gunicorn --bind 0.0.0.0:$PORT serve:app\x1b[0m" in lines
+    assert (
+        "\x1b[32m      web: gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 serve:app\x1b[0m"
+        in lines
+    )
 
 
 @pytest.mark.parametrize(
