@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import typing as t
+
 # Not from ``flask``: instrumentation such as OpenTelemetry replaces the name there.
 from flask.app import Flask
+from werkzeug.local import LocalProxy
 
 from .errors import SetupError
 from .guard.fork import importing
@@ -52,30 +55,38 @@ class ProdGuard:
 
         .. versionadded:: 0.1
         """
-        _require_flask(app)
-        # Imported here so that importing the package costs next to nothing, and
-        # patches nothing.
+        global _interrupting
+        app = _flask_app(app)
         with importing:
-            from .guard import hooks
-            from .guard.first_request import await_first_request
-            from .guard.state import EXTENSION_KEY
-            from .guard.state import GuardState
-            from .guard.state import remember_guarded
-            from .remedy.origin import record_origin
-        if EXTENSION_KEY in app.extensions:
-            raise SetupError(
-                f"{app.name!r} is guarded already: ProdGuard was applied to it twice."
-                " Remove one of ProdGuard(app) and guard.init_app(app)."
-            )
-        app.extensions[EXTENSION_KEY] = GuardState(record_origin(app))
-        remember_guarded(app)
-        hooks.install()
-        await_first_request(app)
+            if _interrupting is not None:
+                # A signal handler, in the middle of the import below.
+                _interrupting.append(app)
+                return
+            _interrupting = []
+            try:
+                # Imported here so that importing the package costs next to nothing,
+                # and patches nothing.
+                from .guard.application import guard
+            finally:
+                meanwhile, _interrupting = _interrupting, None
+        guard(app)
+        for each in meanwhile:
+            guard(each)
 
 
-def _require_flask(app: object) -> None:
-    if isinstance(app, Flask):
-        return
+# The apps that a signal handler has asked to guard while this thread was importing.
+_interrupting: list[Flask] | None = None
+
+
+def _flask_app(app: object) -> Flask:
+    # By its type: a proxy says that it is what it stands for.
+    if type(app) is LocalProxy:
+        app = _behind(app)
+    elif not issubclass(type(app), Flask):
+        # As wrapt's proxies have it.
+        app = getattr(app, "__wrapped__", app)
+    if issubclass(type(app), Flask):
+        return t.cast("Flask", app)
     kind = type(app)
     message = (
         f"ProdGuard guards a Flask app, not {kind.__module__}.{kind.__qualname__}."
@@ -84,3 +95,13 @@ def _require_flask(app: object) -> None:
     if isinstance(getattr(app, "server", None), Flask):
         message += " Pass the Flask app that it holds: ProdGuard(dash_app.server)."
     raise SetupError(message)
+
+
+def _behind(proxy: LocalProxy[t.Any]) -> object:
+    try:
+        return proxy._get_current_object()
+    except RuntimeError:
+        raise SetupError(
+            "ProdGuard was given a proxy, such as current_app, that stands for no app"
+            " here. Pass the Flask app itself: ProdGuard(app)."
+        ) from None

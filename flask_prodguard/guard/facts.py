@@ -70,6 +70,11 @@ def guarded_apps_below(debugger: DebuggedApplication) -> GuardedApps:
     return _guarded((*reached, *others))
 
 
+def every_guarded() -> GuardedApps:
+    """The guarded apps of this process."""
+    return _guarded(every_guarded_app())
+
+
 def _guarded(apps: t.Iterable[Flask]) -> GuardedApps:
     states = ((app, state_of(app)) for app in apps)
     return tuple((app, state) for app, state in states if state is not None)

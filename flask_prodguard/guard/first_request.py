@@ -1,22 +1,32 @@
 """Waits for the first request of a guarded app, and has it judged. What judges is
-imported no earlier.
+imported no earlier, and never for a test client.
 """
 
 from __future__ import annotations
 
+import sys
 import typing as t
+import weakref
 from contextlib import suppress
 
 from flask import request_started
 
 from ..errors import ProdGuardError
+from ..remedy.origin import calls_from
 from .fork import importing
+from .start import calling_client
 from .state import await_app
 from .state import awaited_apps
+from .state import keep_until_gone
+from .state import state_of
 from .state import stop_awaiting_app
 
 if t.TYPE_CHECKING:
     from flask import Flask
+
+# A program may try its pages with a test client before it serves them: so many requests
+# use nothing up. Those of a test suite are many more, and are not slowed down.
+PATIENCE = 10
 
 
 def await_first_request(app: Flask) -> None:
@@ -31,14 +41,38 @@ def first_request(app: Flask, **_: t.Any) -> None:
     :raises UnsafeLaunchError: a development server that was running before the guard
         serves the app, and must not.
     """
-    with importing:
-        from .watch_requests import judge_first_request
-    try:
-        is_done = judge_first_request(app)
-    except ProdGuardError as error:
-        raise error.with_traceback(None) from None
-    if is_done:
-        _stop_awaiting(app)
+    state = state_of(app)
+    client = calling_client()
+    if client is not None:
+        if state is None or state.use_patience(PATIENCE):
+            _await_end_of(client, app)
+    elif _is_served():
+        with importing:
+            from .watch_requests import judge_first_request
+        try:
+            is_done = judge_first_request(app)
+        except ProdGuardError as error:
+            raise error.with_traceback(None) from None
+        if is_done:
+            _stop_awaiting(app)
+
+
+def _is_served() -> bool:
+    # Below ``app.test_request_context()`` somebody dispatches the request by hand.
+    calls = calls_from(sys._getframe(1))
+    return any(frame.f_code.co_name == "wsgi_app" for frame in calls)
+
+
+def _await_end_of(client: object, app: Flask) -> None:
+    _stop_awaiting(app)
+    watched = weakref.ref(app)
+
+    def go_on() -> None:
+        app = watched()
+        if app is not None:
+            await_first_request(app)
+
+    keep_until_gone(client, go_on)
 
 
 def _stop_awaiting(app: Flask) -> None:

@@ -13,11 +13,15 @@ import typing as t
 
 from .fork import importing
 
-# As wrapt names them: the bound method, its object, and what it is called with.
-Wrapped: t.TypeAlias = t.Callable[..., t.Any]
-Args: t.TypeAlias = tuple[t.Any, ...]
-Kwargs: t.TypeAlias = dict[str, t.Any]
-Watch: t.TypeAlias = t.Callable[[Wrapped, t.Any, Args, Kwargs], t.Any]
+if t.TYPE_CHECKING:
+    # As wrapt names them: the bound method, its object, and what it is called with.
+    Wrapped: t.TypeAlias = t.Callable[..., t.Any]
+    Args: t.TypeAlias = tuple[t.Any, ...]
+    Kwargs: t.TypeAlias = dict[str, t.Any]
+    Watch: t.TypeAlias = t.Callable[[Wrapped, t.Any, Args, Kwargs], t.Any]
+
+# Most production processes never import it, and it is slow to import.
+LATE_MODULE = "werkzeug.debug"
 
 
 class Hook(t.NamedTuple):
@@ -61,6 +65,12 @@ HOOKS = (
         "watch_launches:server_handles_one",
     ),
     Hook(
+        "werkzeug.serving",
+        "BaseWSGIServer",
+        "finish_request",
+        "watch_launches:server_answers",
+    ),
+    Hook(
         "werkzeug.debug",
         "DebuggedApplication",
         "__init__",
@@ -78,9 +88,13 @@ HOOKS = (
         "debug_application",
         "watch_requests:debugger_called",
     ),
+    Hook(
+        "werkzeug.debug",
+        "DebuggedApplication",
+        "check_pin_trust",
+        "watch_requests:debugger_shows",
+    ),
 )
-# Most production processes never import it, and it is slow to import.
-LATE_MODULE = "werkzeug.debug"
 
 
 @functools.cache

@@ -90,6 +90,7 @@ _patches: dict[Hook, Patch] = {}
 _missing_told: set[Hook] = set()
 # Whether a guard has asked for the hooks.
 _is_guarding = False
+_is_installing = False
 _diversions: list[object] = []
 _diverted_to: t.Mapping[str, Watch] = {}
 
@@ -125,13 +126,23 @@ def _install_all() -> None:
     ]
     missing = [hook for hook, owner in owners if owner is None]
     with lock:
-        # The hooks may have been removed meanwhile, by another thread.
-        if _is_guarding or _diversions:
-            for hook, owner in owners:
-                if owner is not None:
-                    _install(hook, owner)
+        _install_on([(hook, owner) for hook, owner in owners if owner is not None])
     for hook in missing:
         _tell_missing(hook)
+
+
+def _install_on(owners: list[tuple[Hook, type]]) -> None:
+    global _is_installing
+    # The hooks may have been removed meanwhile, by another thread. And a signal handler
+    # may come in the middle: what it has interrupted puts every hook in place.
+    if _is_installing or not (_is_guarding or _diversions):
+        return
+    _is_installing = True
+    try:
+        for hook, owner in owners:
+            _install(hook, owner)
+    finally:
+        _is_installing = False
 
 
 def _undo_all() -> None:
@@ -320,10 +331,9 @@ class _LateModule:
 
     def stop_waiting(self) -> None:
         """Take this finder off."""
-        for position, finder in enumerate(sys.meta_path):
-            if finder is self:
-                del sys.meta_path[position]
-                return
+        # In one step: a signal handler may import something at any line.
+        with contextlib.suppress(ValueError):
+            sys.meta_path.remove(self)
 
     def find_spec(
         self,

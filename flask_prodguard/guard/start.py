@@ -1,13 +1,24 @@
-"""The start that is under way: it passes several hooks, and is reported once."""
+"""What is under way: a start, which passes several hooks and is reported once, the
+answer of a server, or the request of a test client.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import typing as t
 from contextvars import ContextVar
 
+from ..remedy.origin import calls_from
+from .state import begin_answer
+from .state import end_answer
+
 if t.TYPE_CHECKING:
+    from types import FrameType
+
+    from werkzeug.serving import BaseWSGIServer
+
     from .state import Start
 
 TOLD_VARIABLE = "_PRODGUARD_TOLD"
@@ -29,6 +40,47 @@ def start_under_way(start: Start) -> t.Iterator[Start]:
         yield start
     finally:
         _current.reset(token)
+
+
+_server: ContextVar[BaseWSGIServer | None] = ContextVar(
+    "prodguard_server", default=None
+)
+
+
+def answering_server() -> BaseWSGIServer | None:
+    """The Werkzeug server that this code answers a request for, if one does."""
+    return _server.get()
+
+
+@contextlib.contextmanager
+def answer_under_way(server: BaseWSGIServer) -> t.Iterator[None]:
+    """Let what is called know which Werkzeug server answers."""
+    token = _server.set(server)
+    begin_answer(server)
+    try:
+        yield
+    finally:
+        end_answer(server)
+        _server.reset(token)
+
+
+def calling_client() -> object | None:
+    """The test client of Werkzeug's or Flask's that makes the request under way, known
+    by a method of it being called. What it puts into ``environ`` does not tell:
+    gunicorn's ``gevent_pywsgi`` and aiohttp-wsgi set ``RAW_URI`` as well.
+    """
+    if "werkzeug.test" not in sys.modules:
+        return None
+    for frame in calls_from(sys._getframe(1)):
+        if _is_method_of_client(frame):
+            client: object = frame.f_locals["self"]
+            return client
+    return None
+
+
+def _is_method_of_client(frame: FrameType) -> bool:
+    is_there = frame.f_globals.get("__name__") == "werkzeug.test"
+    return is_there and frame.f_code.co_varnames[:1] == ("self",)
 
 
 def was_told_by_reloader() -> bool:

@@ -112,13 +112,14 @@ class GuardState:
     :param origin: where the guard was applied to the app.
     """
 
-    __slots__ = ("_problems_told", "_servers", "_starts", "origin")
+    __slots__ = ("_patience_used", "_problems_told", "_servers", "_starts", "origin")
 
     def __init__(self, origin: Origin) -> None:
         self.origin: Origin = origin
         self._servers: WeakIdentityMap[BaseWSGIServer, bool] = WeakIdentityMap()
         self._starts: dict[Via, Start] = {}
         self._problems_told = False
+        self._patience_used = 0
 
     def __reduce__(self) -> tuple[type[GuardState], tuple[Origin]]:
         # People copy ``app.extensions``, deeply too. A copy has told of nothing yet.
@@ -131,14 +132,18 @@ class GuardState:
         with lock:
             return self._starts.setdefault(via, Start(via))
 
+    def has_judged(self, server: BaseWSGIServer) -> bool:
+        """Whether a Werkzeug server was judged for this app."""
+        return server in self._servers
+
+    def is_asked_by_unjudged(self) -> bool:
+        """Whether a Werkzeug server that was not judged for this app answers now."""
+        return not all(server in self._servers for server in [*_answering])
+
     def remember(self, server: BaseWSGIServer) -> None:
         """Note that a Werkzeug server was judged for this app."""
         with lock:
             self._servers[server] = True
-
-    def judged_servers(self) -> tuple[BaseWSGIServer, ...]:
-        """The Werkzeug servers that were judged for this app."""
-        return tuple(self._servers)
 
     def claim_problems(self) -> bool:
         """Whether nothing was told yet of what is wrong with the configuration; from
@@ -148,6 +153,12 @@ class GuardState:
             is_news, self._problems_told = not self._problems_told, True
         return is_news
 
+    def use_patience(self, patience: int) -> bool:
+        """Count a request that uses nothing up, and tell whether there were enough."""
+        with lock:
+            self._patience_used += 1
+            return self._patience_used > patience
+
 
 def state_of(app: Flask) -> GuardState | None:
     """The guard's state, or ``None`` if the app is not guarded."""
@@ -155,22 +166,29 @@ def state_of(app: Flask) -> GuardState | None:
     return state if type(state) is GuardState else None
 
 
-class ServerMemory(t.NamedTuple):
-    """What is remembered of a Werkzeug server."""
+class ServerMemory:
+    """What is remembered of a Werkzeug server.
 
-    start: Start
-    #: Whether it was judged by the address that it is bound to.
-    is_final: bool
+    :param is_final: whether it was judged by the address that it is bound to.
+    """
+
+    __slots__ = ("is_final", "start")
+
+    def __init__(self, start: Start, is_final: bool) -> None:
+        self.start = start
+        self.is_final = is_final
 
 
 class DebuggerMemory:
     """What is remembered of a debugger."""
 
-    __slots__ = ("decisions", "is_told")
+    __slots__ = ("decisions", "guards", "is_told")
 
     def __init__(self) -> None:
-        #: Whether it is refused, by the address and the number of guards at that time.
-        self.decisions: dict[tuple[str, int], bool] = {}
+        #: Whether it is refused, by what the server is bound to.
+        self.decisions: dict[str, bool] = {}
+        #: How many apps had been guarded when that was decided.
+        self.guards: int = 0
         self.is_told: bool = False
 
 
@@ -180,6 +198,10 @@ _guarded: WeakIdentityMap[Flask, bool] = WeakIdentityMap()
 _awaited: WeakIdentityMap[Flask, bool] = WeakIdentityMap()
 _servers: WeakIdentityMap[BaseWSGIServer, ServerMemory] = WeakIdentityMap()
 _debuggers: WeakIdentityMap[DebuggedApplication, DebuggerMemory] = WeakIdentityMap()
+# References to what is waited for, which tell of its end.
+_kept: dict[int, weakref.ref[t.Any]] = {}
+# The Werkzeug servers that are answering a connection, one for each.
+_answering: list[BaseWSGIServer] = []
 
 
 def remember_guarded(app: Flask) -> None:
@@ -220,6 +242,17 @@ def stop_awaiting_app(app: Flask) -> bool:
         return not _awaited
 
 
+def keep_until_gone(thing: object, call: t.Callable[[], None]) -> None:
+    """Call something once an object is gone."""
+
+    def gone(reference: weakref.ref[t.Any]) -> None:
+        del _kept[id(reference)]
+        call()
+
+    reference = weakref.ref(thing, gone)
+    _kept[id(reference)] = reference
+
+
 def remember_server(server: BaseWSGIServer, memory: ServerMemory) -> None:
     """Note how a Werkzeug server was judged."""
     with lock:
@@ -229,6 +262,45 @@ def remember_server(server: BaseWSGIServer, memory: ServerMemory) -> None:
 def memory_of_server(server: BaseWSGIServer) -> ServerMemory | None:
     """What is remembered of a Werkzeug server, if it was judged."""
     return _servers.get(server)
+
+
+def begin_answer(server: BaseWSGIServer) -> None:
+    """Note that a Werkzeug server answers a connection."""
+    with lock:
+        _answering.append(server)
+
+
+def end_answer(server: BaseWSGIServer) -> None:
+    """Note that a connection was answered."""
+    with lock:
+        for position, each in enumerate(_answering):
+            if each is server:
+                del _answering[position]
+                return
+
+
+def decision_on(debugger: DebuggedApplication, host: str) -> bool | None:
+    """Whether a debugger was found to be refused, if that was decided.
+
+    :param host: what the server is bound to.
+    """
+    memory = memory_of_debugger(debugger)
+    # One more guarded app may be what the debugger wraps.
+    return memory.decisions.get(host) if memory.guards == _guards_made else None
+
+
+def remember_decision(
+    debugger: DebuggedApplication, host: str, guards: int, is_refused: bool
+) -> None:
+    """Note whether a debugger is refused.
+
+    :param guards: how many apps had been guarded when that was decided.
+    """
+    memory = memory_of_debugger(debugger)
+    with lock:
+        if memory.guards != guards:
+            memory.guards, memory.decisions = guards, {}
+        memory.decisions[host] = is_refused
 
 
 def memory_of_debugger(debugger: DebuggedApplication) -> DebuggerMemory:

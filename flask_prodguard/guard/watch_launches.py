@@ -20,10 +20,12 @@ from ..judging.launch import Via
 from ..remedy.origin import calls_from
 from . import act
 from .facts import certain_guarded_apps
+from .facts import every_guarded
 from .facts import guarded_apps
 from .facts import launch_of_run
 from .facts import RUN_PARAMETERS
 from .facts import serving_of
+from .first_request import await_first_request
 from .hooks import hold_reloader
 from .judge import guard_launch
 from .judge import guard_server
@@ -32,6 +34,7 @@ from .obstacles import demands_of_bound
 from .obstacles import demands_of_server
 from .run_call import find_call_site
 from .serve import serve
+from .start import answer_under_way
 from .start import current_start
 from .start import start_under_way
 from .state import memory_of_server
@@ -154,6 +157,20 @@ def server_handles_one(
     if memory is None or not memory.is_final:
         _judge_on_socket(instance, single_request=True)
     return wrapped(*args, **kwargs)
+
+
+def server_answers(
+    wrapped: Wrapped, instance: BaseWSGIServer, args: Args, kwargs: Kwargs
+) -> t.Any:
+    """Stand before ``finish_request``, the answer to one connection. Whichever guarded
+    app it turns out to be for is judged then, unless the server was judged for it,
+    whatever other servers have answered for that app before.
+    """
+    with answer_under_way(instance):
+        for app, state in every_guarded():
+            if not state.has_judged(instance):
+                await_first_request(app)
+        return wrapped(*args, **kwargs)
 
 
 def _judge_on_socket(server: BaseWSGIServer, single_request: bool = False) -> Start:

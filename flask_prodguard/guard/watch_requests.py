@@ -11,8 +11,6 @@ from flask import request
 
 from ..config.settings import read_config
 from ..environment import process
-from ..judging.address import Exposure
-from ..judging.address import of_socket
 from ..judging.address import UNKNOWN_ADDRESS
 from ..judging.launch import Via
 from ..remedy.origin import calls_from
@@ -29,15 +27,17 @@ from .judge import judge_now
 from .judge import tolerant_config
 from .obstacles import Demands
 from .serve import SERVED
+from .start import answering_server
+from .start import calling_client
+from .state import decision_on
 from .state import guards_made
-from .state import memory_of_debugger
+from .state import remember_decision
 from .state import state_of
 
 if t.TYPE_CHECKING:
     from flask import Flask
     from werkzeug.debug import DebuggedApplication
 
-    from ..judging.address import Address
     from .hook_points import Args
     from .hook_points import Kwargs
     from .hook_points import Wrapped
@@ -70,28 +70,46 @@ def debugger_called(
     """Stand before a request to ``DebuggedApplication``. Where the debugger is refused,
     the app is called in its place.
     """
-    environ = args[0] if args else kwargs.get("environ", {})
-    if _is_bypassed(instance, environ):
+    if _is_bypassed(instance, _environ_in(args, kwargs)):
         return instance.app(*args, **kwargs)
     return wrapped(*args, **kwargs)
+
+
+def debugger_shows(
+    wrapped: Wrapped, instance: DebuggedApplication, args: Args, kwargs: Kwargs
+) -> t.Any:
+    """Stand before ``check_pin_trust``, which a debugger asks before it shows the page
+    of an error. The app may have been made, and guarded, by this very request: then the
+    error goes on to the server, as it does without a debugger.
+    """
+    error = sys.exc_info()[1]
+    if error is not None and _is_bypassed(instance, _environ_in(args, kwargs)):
+        # They can be typed into.
+        instance.frames.clear()
+        raise error
+    return wrapped(*args, **kwargs)
+
+
+def _environ_in(args: Args, kwargs: Kwargs) -> dict[str, t.Any]:
+    environ: dict[str, t.Any] = args[0] if args else kwargs.get("environ", {})
+    return environ
 
 
 def _is_bypassed(debugger: DebuggedApplication, environ: t.Mapping[str, t.Any]) -> bool:
     if SERVED in environ:
         return True
     address = reported_address(environ)
-    # One more guarded app may be what the debugger wraps.
-    key = (address.host, guards_made())
-    decisions = memory_of_debugger(debugger).decisions
-    decided = decisions.get(key)
+    decided = decision_on(debugger, address.host)
     if decided is None:
+        guards = guards_made()
         # A server of Werkzeug's that was left alone is another app's, as far as can be
         # seen. If it is not, the app's first request is refused, and tells of it.
         silently = "werkzeug.socket" in environ and not guarded_apps(debugger)
         apps = guarded_apps_below(debugger)
         decided = is_debugger_refused(debugger, apps, address, silently)
-        if not is_test_client(environ):
-            decisions[key] = decided
+        # The environment changes from test to test.
+        if calling_client() is None:
+            remember_decision(debugger, address.host, guards, decided)
     return decided
 
 
@@ -109,14 +127,6 @@ def is_debugger_off(debugger: DebuggedApplication) -> bool:
     )
 
 
-def is_test_client(environ: t.Mapping[str, t.Any]) -> bool:
-    """Whether Werkzeug's ``EnvironBuilder`` made the request. ``RAW_URI`` is its mark,
-    shared with two servers that leave marks of their own.
-    """
-    served = "werkzeug.socket" in environ or "gunicorn.socket" in environ
-    return "RAW_URI" in environ and not served
-
-
 def judge_first_request(app: Flask) -> bool:
     """Judge the request that is under way, and tell whether there is nothing left to
     say of any other.
@@ -125,30 +135,29 @@ def judge_first_request(app: Flask) -> bool:
         serves the app, and must not.
     """
     state = state_of(app)
-    environ = request.environ
-    if state is None or is_test_client(environ) or is_diverted():
+    if state is None or is_diverted():
         return False
+    environ = request.environ
     if "werkzeug.socket" not in environ:
         _judge_serving(app, state, environ)
-    elif not _is_known(state, of_socket(environ["werkzeug.socket"])):
-        address = reported_address(environ)
-        launch = launch_of(app, debuggers_around(app), Via.RUNNING, address)
-        start = state.start(Via.RUNNING)
-        guard_launch(app, state, launch, start, lambda: Demands(running=True))
-    return True
+    else:
+        _judge_answering(app, state, environ)
+    # Another thread may be about to judge what a server of Werkzeug's answers.
+    return not state.is_asked_by_unjudged()
 
 
-def _is_known(state: GuardState, local: Address) -> bool:
-    # One that is being made has no socket yet.
-    sockets = [getattr(each, "socket", None) for each in state.judged_servers()]
-    return any(_is_same(of_socket(each), local) for each in sockets if each)
-
-
-def _is_same(listening: Address, local: Address) -> bool:
-    if listening.exposure is Exposure.UNKNOWN or listening.port != local.port:
-        return False
-    everywhere = listening.exposure is Exposure.EVERY_INTERFACE
-    return everywhere or listening.bound == local.bound
+def _judge_answering(
+    app: Flask, state: GuardState, environ: t.Mapping[str, t.Any]
+) -> None:
+    server = answering_server()
+    if server is not None and state.has_judged(server):
+        return
+    address = reported_address(environ)
+    launch = launch_of(app, debuggers_around(app), Via.RUNNING, address)
+    start = state.start(Via.RUNNING)
+    guard_launch(app, state, launch, start, lambda: Demands(running=True))
+    if server is not None:
+        state.remember(server)
 
 
 def _judge_serving(

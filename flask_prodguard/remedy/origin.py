@@ -20,6 +20,8 @@ if t.TYPE_CHECKING:
 OWN_PACKAGE = __name__.partition(".")[0]
 # What can be compared without running anybody's code.
 PLAIN = (str, bytes, int, float)
+# Of a call's variables: its frame, the function that looks at them, and the count.
+COPY_REFERENCES = 3
 
 
 def code_of(thing: object) -> CodeType | None:
@@ -59,26 +61,42 @@ def executing_lines(namespace: Mapping[str, object]) -> set[int]:
     }
 
 
-class Step(t.NamedTuple):
-    """One function call on the way from a module's top level to the guard."""
+# Neither a dataclass nor a named tuple: they are made in every program, and slowly.
+class Step:
+    """One function call on the way from a module's top level to the guard.
 
-    module: str
-    function: str
-    is_module_level: bool
-    receives_app: bool
-    #: The names of parameters that have another value than their default.
-    given: tuple[str, ...] = ()
-
-
-class Origin(t.NamedTuple):
-    """Where the guard was applied to an app, without a reference to any object.
-
-    ``module`` is the one whose top-level code led there, ``steps`` are the function
-    calls in between, the innermost first.
+    :param given: the names of parameters that have another value than their default.
     """
 
-    module: str | None = None
-    steps: tuple[Step, ...] = ()
+    __slots__ = ("function", "given", "is_module_level", "module", "receives_app")
+
+    def __init__(
+        self,
+        module: str,
+        function: str,
+        is_module_level: bool,
+        receives_app: bool,
+        given: tuple[str, ...] = (),
+    ) -> None:
+        self.module = module
+        self.function = function
+        self.is_module_level = is_module_level
+        self.receives_app = receives_app
+        self.given = given
+
+
+class Origin:
+    """Where the guard was applied to an app, without a reference to any object.
+
+    :param module: the one whose top-level code led there.
+    :param steps: the function calls in between, the innermost first.
+    """
+
+    __slots__ = ("module", "steps")
+
+    def __init__(self, module: str | None = None, steps: tuple[Step, ...] = ()) -> None:
+        self.module = module
+        self.steps = steps
 
 
 def record_origin(app: Flask) -> Origin:
@@ -101,16 +119,34 @@ def package_of(module: str) -> str:
 
 
 def _step(frame: FrameType, module: str, app: Flask) -> Step:
-    name = frame.f_code.co_name
+    code, values = frame.f_code, frame.f_locals
+    name = code.co_name
     function: t.Any = frame.f_globals.get(name)
-    is_module_level = code_of(function) is frame.f_code
-    receives_app = any(value is app for value in _arguments(frame))
-    given = tuple(_given(frame, inspect.unwrap(function))) if is_module_level else ()
+    is_module_level = code_of(function) is code
+    try:
+        receives_app = any(value is app for value in _arguments(code, values))
+        inner = inspect.unwrap(function) if is_module_level else None
+        given = tuple(_given(code, values, inner)) if inner else ()
+    finally:
+        # Before Python 3.13, a call that was looked at keeps what its variables held
+        # until it ends.
+        if _is_idle_copy(frame, values) and sys.getrefcount(values) <= COPY_REFERENCES:
+            values.clear()
     return Step(module, name, is_module_level, receives_app, given)
 
 
-def _arguments(frame: FrameType) -> Iterator[object]:
-    code, values = frame.f_code, frame.f_locals
+def _is_idle_copy(frame: FrameType, values: object) -> bool:
+    # The variables of a class are a namespace of their own. And what traces a call
+    # writes the copy back when it is done, which may be after a signal handler that
+    # comes in between: then no name may be missing.
+    is_function = bool(frame.f_code.co_flags & inspect.CO_OPTIMIZED)
+    is_begun = frame.f_lineno != frame.f_code.co_firstlineno
+    tracers = (frame.f_trace, sys.gettrace(), sys.getprofile())
+    is_traced = any(each is not None for each in tracers)
+    return is_function and type(values) is dict and is_begun and not is_traced
+
+
+def _arguments(code: CodeType, values: Mapping[str, object]) -> Iterator[object]:
     named = code.co_argcount + code.co_kwonlyargcount
     yield from map(values.get, code.co_varnames[:named])
     if code.co_flags & inspect.CO_VARARGS:
@@ -119,8 +155,9 @@ def _arguments(frame: FrameType) -> Iterator[object]:
         yield from rest if type(rest) is tuple else ()
 
 
-def _given(frame: FrameType, function: t.Any) -> Iterator[str]:
-    code, values = frame.f_code, frame.f_locals
+def _given(
+    code: CodeType, values: Mapping[str, object], function: t.Any
+) -> Iterator[str]:
     first = code.co_argcount - len(function.__defaults__ or ())
     by_position = code.co_varnames[first : code.co_argcount]
     defaults = [*zip(by_position, function.__defaults__ or (), strict=True)]

@@ -228,6 +228,12 @@ def _call_debugger(
     return wrapped(*args, **kwargs)
 
 
+def _ask_debugger(
+    wrapped: Wrapped, instance: DebuggedApplication, args: Args, kwargs: Kwargs
+) -> t.Any:
+    return wrapped(*args, **kwargs)
+
+
 #: What stands behind each hook, by the hook's name.
 WATCHES: t.Mapping[str, t.Any] = {
     "Flask.run": _run,
@@ -237,4 +243,5 @@ WATCHES: t.Mapping[str, t.Any] = {
     "DebuggedApplication.__init__": _make_debugger,
     "DebuggedApplication.__call__": _call_debugger,
     "DebuggedApplication.debug_application": _call_debugger,
+    "DebuggedApplication.check_pin_trust": _ask_debugger,
 }

@@ -165,10 +165,7 @@ def first_requests(app: Flask) -> list[object]:
     """Many first requests at once, as a threaded server makes them."""
 
     def request() -> object:
-        environ = create_environ()
-        # The mark of Flask's test client, whose requests are not judged.
-        del environ["RAW_URI"]
-        return run_wsgi_app(app, environ)[1]
+        return run_wsgi_app(app, create_environ())[1]
 
     return at_once(request)
 

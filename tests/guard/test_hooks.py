@@ -26,9 +26,11 @@ METHODS = [
     (BaseWSGIServer, "__init__"),
     (BaseWSGIServer, "serve_forever"),
     (BaseWSGIServer, "handle_request"),
+    (BaseWSGIServer, "finish_request"),
     (DebuggedApplication, "__init__"),
     (DebuggedApplication, "__call__"),
     (DebuggedApplication, "debug_application"),
+    (DebuggedApplication, "check_pin_trust"),
 ]
 
 
