@@ -61,42 +61,26 @@ def executing_lines(namespace: Mapping[str, object]) -> set[int]:
     }
 
 
-# Neither a dataclass nor a named tuple: they are made in every program, and slowly.
-class Step:
-    """One function call on the way from a module's top level to the guard.
+class Step(t.NamedTuple):
+    """One function call on the way from a module's top level to the guard."""
 
-    :param given: the names of parameters that have another value than their default.
-    """
-
-    __slots__ = ("function", "given", "is_module_level", "module", "receives_app")
-
-    def __init__(
-        self,
-        module: str,
-        function: str,
-        is_module_level: bool,
-        receives_app: bool,
-        given: tuple[str, ...] = (),
-    ) -> None:
-        self.module = module
-        self.function = function
-        self.is_module_level = is_module_level
-        self.receives_app = receives_app
-        self.given = given
+    module: str
+    function: str
+    is_module_level: bool
+    receives_app: bool
+    #: The names of parameters that have another value than their default.
+    given: tuple[str, ...] = ()
 
 
-class Origin:
+class Origin(t.NamedTuple):
     """Where the guard was applied to an app, without a reference to any object.
 
-    :param module: the one whose top-level code led there.
-    :param steps: the function calls in between, the innermost first.
+    ``module`` is the one whose top-level code led there, ``steps`` are the function
+    calls in between, the innermost first.
     """
 
-    __slots__ = ("module", "steps")
-
-    def __init__(self, module: str | None = None, steps: tuple[Step, ...] = ()) -> None:
-        self.module = module
-        self.steps = steps
+    module: str | None = None
+    steps: tuple[Step, ...] = ()
 
 
 def record_origin(app: Flask) -> Origin:

@@ -1075,10 +1075,6 @@ def test_the_current_folder_counts_unless_another_is_given(
     assert path.directory == str(tmp_path.resolve())
 
 
-def fields_of(step: Step) -> list[object]:
-    return [getattr(step, name) for name in Step.__slots__]
-
-
 def test_a_found_path_keeps_no_app_alive(loaded: Loaded) -> None:
     app = loaded.load("zz_shop", "app = Flask('zz_shop')\nguard(app)\n")["app"]
     origin = loaded.origins[app]
