@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ..config.settings import GuardConfig
@@ -151,17 +152,20 @@ def is_debugger_refused(
     apps: GuardedApps,
     address: Address = UNKNOWN_ADDRESS,
     silently: bool = False,
+    detour: str = "",
 ) -> bool:
     """Judge a debugger around guarded apps, and tell of it once. A production server is
     never taken down for it, so that nothing is raised.
 
     :param address: what the server is bound to, where that is known.
+    :param detour: what tells that a request did not come straight from this machine.
     """
     refused = False
     for app, state in apps:
         launch = launch_of(app, [debugger], Via.DEBUGGER, address)
+        launch = dataclasses.replace(launch, detour=detour)
         verdict = judge_now(app, launch, tolerant_config(app, state))
         refused = refused or verdict.is_refused
-        if verdict.findings and not silently and claim_debugger(debugger):
+        if verdict.findings and not silently and claim_debugger(debugger, detour):
             act.carry_out(app, verdict, Start(Via.DEBUGGER), state.origin)
     return refused

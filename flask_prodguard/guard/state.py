@@ -179,17 +179,22 @@ class ServerMemory:
         self.is_final = is_final
 
 
+#: What the server is bound to, and whether the request took a detour.
+Request: t.TypeAlias = tuple[str, bool]
+
+
 class DebuggerMemory:
     """What is remembered of a debugger."""
 
-    __slots__ = ("decisions", "guards", "is_told")
+    __slots__ = ("decisions", "guards", "told")
 
     def __init__(self) -> None:
-        #: Whether it is refused, by what the server is bound to.
-        self.decisions: dict[str, bool] = {}
+        #: Whether it is refused.
+        self.decisions: dict[Request, bool] = {}
         #: How many apps had been guarded when that was decided.
         self.guards: int = 0
-        self.is_told: bool = False
+        #: What was reported of it: of itself, or of a request that took a detour.
+        self.told: set[bool] = set()
 
 
 _guards_made = 0
@@ -279,18 +284,15 @@ def end_answer(server: BaseWSGIServer) -> None:
                 return
 
 
-def decision_on(debugger: DebuggedApplication, host: str) -> bool | None:
-    """Whether a debugger was found to be refused, if that was decided.
-
-    :param host: what the server is bound to.
-    """
+def decision_on(debugger: DebuggedApplication, request: Request) -> bool | None:
+    """Whether a debugger was found to be refused, if that was decided."""
     memory = memory_of_debugger(debugger)
     # One more guarded app may be what the debugger wraps.
-    return memory.decisions.get(host) if memory.guards == _guards_made else None
+    return memory.decisions.get(request) if memory.guards == _guards_made else None
 
 
 def remember_decision(
-    debugger: DebuggedApplication, host: str, guards: int, is_refused: bool
+    debugger: DebuggedApplication, request: Request, guards: int, is_refused: bool
 ) -> None:
     """Note whether a debugger is refused.
 
@@ -300,7 +302,7 @@ def remember_decision(
     with lock:
         if memory.guards != guards:
             memory.guards, memory.decisions = guards, {}
-        memory.decisions[host] = is_refused
+        memory.decisions[request] = is_refused
 
 
 def memory_of_debugger(debugger: DebuggedApplication) -> DebuggerMemory:
@@ -312,9 +314,13 @@ def memory_of_debugger(debugger: DebuggedApplication) -> DebuggerMemory:
         return memory
 
 
-def claim_debugger(debugger: DebuggedApplication) -> bool:
-    """Whether nothing was told of a debugger yet; from now on it counts as told."""
-    memory = memory_of_debugger(debugger)
+def claim_debugger(debugger: DebuggedApplication, detour: str = "") -> bool:
+    """Whether nothing was told of a debugger yet; from now on it counts as told.
+
+    :param detour: what a request took, if it is about that.
+    """
+    told = memory_of_debugger(debugger).told
     with lock:
-        is_news, memory.is_told = not memory.is_told, True
+        is_news = bool(detour) not in told
+        told.add(bool(detour))
     return is_news

@@ -16,6 +16,7 @@ from ..judging.launch import Via
 from ..remedy.origin import calls_from
 from ..wsgi import debuggers_around
 from . import act
+from .debugger_access import detour_seen
 from .facts import guarded_apps
 from .facts import guarded_apps_below
 from .facts import launch_of
@@ -99,17 +100,20 @@ def _is_bypassed(debugger: DebuggedApplication, environ: t.Mapping[str, t.Any]) 
     if SERVED in environ:
         return True
     address = reported_address(environ)
-    decided = decision_on(debugger, address.host)
+    client = calling_client()
+    detour = "" if client is not None else detour_seen(environ, address)
+    request = (address.host, bool(detour))
+    decided = decision_on(debugger, request)
     if decided is None:
         guards = guards_made()
         # A server of Werkzeug's that was left alone is another app's, as far as can be
         # seen. If it is not, the app's first request is refused, and tells of it.
         silently = "werkzeug.socket" in environ and not guarded_apps(debugger)
         apps = guarded_apps_below(debugger)
-        decided = is_debugger_refused(debugger, apps, address, silently)
+        decided = is_debugger_refused(debugger, apps, address, silently, detour)
         # The environment changes from test to test.
-        if calling_client() is None:
-            remember_decision(debugger, address.host, guards, decided)
+        if client is None:
+            remember_decision(debugger, request, guards, decided)
     return decided
 
 

@@ -99,6 +99,8 @@ def debugger(
         else "whoever reaches it can read the source code (its console is off)"
     )
     exposed_by = _exposed_by(launch, environment, config)
+    if not exposed_by and environment.name == UNDECLARED:
+        exposed_by = launch.detour
     if exposed_by:
         return Observation(f"{exposed_by}; {what}")
     if launch.is_development_server and _beyond(launch, config):

@@ -140,6 +140,9 @@ class Launch:
     #: The call that starts the server, found out only then, and ``None`` where
     #: no code of the program does.
     call_site: CallSite | None = None
+    #: What tells that a request to the debugger did not come straight from this
+    #: machine, the end of a sentence.
+    detour: str = ""
     #: What the call of ``app.run()`` asks for, if it is one.
     run_call: RunCall | None = None
 

@@ -59,6 +59,10 @@ DEBUGGER_OPENINGS = {
     Outcome.WARN: f"warns about a debugger that wraps {{app!r}}.\n{STAYS_ON}",
 }
 NOT_SERVED = "PRODGUARD_ACTION is 'serve', but waitress can't serve this start:"
+KEPT_FROM = (
+    "kept the debugger of {app!r} from a request.\n"
+    "The app alone answered it, and will answer every request like it."
+)
 SERVING = "found that {app!r} is served in an unsafe state.\nIt is served anyway."
 LOSES = "What the development server gives the app, and this does not:"
 STAYS_ALIVE = "The process goes on without the server, and a supervisor sees it as up."
@@ -164,6 +168,8 @@ def _opening(verdict: Verdict, stays_alive: bool = False) -> Block:
         opening = SERVER_OPENINGS[verdict.outcome]
     elif launch.via is Via.DEBUGGER:
         opening = DEBUGGER_OPENINGS[verdict.outcome]
+        if launch.detour and verdict.is_refused:
+            opening = KEPT_FROM
     lines = f"flask-prodguard {opening.format(app=launch.app)}"
     is_placed = verdict.codes == DEBUG_ONLY
     if launch.call_site and launch.is_development_server and not is_placed:
