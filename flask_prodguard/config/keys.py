@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import json
 import typing as t
@@ -67,6 +68,24 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+def _form_of(text: str) -> str:
+    """What is wrong with the form of a text, without showing any of it."""
+    text = text.strip()
+    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+    if quoted and not text[1:-1].strip():
+        return "it is empty, with quotes around it"
+    if quoted:
+        return "it has quotes around it"
+    forms = {
+        "#": "it holds a comment",
+        "=": "it holds an equals sign",
+        "[": "it begins as a list, and is none",
+        ";": "it holds a semicolon",
+    }
+    found = (form for sign, form in forms.items() if sign in text)
+    return next(found, "it holds spaces" if len(text.split()) > 1 else "")
+
+
 def _one_of(*words: str) -> Parser:
     def parse(value: object) -> str:
         word = value.strip().casefold() if isinstance(value, str) else ""
@@ -127,6 +146,8 @@ class Key:
     parse: Parser = field(repr=False)
     #: Ends the sentence of a :class:`Problem`.
     accepted: str | t.Callable[[], str] = field(repr=False)
+    #: What people write instead of an accepted word, and the word that means it.
+    meant: t.Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def variable(self) -> str:
@@ -136,15 +157,45 @@ class Key:
     def problem(self, value: object, source: str) -> Problem:
         """Say that a value could not be understood."""
         accepted = self.accepted if isinstance(self.accepted, str) else self.accepted()
+        text = value if type(value) is str else ""
+        nearest = self._nearest_to(text)
+        if nearest:
+            accepted += f" Did you mean {nearest}?"
         shown = _shown(value)
         if source != source_in_app(self.name):
-            shown = "not understood (the value is not shown)"
+            form = _form_of(text)
+            also = f": {form}" if form else ""
+            shown = f"not understood (the value is not shown{also})"
         return Problem(self.name, shown, source, accepted)
+
+    def _nearest_to(self, text: str) -> str | None:
+        word = text.strip().strip("\"'").strip().casefold()
+        written = difflib.get_close_matches(word, self.meant, n=1)
+        return self.meant[written[0]] if written else None
 
 
 NAMES_ACCEPTED = (
-    'Accepted: names in a list or separated by commas, such as "jupiter,saturn".'
+    "Accepted: names in a list or separated by commas, such as jupiter,saturn."
 )
+# What people write, and the accepted word that means it.
+MEANT_ON = ("enabled", "enable", "active")
+MEANT_OFF = ("disabled", "disable", "inactive", "none", "null")
+MEANT_ACTIONS = {
+    "raise": "raise",
+    **dict.fromkeys(("error", "exception", "refuse", "block", "deny", "fail"), "raise"),
+    "log": "log",
+    **dict.fromkeys(("warn", "warning", "report", "print", "ignore", "allow"), "log"),
+    "serve": "serve",
+    **dict.fromkeys(("waitress", "server", "start", "run"), "serve"),
+}
+MEANT_ENVIRONMENTS = {
+    "production": "production",
+    **dict.fromkeys(("prod", "prd", "live", "staging", "preview"), "production"),
+    "development": "development",
+    **dict.fromkeys(
+        ("dev", "devel", "local", "debug", "test", "testing"), "development"
+    ),
+}
 
 KEYS = (
     Key(
@@ -154,7 +205,8 @@ KEYS = (
         "boolean",
         "False",
         _parse_boolean,
-        'Accepted: true and false ("1", "on", "yes" and "0", "off", "no" too).',
+        "Accepted: true and false (1, on, yes and 0, off, no too).",
+        {**dict.fromkeys(MEANT_ON, "true"), **dict.fromkeys(MEANT_OFF, "false")},
     ),
     Key(
         "PRODGUARD_ACTION",
@@ -164,7 +216,8 @@ KEYS = (
         "word",
         '"log"',
         _one_of("raise", "log", "serve"),
-        'Accepted: "raise", "log" and "serve".',
+        "Accepted: raise, log and serve.",
+        MEANT_ACTIONS,
     ),
     Key(
         "PRODGUARD_ENVIRONMENT",
@@ -173,7 +226,8 @@ KEYS = (
         "word",
         '"development"',
         _one_of("production", "development"),
-        'Accepted: "production" and "development".',
+        "Accepted: production and development.",
+        MEANT_ENVIRONMENTS,
     ),
     Key(
         "PRODGUARD_ALLOWED_HOSTS",
@@ -183,7 +237,7 @@ KEYS = (
         '["0.0.0.0", "10.0.0.0/8"]',
         _parse_networks,
         "Accepted: IP addresses and networks in a list or separated by commas, "
-        'such as "0.0.0.0,10.0.0.0/8".',
+        "such as 0.0.0.0,10.0.0.0/8.",
     ),
     Key(
         "PRODGUARD_IGNORE",
@@ -202,7 +256,7 @@ KEYS = (
         '["STAGE"]',
         _parse_words,
         "Accepted: names of variables in a list or separated by commas, "
-        'such as "STAGE,DEPLOY_ENV".',
+        "such as STAGE,DEPLOY_ENV.",
     ),
     Key(
         "PRODGUARD_PRODUCTION_NAMES",

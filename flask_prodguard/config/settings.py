@@ -84,6 +84,13 @@ def _unknown_keys(
     for name in environ:
         if name.startswith(VARIABLE_PREFIX):
             yield from _unknown(name, "FLASK_", "the process environment")
+    for key in KEYS:
+        if not environ.get(key.name, "").strip():
+            continue
+        # Where somebody has copied it, it counts.
+        if key.variable not in environ and app_config.get(key.name) is None:
+            called = f"As a variable, it is called {key.variable}."
+            yield Problem(key.name, "not read", "the process environment", called)
 
 
 def _unknown(name: str, variable_prefix: str, source: str) -> t.Iterator[Problem]:

@@ -107,13 +107,13 @@ def test_the_environment_variable_comes_first_and_default_last() -> None:
             "PRODGUARD_ENABLED",
             "maybe",
             "PRODGUARD_ENABLED is 'maybe', from app.config['PRODGUARD_ENABLED']."
-            ' Accepted: true and false ("1", "on", "yes" and "0", "off", "no" too).',
+            " Accepted: true and false (1, on, yes and 0, off, no too).",
         ),
         (
             "PRODGUARD_ENABLED",
             2.5,
             "PRODGUARD_ENABLED is 2.5, from app.config['PRODGUARD_ENABLED']."
-            ' Accepted: true and false ("1", "on", "yes" and "0", "off", "no" too).',
+            " Accepted: true and false (1, on, yes and 0, off, no too).",
         ),
         (
             "PRODGUARD_ENABLED",
@@ -124,14 +124,14 @@ def test_the_environment_variable_comes_first_and_default_last() -> None:
             "PRODGUARD_ACTION",
             "ignore",
             "PRODGUARD_ACTION is 'ignore', from app.config['PRODGUARD_ACTION']."
-            ' Accepted: "raise", "log" and "serve".',
+            " Accepted: raise, log and serve. Did you mean log?",
         ),
         (
             "PRODGUARD_ENVIRONMENT",
             "staging",
             "PRODGUARD_ENVIRONMENT is 'staging', from"
-            " app.config['PRODGUARD_ENVIRONMENT']. Accepted: \"production\" and"
-            ' "development".',
+            " app.config['PRODGUARD_ENVIRONMENT']. Accepted: production and"
+            " development. Did you mean production?",
         ),
         (
             "PRODGUARD_ALLOWED_HOSTS",
@@ -139,7 +139,7 @@ def test_the_environment_variable_comes_first_and_default_last() -> None:
             "PRODGUARD_ALLOWED_HOSTS is '10.0.0.0/33', from"
             " app.config['PRODGUARD_ALLOWED_HOSTS']. Accepted: IP addresses and"
             " networks in a list or separated by commas, such as"
-            ' "0.0.0.0,10.0.0.0/8".',
+            " 0.0.0.0,10.0.0.0/8.",
         ),
         (
             "PRODGUARD_IGNORE",
@@ -152,7 +152,7 @@ def test_the_environment_variable_comes_first_and_default_last() -> None:
             [1],
             "PRODGUARD_PRODUCTION_NAMES is [1], from"
             " app.config['PRODGUARD_PRODUCTION_NAMES']. Accepted: names in a list or"
-            ' separated by commas, such as "jupiter,saturn".',
+            " separated by commas, such as jupiter,saturn.",
         ),
         (
             "PRODGUARD_ENVIRONMENT_VARIABLES",
@@ -160,7 +160,7 @@ def test_the_environment_variable_comes_first_and_default_last() -> None:
             "PRODGUARD_ENVIRONMENT_VARIABLES is 7, from"
             " app.config['PRODGUARD_ENVIRONMENT_VARIABLES']. Accepted: names of"
             " variables in a list or separated by commas, such as"
-            ' "STAGE,DEPLOY_ENV".',
+            " STAGE,DEPLOY_ENV.",
         ),
     ],
 )
@@ -181,8 +181,96 @@ def test_the_value_of_a_variable_is_never_shown() -> None:
     assert "\n".join(lines_of(raised.value)) == (
         "PRODGUARD_ACTION is not understood (the value is not shown), from the"
         " environment variable FLASK_PRODGUARD_ACTION."
-        ' Accepted: "raise", "log" and "serve".'
+        " Accepted: raise, log and serve."
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "form"),
+    [
+        ('"log"', ": it has quotes around it"),
+        ("'hunter2'", ": it has quotes around it"),
+        ('""', ": it is empty, with quotes around it"),
+        ("log # hunter2", ": it holds a comment"),
+        ("ACTION=hunter2", ": it holds an equals sign"),
+        ("hunter2;", ": it holds a semicolon"),
+        ("hunter 2", ": it holds spaces"),
+        ("[hunter2", ": it begins as a list, and is none"),
+        ("hunter2", ""),
+    ],
+)
+def test_what_is_wrong_with_the_form_of_a_text_is_said_without_it(
+    value: str, form: str
+) -> None:
+    with pytest.raises(ConfigError) as raised:
+        require_config({}, {"FLASK_PRODGUARD_ACTION": value})
+
+    said = " ".join(lines_of(raised.value))
+    assert f"is not understood (the value is not shown{form}), from the" in said
+    assert "hunter" not in said
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "meant"),
+    [
+        ("ACTION", "warn", "log"),
+        ("ACTION", "WARNING", "log"),
+        ("ACTION", "rise", "raise"),
+        ("ACTION", "refuse", "raise"),
+        ("ACTION", "waitress", "serve"),
+        ("ACTION", '"log"', "log"),
+        ("ENVIRONMENT", "prod", "production"),
+        ("ENVIRONMENT", "dev", "development"),
+        ("ENVIRONMENT", "developement", "development"),
+        ("ENABLED", "disabled", "false"),
+        ("ENABLED", "enable", "true"),
+    ],
+)
+def test_the_accepted_word_that_was_meant_is_named(
+    key: str, written: str, meant: str
+) -> None:
+    for app_config, environ in (
+        ({}, {f"FLASK_PRODGUARD_{key}": written}),
+        ({f"PRODGUARD_{key}": written}, {}),
+    ):
+        with pytest.raises(ConfigError) as raised:
+            require_config(app_config, environ)
+
+        assert str(raised.value.problems[0]).endswith(f" Did you mean {meant}?")
+
+
+def test_a_word_that_is_like_none_is_left_at_that() -> None:
+    with pytest.raises(ConfigError) as raised:
+        require_config({"PRODGUARD_ACTION": "xyzzy"}, {})
+
+    assert str(raised.value.problems[0]).endswith("Accepted: raise, log and serve.")
+
+
+def test_a_variable_that_lacks_its_beginning_is_misspelt() -> None:
+    environ = {"PRODGUARD_ENVIRONMENT": "hunter2"}
+    with pytest.raises(ConfigError) as raised:
+        require_config({}, environ)
+
+    assert [str(problem) for problem in raised.value.problems] == [
+        "PRODGUARD_ENVIRONMENT is not read, from the process environment. As a"
+        " variable, it is called FLASK_PRODGUARD_ENVIRONMENT."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("app_config", "environ"),
+    [
+        ({}, {"PRODGUARD_ACTION": " "}),
+        ({}, {"PRODGUARD_UPSTREAM": "1"}),
+        ({}, {"PRODGUARD_ACTION": "log", "FLASK_PRODGUARD_ACTION": "log"}),
+        ({"PRODGUARD_ACTION": "log"}, {"PRODGUARD_ACTION": "log"}),
+    ],
+    ids=["empty", "not a key", "said as well", "copied by the code"],
+)
+def test_a_variable_that_misleads_nobody_is_left_alone(
+    app_config: dict[str, object], environ: dict[str, str]
+) -> None:
+    require_config(app_config, environ)
 
 
 def test_a_long_value_is_cut_short() -> None:
