@@ -38,10 +38,13 @@ def test_every_error_has_one_base_and_a_builtin_one(
 
 
 def test_an_unsafe_launch_survives_pickling() -> None:
-    copied = pickle.loads(pickle.dumps(UnsafeLaunchError("refused", VERDICT)))
+    remedy = {"kind": "command", "command": "gunicorn shop:app"}
+    copied = pickle.loads(pickle.dumps(UnsafeLaunchError("refused", VERDICT, remedy)))
 
     assert str(copied) == "refused"
     assert copied.verdict == VERDICT
+    assert copied.remedy == remedy
+    assert UnsafeLaunchError("refused", VERDICT).remedy is None
 
 
 @pytest.mark.parametrize(

@@ -35,16 +35,18 @@ LISTING_INDENT = " " * 7
 OPT_OUT = """\
 # opt-out: the ways out
 
-The change that a refusal prints serves the app, and is the only one of all these that
-makes it fit for others to use. These let the development server start instead, the
-smallest first. Set a variable on the one machine that needs it.
+The change that a refusal prints serves the app, and is the only one of all
+these that makes it fit for others to use. These let the development server
+start instead, the smallest first. Set a variable on the one machine that needs
+it.
 
 ## This is your development machine
 
     flask prodguard declare development
 
-Once for this machine, for every project on it. Add --network if other devices, such as
-a phone, may reach the development server. `declare --forget` takes it back.
+Once for this machine, for every project on it. Add --network if other devices,
+such as a phone, may reach the development server. `declare --forget` takes it
+back.
 
     FLASK_PRODGUARD_ENVIRONMENT=development
 
@@ -54,8 +56,8 @@ For one shell, container or CI job. It outweighs all other evidence.
 
     FLASK_PRODGUARD_ALLOWED_HOSTS=0.0.0.0
 
-For example in a container whose port is published on 127.0.0.1. Networks may be named
-as well, such as 10.0.0.0/8.
+For example in a container whose port is published on 127.0.0.1. Networks may be
+named as well, such as 10.0.0.0/8.
 
 ## One rule is wrong here
 
@@ -73,8 +75,9 @@ Each unsafe start is logged as an error, and goes on.
 
 Nothing is refused. A start that would have been is logged as a warning, PG901.
 
-Each of them, without FLASK_, is a key of app.config too. There it ships with the code
-and applies wherever the code runs, so `flask prodguard check` reports it as PG904."""
+Each of them, without FLASK_, is a key of app.config too. There it ships with
+the code and applies wherever the code runs, so `flask prodguard check` reports
+it as PG904."""
 # What can be explained besides the rules.
 TOPICS = {"opt-out": OPT_OUT}
 

@@ -37,7 +37,8 @@ class UnknownNameError(ProdGuardError, click.ClickException, LookupError):
     @property
     def nearest(self) -> str:
         """The known name that is most like it."""
-        return nearest_to(self.name, self.known)
+        folded = {each.casefold(): each for each in self.known}
+        return folded[nearest_to(self.name.casefold(), folded)]
 
     def __reduce__(self) -> tuple[type[UnknownNameError], tuple[t.Any, ...]]:
         return type(self), (self.kind, self.name, self.known)
@@ -54,7 +55,7 @@ def find_rule(word: str, others: t.Iterable[str] = ()) -> Rule:
         if word.strip().casefold() in {rule.code.casefold(), rule.name}:
             return rule
     known = (*RULES_BY_CODE, *others)
-    raise UnknownNameError("rule", word.strip().upper(), known)
+    raise UnknownNameError("page" if others else "rule", word.strip(), known)
 
 
 def find_place(word: str) -> str:

@@ -63,10 +63,11 @@ def carry_out(
     message = write_message(app, verdict, origin, served)
     if news:
         _send(app, message.verdict)
-        # The exception that follows carries the whole text, and is printed. Where
-        # nobody has configured logging, a record would be printed beside it.
-        is_said = raises and not logger().hasHandlers()
-        if not is_said and not was_told_by_reloader():
+        # The exception that follows is printed with the whole text. Where nobody has
+        # configured logging, a record would be printed beside it.
+        is_printed = raises and not message.is_swallowed
+        is_recorded = logger().hasHandlers() or not is_printed
+        if is_recorded and not was_told_by_reloader():
             line = message.summary if raises else message.text
             level = LEVELS[verdict.outcome]
             logger().log(level, message.template, line, extra=message.extra)

@@ -37,6 +37,8 @@ class Message:
     template: str
     #: The remedy as values that JSON knows, ``None`` if none could be found.
     remedy: Values | None
+    #: Whether an exception would be seen by nobody.
+    is_swallowed: bool
 
     @property
     def extra(self) -> dict[str, t.Any]:
@@ -61,6 +63,7 @@ def write_message(
         text=report.text(complete, remedy, shell, stays_alive),
         template=report.log_template(complete),
         remedy=as_dict(remedy) if complete.launch.is_development_server else None,
+        is_swallowed=_is_swallowed(),
     )
 
 
@@ -72,18 +75,26 @@ def short_message(verdict: Verdict) -> Message:
         text=report.short_text(verdict),
         template=report.log_template(verdict),
         remedy=None,
+        is_swallowed=_is_swallowed(),
     )
 
 
 def _outlives_refusal() -> bool:
-    # Whether the process goes on after an exception that ends this thread.
-    current = threading.current_thread()
-    if current is not threading.main_thread():
-        return True
-    # Python ends the threads of its own pools when the program ends.
-    pools = sys.modules.get("concurrent.futures.thread")
-    pooled = getattr(pools, "_threads_queues", ())
-    return any(
+    # Whether the process goes on after an exception that ends this thread. Python ends
+    # the threads of its own pools when the program ends.
+    current, pooled = threading.current_thread(), _pooled_threads()
+    return current is not threading.main_thread() or any(
         thread is not current and not thread.daemon and thread not in pooled
         for thread in threading.enumerate()
     )
+
+
+def _is_swallowed() -> bool:
+    # A pool of threads keeps an exception for whoever asks for the result.
+    return threading.current_thread() in _pooled_threads()
+
+
+def _pooled_threads() -> t.Container[threading.Thread]:
+    pools = sys.modules.get("concurrent.futures.thread")
+    threads: t.Container[threading.Thread] = getattr(pools, "_threads_queues", ())
+    return threads

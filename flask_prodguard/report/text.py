@@ -314,7 +314,8 @@ def _ways_out(verdict: Verdict, shell: Shell) -> t.Iterator[Block]:
     environment = verdict.environment
     if environment.is_explicitly_development:
         return
-    if "PG102" in verdict.codes and environment.container:
+    is_production, in_container = environment.is_production, environment.container
+    if "PG102" in verdict.codes and in_container and not is_production:
         yield paste(
             "If only this machine can reach that address, because its port is published"
             " on 127.0.0.1, say so:",
@@ -324,15 +325,16 @@ def _ways_out(verdict: Verdict, shell: Shell) -> t.Iterator[Block]:
             indent="",
         )
     is_sure = environment.level is not Level.CONDITIONAL_PLATFORM
-    if environment.is_production and is_sure:
-        # No development machine looks like this. Saying that it is one would be untrue.
+    if is_production and is_sure:
+        # Somebody has said so, or no laptop looks like this. To call it a development
+        # machine would be untrue.
         if verdict.is_refused and verdict.launch.is_development_server:
             yield paste(
                 "To start it anyway, and have this logged as an error:",
                 shell.start_with("FLASK_PRODGUARD_ACTION", "log"),
                 indent="",
             )
-    elif environment.is_production or environment.container:
+    elif is_production or in_container:
         yield paste(
             "If this is a development machine, say so. It does not make the development"
             " server safe for others to use:",

@@ -536,7 +536,7 @@ def test_status_and_fix_are_about_the_app(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        (["explain", "PG1O1"], "There is no rule 'PG1O1'. Did you mean 'PG101'?\n"),
+        (["explain", "PG1O1"], "There is no page 'PG1O1'. Did you mean 'PG101'?\n"),
         (
             ["fix", "--platform", "herok"],
             "There is no platform 'herok'. Did you mean 'heroku'?\n",

@@ -7,8 +7,10 @@ from flask import Flask
 
 from flask_prodguard.cli.explain import as_text
 from flask_prodguard.cli.explain import decide
+from flask_prodguard.cli.explain import find_page
 from flask_prodguard.cli.explain import listing
 from flask_prodguard.cli.explain import page
+from flask_prodguard.cli.lookup import UnknownNameError
 from flask_prodguard.environment import process
 from flask_prodguard.rules import Rule
 from flask_prodguard.rules import RULES
@@ -117,6 +119,26 @@ def test_every_page_has_the_same_sections_and_fits_80_columns(rule: Rule) -> Non
     assert sections[4:] == (["## References"] if rule.references else [])
     assert all(len(line) <= 80 for line in lines if not line.startswith("- <"))
     assert page(rule).isascii()
+
+
+@pytest.mark.parametrize("word", ["opt-out", " OPT-OUT "])
+def test_the_ways_out_are_a_page_that_needs_no_network(word: str) -> None:
+    text = find_page(word)
+
+    assert all(len(line) <= 80 for line in text.splitlines())
+    assert "http" not in text
+    for name in ("ENABLED", "ACTION", "ENVIRONMENT", "ALLOWED_HOSTS", "IGNORE"):
+        assert f"    FLASK_PRODGUARD_{name}=" in text
+    assert "    flask prodguard declare development" in text
+
+
+def test_a_rule_is_a_page() -> None:
+    assert find_page("pg101") == page(RULES[0])
+
+
+def test_an_unknown_page_suggests_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean 'opt-out'"):
+        find_page("optout")
 
 
 def test_every_rule_is_listed() -> None:

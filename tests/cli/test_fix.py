@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ from flask_prodguard.cli import fix as fixes
 from flask_prodguard.cli.lookup import find_place
 from flask_prodguard.environment import process
 from flask_prodguard.remedy.places import PLACES
+from flask_prodguard.remedy.remedy import as_dict
 
 PROMISED = (
     "heroku render fly docker beanstalk azure cloud-run railway kubernetes systemd"
@@ -66,6 +68,12 @@ def test_the_mode_of_flask_socketio_decides_the_worker(
 
     assert worker in command
     assert ("--worker-class" in command) is (extension is not None)
+
+
+def test_programs_get_the_remedy_as_data(app: Flask) -> None:
+    remedy = fixes.find_fix(app, "heroku")
+
+    assert json.loads(fixes.as_json(remedy)) == as_dict(remedy)
 
 
 def test_an_app_that_is_not_guarded_has_lines_too(environ: dict[str, str]) -> None:

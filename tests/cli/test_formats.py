@@ -19,6 +19,7 @@ from flask_prodguard.cli.formats import as_json
 from flask_prodguard.cli.formats import as_sarif
 from flask_prodguard.cli.formats import as_text
 from flask_prodguard.cli.formats import FORMATS
+from flask_prodguard.cli.formats import from_repository
 from flask_prodguard.judging.verdict import Finding
 from flask_prodguard.rules import RULES
 from flask_prodguard.rules import RULES_BY_CODE
@@ -165,6 +166,27 @@ def test_what_would_end_a_property_of_an_annotation_is_escaped(
     assert as_github(report).startswith(
         "::error file=C%3A\\100%25%2C%0Ashop.py,title=PG203 testing-mode::"
     )
+
+
+def test_a_file_is_named_from_the_root_of_its_repository(
+    ill: CheckReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "services" / "backend"
+    folder.mkdir(parents=True)
+    (tmp_path / ".git").write_text("gitdir: elsewhere", "utf-8")
+    monkeypatch.chdir(folder)
+    report = replace(ill, file="shop.py")
+
+    result = json.loads(as_sarif(report))["runs"][0]["results"][0]
+    location = result["locations"][0]["physicalLocation"]["artifactLocation"]
+
+    assert location["uri"] == "services/backend/shop.py"
+    assert as_github(report).startswith("::error file=services/backend/shop.py,")
+    assert json.loads(as_json(report))["file"] == "shop.py"
+
+
+def test_a_file_outside_of_a_repository_keeps_its_name(tmp_path: Path) -> None:
+    assert from_repository(tmp_path, "shop.py") == "shop.py"
 
 
 def is_valid(document: t.Any) -> bool:

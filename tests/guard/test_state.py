@@ -102,14 +102,14 @@ def test_what_looks_like_the_guards_state_is_none() -> None:
 def test_one_more_guarded_app_has_every_debugger_decided_anew(app: Flask) -> None:
     debugger = DebuggedApplication(app)
     made = state.guards_made()
-    state.remember_decision(debugger, "", made, True)
-    state.remember_decision(debugger, "0.0.0.0", made, False)
+    state.remember_decision(debugger, ("", False), made, True)
+    state.remember_decision(debugger, ("0.0.0.0", False), made, False)
 
-    assert state.decision_on(debugger, "") is True
-    assert state.decision_on(debugger, "0.0.0.0") is False
-    assert state.decision_on(debugger, "127.0.0.1") is None
+    assert state.decision_on(debugger, ("", False)) is True
+    assert state.decision_on(debugger, ("0.0.0.0", False)) is False
+    assert state.decision_on(debugger, ("127.0.0.1", False)) is None
     ProdGuard(Flask("other"))
-    assert state.decision_on(debugger, "") is None
+    assert state.decision_on(debugger, ("", False)) is None
 
 
 def test_a_hundred_apps_leave_nothing(environ: dict[str, str]) -> None:

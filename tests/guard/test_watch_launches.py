@@ -10,6 +10,7 @@ import sys
 import threading
 import types
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from unittest import mock
@@ -26,6 +27,7 @@ from werkzeug.serving import make_server
 from werkzeug.serving import run_simple
 from werkzeug.serving import ThreadedWSGIServer
 
+import flask_prodguard
 from flask_prodguard import ConfigError
 from flask_prodguard import launch_judged
 from flask_prodguard import ProdGuard
@@ -422,7 +424,8 @@ def test_the_action_log_reports_once_for_each_start(
         .getMessage()
         .startswith(
             "PG101: flask-prodguard found an unsafe start of the development server of"
-            " 'shop'.\nIt starts anyway."
+            " 'shop'.\n"
+            "It starts anyway. The call is in "
         )
     )
 
@@ -436,9 +439,60 @@ def test_a_refusal_is_logged_in_one_line_with_its_data(
 
     (record,) = records
     assert record.levelname == "ERROR"
+    assert record.msg == "PG101: %s"
     assert record.getMessage().startswith("PG101: refused to start the development")
     assert vars(record)["prodguard_codes"] == ["PG101"]
+    assert vars(record)["prodguard_remedy"]["kind"] in {"command", "code"}
     assert verdicts == [verdict]
+
+
+def test_the_signal_is_sent_before_the_record(
+    app: Flask, environ: dict[str, str], records: Records
+) -> None:
+    environ["FLASK_ENV"] = "production"
+    recorded: list[int] = []
+
+    def receive(sender: Flask, verdict: Verdict) -> None:
+        recorded.append(len(records))
+
+    with launch_judged.connected_to(receive, app):
+        refused(app.run)
+
+    assert recorded == [0]
+    assert len(records) == 1
+
+
+def test_nothing_is_logged_where_the_exception_is_all_that_is_configured(
+    app: Flask, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ["FLASK_ENV"] = "production"
+    logged: list[tuple[object, ...]] = []
+    logger = logging.getLogger("flask_prodguard")
+    monkeypatch.setattr(logger, "hasHandlers", lambda: False)
+    monkeypatch.setattr(logger, "log", lambda *args, **extra: logged.append(args))
+
+    refused(app.run)
+
+    assert logged == []
+    with ThreadPoolExecutor() as pool:
+        pool.submit(app.run)
+    assert [args[1] for args in logged] == ["PG101: %s"]
+
+
+def test_a_traceback_has_one_frame_of_the_guard(
+    app: Flask, environ: dict[str, str]
+) -> None:
+    environ["FLASK_ENV"] = "production"
+
+    with pytest.raises(UnsafeLaunchError) as caught:
+        run_simple("127.0.0.1", 0, app)
+
+    package = str(Path(flask_prodguard.__file__).parent)
+    files = [entry.path for entry in caught.traceback]
+    assert [str(file).startswith(package) for file in files].count(True) == 1
+    assert str(files[-1]).startswith(package)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
 
 
 def test_the_opt_out_is_logged_as_a_warning(

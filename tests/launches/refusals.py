@@ -9,12 +9,14 @@ from dataclasses import dataclass
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 MESSAGE = re.compile(
     r"^(?:[^\n]* )?flask-prodguard (?:refused to start|refuses to serve) .*?"
-    r"^(?:To switch the guard off: \S+| +flask prodguard declare development)$",
+    r"^Fix: [^\n]*$",
     re.MULTILINE | re.DOTALL,
 )
 SUMMARY = re.compile(
-    r"^PG\d{3}.*: (?:refused to start|refuses to serve) .*, because .*?\."
-    r"(?: First: (?P<changes>.*))? Start it with: (?P<command>.*)$",
+    r"^(?:.* )?PG\d{3}.*: (?:refused to start|refuses to serve) .*, because .*?\."
+    r" Fix: (?P<changes>.*?) ?(?:Install \w+\. )?"
+    r"(?:Run|Paste into (?P<where>[^:]+)|(?:Take|Pass|Unset) [^:]*, and run):"
+    r" (?P<command>.*)$",
     re.MULTILINE,
 )
 MISTAKE = re.compile(r"^(?:.* )?flask-prodguard can't understand .*", re.MULTILINE)
@@ -82,5 +84,5 @@ def _block(text: str) -> t.Iterator[str]:
 
 def _of_summary(match: re.Match[str]) -> Advice:
     debug_only = match[0].startswith("PG103:")
-    changes, command = match["changes"] or "", match["command"]
-    return Advice(match[0], changes, "a terminal", (command,), debug_only)
+    where = match["where"] or "a terminal"
+    return Advice(match[0], match["changes"], where, (match["command"],), debug_only)

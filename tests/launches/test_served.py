@@ -493,7 +493,7 @@ def test_what_waitress_can_not_serve_is_refused(
     process = site.attempt(*PY, **HEROKU)
     if "reloader" in code:
         # The child is refused in a thread, and its reloader waits for a change.
-        process.wait_output("To switch the guard off")
+        process.wait_output("\nFix: ")
     else:
         assert_refused(process, "PG101")
     text = " ".join(process.output.split())

@@ -327,9 +327,6 @@ def test_every_attempt_is_refused(site: Site, call: str) -> None:
 
 
 MESSAGE = """\
-PG101, PG102, PG201: refused to start the development server of 'app', because this \
-is production: DYNO is set (Heroku). Start it with: gunicorn --bind 0.0.0.0:$PORT \
-app:app
 flask-prodguard refused to start the development server of 'app'.
 Nothing was started.
 
@@ -341,24 +338,21 @@ What was found:
   PG201  Others can reach Werkzeug's interactive debugger.
          This is production: DYNO is set (Heroku); whoever reaches it can run
          any Python.
-         Against it, but weaker: APP_ENV=local says development. When in doubt,
-         it is production.
+         Weaker evidence says that this is development: APP_ENV=local. When in
+         doubt, it is production.
 
 How to fix it:
   Serve the app with gunicorn. Paste this into Procfile:
 
       web: gunicorn --bind 0.0.0.0:$PORT app:app
 
-To develop on your own machine:
+To start it anyway, and have this logged as an error:
 
-      flask --app app run --debug
+      FLASK_PRODGUARD_ACTION=log {start}
 
-If this is a development machine, say so with an environment variable (it does
-not make the development server fit for others to use):
+Other ways out: flask prodguard explain opt-out
 
-      FLASK_PRODGUARD_ENVIRONMENT=development
-
-To switch the guard off: https://flask-prodguard.readthedocs.io/en/stable/opt-out/
+Fix: Paste into Procfile: web: gunicorn --bind 0.0.0.0:$PORT app:app
 """
 
 
@@ -370,4 +364,4 @@ def test_the_whole_message(site: Site) -> None:
     assert process.wait_exit() == 1
     banner, debug, *message = process.output.splitlines(keepends=True)
     assert (banner, debug) == (" * Serving Flask app 'app'\n", " * Debug mode: on\n")
-    assert "".join(message) == MESSAGE
+    assert "".join(message) == MESSAGE.format(start=" ".join(command))

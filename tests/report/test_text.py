@@ -511,6 +511,12 @@ def test_the_way_out_fits_what_has_decided(level: Level | None, line: str) -> No
     assert offered == {line}
 
 
+def test_a_published_port_is_no_way_out_of_production() -> None:
+    environment = dataclasses.replace(HEROKU, container=True)
+
+    assert "FLASK_PRODGUARD_ALLOWED_HOSTS" not in text_of(judged(environment))
+
+
 def test_no_machine_is_called_a_development_machine_where_no_laptop_looks_so() -> None:
     for via in Via:
         text = text_of(judged(HEROKU, via, debug=True, debugger=True))
