@@ -18,6 +18,7 @@ from html import escape
 from pathlib import Path
 
 HERE = Path(__file__).parent
+PROGRAMS = Path(sys.executable).parent
 SHOP = HERE / "examples" / "quickstart"
 PICTURES = HERE / "pictures"
 # A host's environment is not that of the machine this runs on.
@@ -90,8 +91,10 @@ def printed(shot: Shot) -> str:
     """
     environ = {name: os.environ[name] for name in KEPT if name in os.environ}
     environ |= {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **dict(shot.environ)}
+    # What is printed names the command as it is typed.
+    environ["PATH"] = os.pathsep.join([str(PROGRAMS), environ.get("PATH", "")])
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "flask", *shot.arguments]
+    command = [str(PROGRAMS / "flask"), *shot.arguments]
     with subprocess.Popen(
         command,
         cwd=SHOP,

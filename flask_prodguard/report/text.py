@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import textwrap
 import typing as t
 
 from ..environment.evidence import Level
@@ -228,10 +230,22 @@ def _in_one_line(remedy: Remedy) -> t.Iterator[str]:
         yield "Run:"
     else:
         yield f"Paste into {remedy.place.where}:"
-    is_python = remedy.kind is Kind.CODE or remedy.place.serves_itself
-    if len(lines) > 1 and not is_python:
-        lines = (remedy.command,)
-    yield "; ".join(line.strip() for line in lines)
+    if len(lines) == 1:
+        yield lines[0].strip()
+    elif remedy.kind is Kind.CODE or remedy.place.serves_itself:
+        yield _as_statements("\n".join(lines))
+    else:
+        yield remedy.command
+
+
+def _as_statements(code: str) -> str:
+    # What is in a block can't be in one line of Python: a person sees what is meant.
+    code = textwrap.dedent(code)
+    try:
+        statements = [ast.unparse(each) for each in ast.parse(code).body]
+    except SyntaxError:
+        statements = code.splitlines()
+    return " ".join("; ".join(statements).split())
 
 
 def how_to_serve(remedy: Remedy) -> t.Iterator[str]:

@@ -344,7 +344,7 @@ What was found:
 How to fix it:
   Serve the app with gunicorn. Paste this into Procfile:
 
-      web: gunicorn --bind 0.0.0.0:$PORT app:app
+      web: gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 app:app
 
 To start it anyway, and have this logged as an error:
 
@@ -352,7 +352,8 @@ To start it anyway, and have this logged as an error:
 
 Other ways out: flask prodguard explain opt-out
 
-Fix: Paste into Procfile: web: gunicorn --bind 0.0.0.0:$PORT app:app
+Fix: Paste into Procfile: web: gunicorn --bind 0.0.0.0:$PORT --workers 1\
+ --threads 100 app:app
 """
 
 

@@ -174,7 +174,8 @@ What was found:
 How to fix it:
   Serve the app with gunicorn. Paste this into the Dockerfile, as its last line:
 
-      CMD ["gunicorn", "--bind", "0.0.0.0:5000", "--workers", "1", "--threads", "100", "serve:app"]
+      CMD ["gunicorn", "--bind", "0.0.0.0:5000", "--workers", "1", "--threads",\
+ "100", "serve:app"]
 
   A container has to listen on every interface. To reach it from this machine
   only, publish its port with: docker run -p 127.0.0.1:5000:5000 IMAGE. If you
@@ -215,7 +216,8 @@ How to fix it:
   Serve the app with gunicorn. Paste this into the container's entry in the
   Deployment:
 
-      command: ["gunicorn", "--bind", "0.0.0.0:5000", "--workers", "1", "--threads", "100", "serve:app"]
+      command: ["gunicorn", "--bind", "0.0.0.0:5000", "--workers", "1",\
+ "--threads", "100", "serve:app"]
 
 If this is a development machine, say so. It does not make the development
 server safe for others to use:
@@ -387,7 +389,8 @@ def test_a_change_in_the_code_is_one_line_in_the_end() -> None:
         file="serve.py",
         line=19,
         before='    app.run(host="0.0.0.0")',
-        after='    from waitress import serve\n    serve(app, listen="*:5000")',
+        after="    from waitress import serve\n"
+        "    serve(\n        app,\n        port=5000,\n    )",
         losses=("Debug mode is off.", "One. " * 20),
         install="uv add waitress",
         requirements=("waitress",),
@@ -409,7 +412,10 @@ def test_a_change_in_the_code_is_one_line_in_the_end() -> None:
   with
 
           from waitress import serve
-          serve(app, listen="*:5000")
+          serve(
+              app,
+              port=5000,
+          )
 
   It has to be installed first:
 
@@ -432,8 +438,27 @@ def test_a_change_in_the_code_is_one_line_in_the_end() -> None:
     )
     assert report.fix_line(verdict, remedy) == (
         "Fix: Run uv add waitress. In serve.py, line 19, write: from waitress import"
-        ' serve; serve(app, listen="*:5000")'
+        " serve; serve(app, port=5000)"
     )
+
+
+@pytest.mark.parametrize(
+    ("after", "line"),
+    [
+        ("    return serve(\n        app,\n    )", "return serve(app)"),
+        ("with room:\n    serve(app)", "with room: serve(app)"),
+        ("serve(\n    app,", "serve(; app,"),
+    ],
+)
+def test_code_is_one_line_in_the_end_however_it_is_laid_out(
+    after: str, line: str
+) -> None:
+    verdict = judged(HEROKU)
+    remedy = dataclasses.replace(
+        remedy_of(verdict, "gunicorn"), kind=Kind.CODE, file="serve.py", after=after
+    )
+
+    assert report.fix_line(verdict, remedy) == f"Fix: In serve.py, write: {line}"
 
 
 @pytest.mark.parametrize(
@@ -443,7 +468,7 @@ def test_a_change_in_the_code_is_one_line_in_the_end() -> None:
         (
             "pythonanywhere",
             "Fix: Paste into the WSGI configuration file that the Web tab links to:"
-            ' import sys; sys.path.insert(0, "/srv"); from serve import app;'
+            " import sys; sys.path.insert(0, '/srv'); from serve import app;"
             " application = app",
         ),
     ],
@@ -697,10 +722,8 @@ def test_a_terminal_gets_colours() -> None:
         "  \x1b[31mPG101\x1b[0m  The development server was started in production."
     )
     assert lines[5] == "         This is production: DYNO is set (Heroku)."
-    assert (
-        "\x1b[32m      web: gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 serve:app\x1b[0m"
-        in lines
-    )
+    pasted = "web: gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 serve:app"
+    assert f"\x1b[32m      {pasted}\x1b[0m" in lines
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,14 @@ def refused_start(environ: dict[str, str]) -> str:
     :param environ: the variables that Heroku sets.
     """
     print("$ DYNO=web.1 python shop.py   # what a Procfile on Heroku would run\n")
-    command = [sys.executable, "shop.py"]
     result = subprocess.run(
-        command, cwd=FOLDER, env=environ, capture_output=True, text=True, check=False
+        ["python", "shop.py"],
+        executable=sys.executable,
+        cwd=FOLDER,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     refusal = result.stderr.partition("UnsafeLaunchError: ")[2]
     print(refusal)
