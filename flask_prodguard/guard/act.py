@@ -18,6 +18,7 @@ if t.TYPE_CHECKING:
     from ..config.keys import Problem
     from ..judging.verdict import Verdict
     from ..remedy.origin import Origin
+    from ..report.message import Message
     from .state import Start
 
 LEVELS = {
@@ -26,6 +27,7 @@ LEVELS = {
     Outcome.SERVE: logging.ERROR,
     Outcome.REFUSE: logging.ERROR,
 }
+NOWHERE = logging.NullHandler()
 
 
 def logger() -> logging.Logger:
@@ -63,18 +65,25 @@ def carry_out(
     message = write_message(app, verdict, origin, served)
     if news:
         _send(app, message.verdict)
-        # The exception that follows is printed with the whole text. Where nobody has
-        # configured logging, a record would be printed beside it.
-        is_printed = raises and not message.is_swallowed
-        is_recorded = logger().hasHandlers() or not is_printed
-        if is_recorded and not was_told_by_reloader():
-            line = message.summary if raises else message.text
-            level = LEVELS[verdict.outcome]
-            logger().log(level, message.template, line, extra=message.extra)
+        if not was_told_by_reloader():
+            _log(message, raises)
     if raises:
         raise UnsafeLaunchError(message.text, message.verdict, message.remedy)
     if serves:
         tell_reloader()
+
+
+def _log(message: Message, raises: bool) -> None:
+    level = LEVELS[message.verdict.outcome]
+    line = message.summary if raises else message.text
+    # The exception that follows is printed with the whole text. Where nobody has
+    # configured logging, Python would print the record beside it.
+    if raises and not message.is_swallowed:
+        logger().addHandler(NOWHERE)
+    try:
+        logger().log(level, message.template, line, extra=message.extra)
+    finally:
+        logger().removeHandler(NOWHERE)
 
 
 def tell_problems(problems: t.Iterable[Problem]) -> None:

@@ -462,21 +462,31 @@ def test_the_signal_is_sent_before_the_record(
     assert len(records) == 1
 
 
-def test_nothing_is_logged_where_the_exception_is_all_that_is_configured(
+class Collected(logging.Handler):
+    """What Python prints where nobody has configured logging."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.printed: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.printed.append(record.getMessage()[:23])
+
+
+def test_where_nobody_has_configured_logging_one_message_is_printed(
     app: Flask, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     environ["FLASK_ENV"] = "production"
-    logged: list[tuple[object, ...]] = []
-    logger = logging.getLogger("flask_prodguard")
-    monkeypatch.setattr(logger, "hasHandlers", lambda: False)
-    monkeypatch.setattr(logger, "log", lambda *args, **extra: logged.append(args))
+    last_resort = Collected()
+    monkeypatch.setattr(logging, "lastResort", last_resort)
+    monkeypatch.setattr(logging.getLogger("flask_prodguard"), "propagate", False)
 
     refused(app.run)
 
-    assert logged == []
+    assert last_resort.printed == []
     with ThreadPoolExecutor() as pool:
         pool.submit(app.run)
-    assert [args[1] for args in logged] == ["PG101: %s"]
+    assert last_resort.printed == ["PG101: refused to start"]
 
 
 def test_a_traceback_has_one_frame_of_the_guard(
