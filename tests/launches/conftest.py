@@ -101,14 +101,17 @@ class Site:
         """
         return self._start(command, environ, terminal=True)
 
-    def run(self, command: Command, environ: dict[str, str]) -> Process:
+    def run(
+        self, command: Command, environ: dict[str, str], *, text: str = ""
+    ) -> Process:
         """Run what was pasted; it may have the port.
 
         :param command: the words, or a line for the shell.
         :param environ: its environment.
+        :param text: its input.
         """
         self._held.release()
-        return self._start(command, environ)
+        return self._start(command, environ, text=text)
 
     def stop(self) -> None:
         """End everything."""

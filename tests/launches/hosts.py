@@ -30,6 +30,10 @@ def _without_shell(key: str) -> Run:
     return run
 
 
+def _in_words(lines: t.Sequence[str], folder: Path, bind: str) -> Command:
+    return shlex.split(lines[-1])
+
+
 def _dockerfile(lines: t.Sequence[str], folder: Path, bind: str) -> Command:
     is_array = _value(lines[-1], "CMD").startswith("[")
     run = _without_shell("CMD") if is_array else _by_shell("CMD")
@@ -90,11 +94,11 @@ RUNS: dict[str, Run] = {
     "platform-sh": _by_shell("start:"),
     "posit": _rsconnect,
     "pythonanywhere": _wsgi_file("application", kept_in="var_www"),
-    "railway": _by_shell(),
+    "railway": _in_words,
     "render": _by_shell(),
     "replit": _without_shell("run ="),
     "shell": _by_shell(),
-    "start-command": _by_shell(),
+    "start-command": _in_words,
     "systemd": _unit,
     "vercel": _wsgi_file("app"),
 }

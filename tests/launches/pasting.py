@@ -1,7 +1,10 @@
-"""Does what each refusal says, in a fresh process, and looks who answers."""
+"""Does what each refusal says, in a fresh process, and compares the answers with those
+of the development server.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import typing as t
@@ -11,10 +14,14 @@ from . import share
 from .changes import changed
 from .hosts import as_run_by_host
 from .hosts import brings_server
+from .process import Answer
+from .process import Command
 from .process import Process
 from .refusals import Advice
-from .refusals import advice_in
+from .refusals import advice_of
 from .refusals import MISTAKE
+from .refusals import REFUSES
+from .refusals import Remedy
 
 if t.TYPE_CHECKING:
     from .conftest import Site
@@ -22,74 +29,139 @@ if t.TYPE_CHECKING:
 WERKZEUG = "Werkzeug"
 # Where a test has left the port open, the one that is free here is used.
 BIND = re.compile(r"(?<=[\d\]]):\d+\b")
-NOT_INSTALLED = "is not installed here"
-REFUSES = re.compile("refused to start|refuses to serve")
+SWITCHED_OFF = {"FLASK_PRODGUARD_ENABLED": "0"}
 
 Key: t.TypeAlias = tuple[object, ...]
 _done: dict[Key, share.Pasted] = {}
+_bare: dict[Key, Answer | None] = {}
 
 
 def paste_all(site: Site) -> t.Iterator[share.Pasted]:
-    """Paste what the processes of a site were told.
+    """Apply what the processes of a site were told.
 
     :param site: the folder, in which nothing runs any more.
     """
     for process in [*site.processes]:
-        found = advice_in(process.output)
-        assert found or not REFUSES.search(process.output), process.output
-        for advice in found:
-            yield _paste_once(site, process, advice)
+        for advice in advice_of(process):
+            for remedy in advice.remedies:
+                yield _apply_once(site, process, advice, remedy)
         if MISTAKE.search(process.output):
             yield share.Pasted(share.MISTAKE)
 
 
-def _paste_once(site: Site, refused: Process, advice: Advice) -> share.Pasted:
-    if NOT_INSTALLED in advice.message and not advice.is_debug_only:
+def _apply_once(
+    site: Site, refused: Process, advice: Advice, remedy: Remedy
+) -> share.Pasted:
+    if remedy.requirements:
         return share.Pasted(share.NOT_INSTALLED)
-    key = _key(site, refused, advice)
+    if remedy.losses:
+        return share.Pasted(share.LOSES)
+    key = _key(site, refused, remedy)
     if key not in _done:
-        with changed(site.folder, advice.changes, refused.typed):
-            _done[key] = _paste(site, refused, advice)
+        bare = _answer_without_guard(site, refused)
+        asked = changed(site.folder, remedy.asked, refused.typed)
+        with asked, _edited(site.folder, remedy) as is_there:
+            if not is_there:
+                return share.Pasted(share.FAILED, "", f"It is not there: {remedy}")
+            _done[key] = _apply(site, refused, advice, remedy, bare)
     return _done[key]
 
 
-def _paste(site: Site, refused: Process, advice: Advice) -> share.Pasted:
-    environ = {**refused.environ, "FLASK_RUN_PORT": str(site.port)}
-    lines = [BIND.sub(f":{site.port}", line) for line in advice.lines]
-    bind = f"127.0.0.1:{site.port}"
-    command = as_run_by_host(lines, advice.where, site.folder, bind)
-    served = site.run(command, environ)
+def _answer_without_guard(site: Site, refused: Process) -> Answer | None:
+    """What the development server answers, if the program gets as far without the
+    guard.
+    """
+    key = _key(site, refused)
+    if key not in _bare:
+        environ = {**_environ(site, refused), **SWITCHED_OFF}
+        bare = site.run(refused.command, environ, text=refused.typed)
+        _bare[key] = None
+        with contextlib.suppress(AssertionError, OSError):
+            _bare[key] = bare.get(site.page)
+        bare.stop()
+        site.processes.remove(bare)
+    return _bare[key]
+
+
+@contextlib.contextmanager
+def _edited(folder: Path, remedy: Remedy) -> t.Iterator[bool]:
+    """Replace the lines of a file, and undo it in the end.
+
+    :return: whether they are there.
+    """
+    if remedy.file is None or remedy.line is None:
+        yield not remedy.is_code
+        return
+    file = folder / remedy.file
+    text = file.read_text()
+    lines, before = text.split("\n"), str(remedy.before).split("\n")
+    replaced = slice(remedy.line - 1, remedy.line - 1 + len(before))
+    is_there = lines[replaced] == before
+    lines[replaced] = str(remedy.after).split("\n")
+    file.write_text("\n".join(lines))
+    yield is_there
+    file.write_text(text)
+
+
+def _apply(
+    site: Site,
+    refused: Process,
+    advice: Advice,
+    remedy: Remedy,
+    bare: Answer | None,
+) -> share.Pasted:
+    command = _command(site, refused, remedy)
+    served = site.run(command, _environ(site, refused), text=refused.typed)
+    is_developing = remedy.server == "werkzeug"
     try:
-        wrong = _what_is_wrong(site, served, advice)
+        wrong = _what_is_wrong(site, served, is_developing, bare)
     except (AssertionError, OSError) as error:
         wrong = str(error)
     served.stop()
-    shown = _without_port(str(command), site)
+    shown = _without_port(str(remedy.after or command), site)
     if wrong:
-        told = f"{wrong}\n\n{command} was pasted:\n\n{advice.message}"
+        told = f"{wrong}\n\n{remedy}\n\nwas applied:\n\n{advice.output}"
         return share.Pasted(share.FAILED, shown, f"{told}\n\n{served.output}")
-    return share.Pasted(_outcome(advice), shown)
+    return share.Pasted(_outcome(remedy, is_developing), shown)
 
 
-def _what_is_wrong(site: Site, served: Process, advice: Advice) -> str:
+def _command(site: Site, refused: Process, remedy: Remedy) -> Command:
+    if remedy.is_code:
+        return refused.command
+    lines = [BIND.sub(f":{site.port}", line) for line in remedy.lines]
+    bind = f"127.0.0.1:{site.port}"
+    return as_run_by_host(lines, remedy.where, site.folder, bind)
+
+
+def _environ(site: Site, refused: Process) -> dict[str, str]:
+    return {**refused.environ, "FLASK_RUN_PORT": str(site.port)}
+
+
+def _what_is_wrong(
+    site: Site, served: Process, is_developing: bool, bare: Answer | None
+) -> str:
     answer = served.get(site.page)
     if answer.status != 200 or site.expected not in answer.body:
         return f"It answers {answer.status}: {answer.body}"
-    if (WERKZEUG in served.server) is not advice.is_debug_only:
+    if bare is not None and answer != bare:
+        return f"It answers {answer}, and the development server {bare}"
+    if (WERKZEUG in served.server) is not is_developing:
         return f"{served.server} serves the app."
     return "It is refused." if REFUSES.search(served.output) else ""
 
 
-def _outcome(advice: Advice) -> str:
-    if advice.is_debug_only:
+def _outcome(remedy: Remedy, is_developing: bool) -> str:
+    if is_developing:
         return share.DEBUG_ONLY
-    if brings_server(advice.where):
+    if remedy.is_code:
+        return share.IN_CODE
+    if brings_server(remedy.where):
         return share.BY_HOST
-    return share.CHANGED if advice.changes else share.SERVED
+    return share.CHANGED if remedy.asked else share.SERVED
 
 
-def _key(site: Site, refused: Process, advice: Advice) -> Key:
-    told = (refused.typed, advice.changes, advice.where, *advice.lines)
+def _key(site: Site, refused: Process, remedy: Remedy | None = None) -> Key:
+    told = (refused.typed, refused.command, remedy)
     environ = sorted({**refused.environ, "FLASK_RUN_PORT": ""}.items())
     return (_without_port(str((told, environ)), site), *_contents(site.folder))
 

@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import importlib.metadata
 import importlib.util
+import itertools
 import os
 import re
 import select
@@ -22,6 +23,8 @@ import pytest
 import flask_prodguard
 
 PATIENCE = 20.0
+NUMBERS = itertools.count()
+RECORDER = Path(__file__).parent / "recorder"
 PROGRAMS = Path(sys.executable).parent
 PYTHON = sys.executable
 FLASK = (PYTHON, "-m", "flask")
@@ -74,7 +77,10 @@ class Process:
     ) -> None:
         self.port = port
         self.folder = folder
+        self.command = command
         self.environ = environ
+        #: Where each remedy is written down.
+        self.remedies = folder.with_name(f"{folder.name}-{next(NUMBERS)}.jsonl")
         self.typed = text
         self._reader, writer = os.openpty() if terminal else os.pipe()
         self._output = b""
@@ -86,7 +92,11 @@ class Process:
             command,
             shell=isinstance(command, str),
             cwd=folder,
-            env={**clean_environ(folder), **environ},
+            env={
+                **clean_environ(folder),
+                "LAUNCH_REMEDIES": str(self.remedies),
+                **environ,
+            },
             stdin=writer if terminal else subprocess.PIPE,
             stdout=writer,
             stderr=writer,
@@ -233,12 +243,16 @@ def clean_environ(folder: Path) -> dict[str, str]:
 
     :param folder: the home folder.
     """
-    environ = {"PATH": f"{PROGRAMS}{os.pathsep}{os.defpath}", "HOME": str(folder)}
+    searched = [str(RECORDER)]
     try:
         importlib.metadata.distribution("flask-prodguard")
     except importlib.metadata.PackageNotFoundError:
-        environ["PYTHONPATH"] = str(Path(flask_prodguard.__file__).parents[1])
-    return environ
+        searched.append(str(Path(flask_prodguard.__file__).parents[1]))
+    return {
+        "PATH": f"{PROGRAMS}{os.pathsep}{os.defpath}",
+        "HOME": str(folder),
+        "PYTHONPATH": os.pathsep.join(searched),
+    }
 
 
 def require(package: str) -> None:

@@ -11,20 +11,24 @@ PROPERTY = "pasted"
 
 SERVED = "served"
 CHANGED = "served after the change"
+IN_CODE = "served by the program itself"
 BY_HOST = "imported by a host"
 DEBUG_ONLY = "debug only"
 MISTAKE = "mistake"
 NOT_INSTALLED = "not installed"
+LOSES = "loses something"
 FAILED = "failed"
-MUST_SERVE = (SERVED, CHANGED, BY_HOST, FAILED)
+MUST_SERVE = (SERVED, CHANGED, IN_CODE, BY_HOST, FAILED)
 NOTES = {
+    IN_CODE: "{} by a change of the call that starts the development server",
     CHANGED: "{} after the change in the code that the message asks for",
     BY_HOST: "{} by gunicorn in the place of a host that brings its own server",
 }
 OTHERS = {
     DEBUG_ONLY: "refused for debug mode alone: `flask run --debug` was pasted, and"
     " serves with Werkzeug's server, as it should",
-    NOT_INSTALLED: "not pasted, because neither server is installed here",
+    NOT_INSTALLED: "not applied, because what they require is not installed here",
+    LOSES: "named what the development server does and the command would not",
     MISTAKE: "refused for a mistake in the configuration: the message names the value"
     " to correct, and no command",
 }
@@ -52,8 +56,8 @@ def report_lines(reports: t.Iterable[pytest.TestReport]) -> t.Iterator[str]:
     works = len(refusals) - counts[FAILED]
     commands = {each.command for each in refusals}
     yield (
-        f"Pasted fixes: {works} of {len(refusals)} refusals served by gunicorn or"
-        f" waitress ({100 * works / len(refusals):.4g} %), distinct commands:"
+        f"The same app: {works} of {len(refusals)} remedies answer as the development"
+        f" server does ({100 * works / len(refusals):.4g} %), distinct remedies:"
         f" {len(commands)}"
     )
     for outcome, words in NOTES.items():

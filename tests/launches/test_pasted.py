@@ -17,7 +17,7 @@ from .programs import CREATE_APP
 from .programs import DEBUG_CALL
 from .programs import MAIN
 from .programs import RUN_CALL
-from .refusals import advice_in
+from .refusals import advice_of
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
@@ -29,10 +29,10 @@ def test_every_layout(site: Site, layout: Layout) -> None:
     words, environ = layout.command, {"FLASK_RUN_PORT": str(site.port)}
     refused = site.attempt_with_input(layout.typed, *words, **environ)
     assert refused.wait_exit() == 1
-    [advice] = advice_in(refused.output)
-    assert layout.expected in advice.lines[-1]
-    assert bool(layout.asks_for) == bool(advice.changes)
-    assert layout.asks_for in advice.changes
+    [advice] = advice_of(refused)
+    assert layout.expected in advice.command.lines[-1]
+    assert bool(layout.asks_for) == bool(advice.command.asked)
+    assert layout.asks_for in advice.command.asked
 
 
 IN_CODE = {
@@ -53,10 +53,10 @@ def test_every_layout_with_debug_mode_in_code(site: Site, layout: Layout) -> Non
     refused = site.attempt(*layout.command)
     assert refused.wait_exit() == 1
     assert_told(refused.output, "PG103")
-    [advice] = advice_in(refused.output)
+    [advice] = advice_of(refused)
     assert advice.is_debug_only
-    assert bool(layout.asks_for) == bool(advice.changes)
-    assert layout.asks_for in advice.changes
+    assert bool(layout.asks_for) == bool(advice.command.asked)
+    assert layout.asks_for in advice.command.asked
 
 
 TASK = "0b69d5c0d65546959cd5d2d526d9d5aa-527074092"
@@ -92,8 +92,8 @@ def test_every_platform(site: Site, server: str, environ: dict[str, str]) -> Non
     environ = {**environ, "PORT": str(site.port)}
     refused = site.attempt(*APP_PY, **environ)
     assert refused.wait_exit() == 1
-    [advice] = advice_in(refused.output)
-    assert server in advice.lines[-1]
+    [advice] = advice_of(refused)
+    assert server in advice.command.lines[-1]
 
 
 POSIT = "rsconnect deploy flask --entrypoint wsgi:app ."
@@ -115,5 +115,5 @@ def test_hosts_that_import_the_app(
     refused = site.attempt("flask", "--app=shop", "run", **environ)
     assert refused.wait_exit() == 1
     assert_told(refused.output, "PG101")
-    [advice] = advice_in(refused.output)
-    assert advice.lines[-1] == line
+    [advice] = advice_of(refused)
+    assert advice.command.lines[-1] == line

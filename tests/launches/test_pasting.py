@@ -23,11 +23,13 @@ def test_a_command_that_does_not_serve_is_told(site: Site, later: str) -> None:
     site.attempt(PYTHON, "app.py").wait_exit()
     site.write("app.py", later)
     site.stop()
-    [pasted] = paste_all(site)
+    pasted = [*paste_all(site)]
     # It has served its purpose: what follows every test would fail.
     site.processes.clear()
-    assert pasted.outcome == share.FAILED
-    assert "How to fix it" in pasted.failure
+    assert [each.outcome for each in pasted] == [share.FAILED] * 2
+    told = "".join(each.failure for each in pasted)
+    assert "was applied" in told
+    assert "It is not there" in told
 
 
 def reported(*outcomes: str) -> list[str]:
@@ -44,8 +46,8 @@ def reported(*outcomes: str) -> list[str]:
 def test_the_share_counts_every_refusal() -> None:
     outcomes = (share.SERVED, share.SERVED, share.FAILED, share.CHANGED)
     assert reported(*outcomes, share.DEBUG_ONLY) == [
-        "Pasted fixes: 3 of 4 refusals served by gunicorn or waitress (75 %), distinct"
-        " commands: 3",
+        "The same app: 3 of 4 remedies answer as the development server does (75 %),"
+        " distinct remedies: 3",
         "  of these, 1 after the change in the code that the message asks for",
         "  besides, 1 refused for debug mode alone: `flask run --debug` was pasted, and"
         " serves with Werkzeug's server, as it should",

@@ -20,7 +20,7 @@ from .process import PATIENCE
 from .process import Process
 from .process import PYTHON
 from .process import require
-from .refusals import advice_in
+from .refusals import advice_of
 
 
 class Program(t.NamedTuple):
@@ -204,8 +204,9 @@ def test_socketio_wakes_a_client_that_waits(site: Site, mode: str) -> None:
     write_socketio(site, mode, ON_THE_NETWORK)
     refused = site.attempt(*PYTHON_SERVE)
     assert_refused(refused, "PG102")
-    [advice] = advice_in(refused.output)
-    served = site.run(as_run_by_host(advice.lines, advice.where, site.folder, ""), {})
+    [advice] = advice_of(refused)
+    lines, where = advice.command.lines, advice.command.where
+    served = site.run(as_run_by_host(lines, where, site.folder, ""), {})
     session = json.loads(served.get(SOCKETIO.path).body[1:])["sid"]
     path = f"{SOCKETIO.path}&sid={session}"
     with contextlib.closing(ask(served, "GET", path)) as waits:
