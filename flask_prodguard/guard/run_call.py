@@ -12,7 +12,7 @@ from ..config.keys import TRUE_WORDS
 from ..judging.launch import CallSite
 from ..judging.launch import RunCall
 from ..judging.launch import Switch
-from ..remedy.program import start_folder
+from ..remedy.paths import start_folder
 
 if t.TYPE_CHECKING:
     from types import FrameType

@@ -27,11 +27,11 @@ from .code_remedy import GEVENT
 from .code_remedy import rewrite_call
 from .code_remedy import rewrite_thread
 from .code_remedy import SOCKETIO
-from .import_roots import relative_to
+from .paths import relative_to
+from .paths import script
+from .paths import start_folder
 from .places import Bind
 from .places import PLACES
-from .program import script
-from .program import start_folder
 from .served_path import find_served_path
 from .statements import forget_statements
 from .suggest import for_development

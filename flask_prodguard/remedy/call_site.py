@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .origin import calls_from
 from .origin import OWN_PACKAGE
 from .origin import package_of
-from .program import start_folder
+from .paths import start_folder
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping

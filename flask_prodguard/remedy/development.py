@@ -6,7 +6,7 @@ import os
 import typing as t
 from dataclasses import dataclass
 
-from .shell import command
+from .servers import command
 
 if t.TYPE_CHECKING:
     from ..judging.launch import ImportPath

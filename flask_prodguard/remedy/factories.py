@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import textwrap
 import typing as t
 from dataclasses import dataclass
 
-from .functions import assigns
-from .functions import hands_on
-from .functions import returns_value
 from .origin import is_executing
 from .origin import OWN_PACKAGE
 from .origin import package_of
 from .source import locate_module
+from .source import statements_in
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,8 @@ if t.TYPE_CHECKING:
 FRAMEWORKS = frozenset({OWN_PACKAGE, "flask", "werkzeug", "click", "gunicorn"})
 FLASK_COMMAND = "flask.cli"
 FACTORY_NAMES = ("create_app", "make_app")
+FUNCTIONS = (ast.FunctionDef,)
+NEVER_AN_APP = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.JoinedStr)
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,8 @@ class Factory:
     needs_arguments: bool
     #: Whether it is what the ``flask`` command was told to serve, or found.
     called_by_flask: bool
-
-    @property
-    def function(self) -> t.Any:
-        """The function itself."""
-        return self.home.namespace.get(self.name)
+    #: How many calls it is away from where the guard was applied.
+    depth: int
 
 
 def find_factory(origin: Origin) -> Factory | None:
@@ -68,21 +67,21 @@ def find_factory(origin: Origin) -> Factory | None:
 
 
 def _outermost(factories: list[Factory]) -> Factory:
+    # Each of them hands on what the one before has returned.
     outermost, *others = factories
     for each in others:
-        if not hands_on(each.function, outermost.function):
-            break
-        outermost = each
+        if each.depth == outermost.depth + 1:
+            outermost = each
     return outermost
 
 
 def _factories(origin: Origin) -> list[Factory]:
     # The innermost first.
-    callers = [*(step.module for step in origin.steps), None][1:]
+    modules = [*(step.module for step in origin.steps), None]
     return [
         each
-        for step, caller in zip(origin.steps, callers, strict=True)
-        for each in _as_factory(step, called_by_flask=caller == FLASK_COMMAND)
+        for depth, step in enumerate(origin.steps)
+        for each in _as_factory(step, modules[depth + 1] == FLASK_COMMAND, depth)
     ]
 
 
@@ -91,7 +90,7 @@ def is_helper(step: Step) -> bool:
     return step.receives_app or package_of(step.module) in FRAMEWORKS
 
 
-def _as_factory(step: Step, *, called_by_flask: bool) -> Iterator[Factory]:
+def _as_factory(step: Step, called_by_flask: bool, depth: int) -> Iterator[Factory]:
     if is_helper(step) or not step.is_module_level:
         return
     home = locate_module(step.module)
@@ -99,11 +98,12 @@ def _as_factory(step: Step, *, called_by_flask: bool) -> Iterator[Factory]:
     # What is still under way has returned nothing, and is known without any reading.
     if is_executing(function) or not home.file or home.obstacle:
         return
-    if home.binds(step.function) and returns_value(function):
+    definition = _definition(function)
+    if home.binds(step.function) and _returns_value(definition):
         # Else `config = config or Config()` would look like an argument.
-        given = [name for name in step.given if not assigns(function, name)]
+        given = [name for name in step.given if not _assigns(definition, name)]
         needs_arguments = bool(given) or _needs_arguments(function)
-        yield Factory(home, step.function, needs_arguments, called_by_flask)
+        yield Factory(home, step.function, needs_arguments, called_by_flask, depth)
 
 
 def _needs_arguments(function: Callable[..., object]) -> bool:
@@ -111,4 +111,31 @@ def _needs_arguments(function: Callable[..., object]) -> bool:
         parameter.default is parameter.empty
         and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
         for parameter in inspect.signature(function).parameters.values()
+    )
+
+
+def _definition(function: Callable[..., object]) -> ast.AST | None:
+    try:
+        source = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
+        found = ast.parse(source).body[0]
+    except Exception:
+        return None
+    return found if isinstance(found, FUNCTIONS) else None
+
+
+def _returns_value(definition: t.Any) -> bool:
+    # What can't be read is given the benefit of the doubt.
+    return definition is None or any(
+        isinstance(stmt, ast.Return)
+        and not isinstance(stmt.value, (*NEVER_AN_APP, type(None)))
+        for stmt in statements_in(definition.body, as_script=True)
+    )
+
+
+def _assigns(definition: ast.AST | None, name: str) -> bool:
+    return definition is not None and any(
+        isinstance(node, ast.Name)
+        and node.id == name
+        and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(definition)
     )

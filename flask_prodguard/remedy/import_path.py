@@ -20,17 +20,17 @@ from .code_changes import UNDER_GUARD
 from .factories import find_factory
 from .factories import FRAMEWORKS
 from .factories import is_helper
-from .import_roots import default_roots
-from .import_roots import relative_to
 from .origin import Origin
 from .origin import package_of
-from .program import start_folder
+from .paths import choose_wsgi_file
+from .paths import default_roots
+from .paths import relative_to
+from .paths import start_folder
 from .source import LoadedModule
 from .source import locate_module
 from .source import MAIN_MODULES
 from .starts_on_import import how_to_move
 from .starts_on_import import starts_on_import
-from .wsgi_file import choose_wsgi_file
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable

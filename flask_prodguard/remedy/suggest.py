@@ -18,20 +18,20 @@ from ..judging.launch import ImportPath
 from .code_changes import CALLS_NO_FACTORY
 from .development import how_to_develop
 from .development import WITH_DEBUG
+from .paths import start_folder
 from .places import Bind
 from .places import Place
 from .places import PLACES
-from .program import start_folder
 from .remedy import Applicability
 from .remedy import Kind
 from .remedy import Remedy
+from .servers import command
+from .servers import joined
 from .servers import NO_CERTIFICATE
+from .servers import PORT_VARIABLE
 from .servers import Server
 from .servers import SERVERS
-from .shell import command
-from .shell import joined
-from .shell import PORT_VARIABLE
-from .shell import set_folder
+from .servers import set_folder
 
 if t.TYPE_CHECKING:
     from ..environment.evidence import Environment

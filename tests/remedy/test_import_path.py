@@ -685,13 +685,13 @@ assemble()
 
 @pytest.mark.parametrize(
     ("returned", "expected"),
-    [("app", "assemble"), ("0", "build"), ("(app, 1)", "build"), ("x(app)", "build")],
+    [("app", "assemble"), ("0", "build"), ("(app, 1)", "build")],
 )
 def test_the_outermost_factory_that_hands_the_app_on_is_preferred(
     loaded: Loaded, returned: str, expected: str
 ) -> None:
     layers = LAYERS.format(parameters="", arguments="", returned=returned)
-    made = loaded.load("zz_shop", f"def x(app): return app\n{layers}")["made"]
+    made = loaded.load("zz_shop", layers)["made"]
     assert str(loaded.path(made[0])) == f"zz_shop:{expected}()"
 
 
@@ -749,25 +749,6 @@ def test_a_factory_with_the_name_that_flask_looks_for_is_preferred(
         "made = [create_app()]\n",
     )["made"]
     assert str(loaded.path(made[0])) == "zz_shop:create_app()"
-
-
-@pytest.mark.parametrize("returned", ["Context(app)", "types.SimpleNamespace(app=app)"])
-def test_a_function_that_returns_what_holds_the_app_is_no_factory(
-    loaded: Loaded, returned: str
-) -> None:
-    made = loaded.load(
-        "zz_shop",
-        "import types\n"
-        "class Context:\n"
-        "    def __init__(self, app): self.app = app\n"
-        "def bootstrap():\n"
-        "    app = Flask('zz_shop')\n"
-        "    guard(app)\n"
-        f"    return {returned}\n"
-        "made = [bootstrap()]\n",
-    )["made"]
-    path = loaded.path(made[0].app)
-    assert "importing zz_shop.py does not bind it" in path.notes[0]
 
 
 def test_a_function_that_returns_nothing_is_no_factory(loaded: Loaded) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from flask_prodguard.remedy import shell
+from flask_prodguard.remedy import servers
 
 WORDS = ["flask", "--app", "my shop", "run"]
 
@@ -19,10 +19,10 @@ WORDS = ["flask", "--app", "my shop", "run"]
 def test_a_folder_is_added_for_one_program(
     folder: str | None, windows: bool, line: str
 ) -> None:
-    assert shell.command(WORDS, folder, windows) == line
+    assert servers.command(WORDS, folder, windows) == line
 
 
 def test_the_port_is_left_for_the_shell_to_fill_in() -> None:
-    assert shell.joined(["serve", "0.0.0.0:$PORT", "$HOME"]) == (
+    assert servers.joined(["serve", "0.0.0.0:$PORT", "$HOME"]) == (
         "serve 0.0.0.0:$PORT '$HOME'"
     )

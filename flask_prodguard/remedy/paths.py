@@ -1,0 +1,91 @@
+"""Folders and files: how this program was started, from where modules are imported, and
+where a factory is called for a server.
+"""
+
+from __future__ import annotations
+
+import os
+import site
+import sys
+import sysconfig
+import typing as t
+from pathlib import Path
+
+from ..attributes import attributes_of
+from .code_changes import IN_FILE
+from .code_changes import IN_NEW_FILE
+
+INSTALLED = ("purelib", "platlib", "stdlib", "platstdlib")
+# The file in which a factory is called.
+USUAL = "wsgi"
+OTHER = "wsgi_app"
+
+
+def script() -> Path | None:
+    """The file that is run, if there is one."""
+    file = attributes_of(sys.modules.get("__main__")).get("__file__")
+    return Path(file) if file else None
+
+
+def start_folder() -> Path:
+    """The folder where the program was started: its own code may have left it.
+
+    :raises OSError: the current folder is gone.
+    """
+    # A script is started with the path that was typed, and knows where it is.
+    typed = Path(*sys.argv[:1]).parts
+    file = script() or Path()
+    is_typed = typed and file.is_absolute() and file.parts[-len(typed) :] == typed
+    if is_typed and not Path(*typed).is_absolute():
+        return Path(*file.parts[: -len(typed)])
+    return Path.cwd()
+
+
+def default_roots(cwd: Path) -> set[Path]:
+    """The folders that need no mention.
+
+    :param cwd: the folder where the program will be started.
+    """
+    listed = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    packages = (*site.getsitepackages(), site.getusersitepackages())
+    folders = [*map(sysconfig.get_path, INSTALLED), *packages, *listed, ""]
+    return {Path(cwd, folder).resolve() for folder in folders}
+
+
+def relative_to(path: Path, cwd: Path) -> Path:
+    """The path as a person in a folder would write it."""
+    return path.relative_to(cwd) if path.is_relative_to(cwd) else path
+
+
+class WsgiFile(t.NamedTuple):
+    """A file that a server imports."""
+
+    module: str
+    #: Its path, as a person in the folder would write it.
+    path: str
+    exists: bool
+
+    @property
+    def add(self) -> str:
+        """Says to add lines to it."""
+        return (IN_FILE if self.exists else IN_NEW_FILE).format(file=self.path)
+
+
+def choose_wsgi_file(
+    directory: str | None, factory: Path | None, cwd: Path
+) -> WsgiFile:
+    """Choose a file from which a server can import an app.
+
+    :param directory: the folder that is added to the import path.
+    :param factory: the file of the function that makes the app.
+    :param cwd: the folder where the server will be started.
+    """
+    # As they are searched.
+    folders = [Path(cwd, directory or ""), cwd]
+    taken = [each.resolve() for each in (factory, script()) if each]
+    usual = [folder / f"{USUAL}.py" for folder in folders]
+    module = OTHER if any(file.resolve() in taken for file in usual) else USUAL
+    files = [folder / f"{module}.py" for folder in folders]
+    existing = [file for file in files if file.is_file()]
+    file = [*existing, cwd / f"{module}.py"][0]
+    return WsgiFile(module, str(relative_to(file, cwd)), bool(existing))
