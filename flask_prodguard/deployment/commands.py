@@ -1,0 +1,638 @@
+"""Follows a declared command to the programs that it starts: out of its wrappers,
+through shells and scripts, and into the files of the tools that it calls.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import posixpath
+import re
+import typing as t
+from dataclasses import dataclass
+
+from .console_scripts import console_scripts
+from .file_system import find_file
+from .file_system import find_folder
+from .line_files import read_makefile
+from .line_files import read_procfile
+from .line_files import read_supervisord
+from .platform_files import read_platform_file
+from .platform_files import reader_of
+from .shell_line import joined_words
+from .shell_line import tokenized
+from .shell_line import Word
+from .shell_script import Ran
+from .shell_script import Shell
+from .start_command import Form
+from .start_command import Part
+from .start_command import Purpose
+from .start_command import Slot
+from .start_command import StartCommand
+from .wrappers import behind_python
+from .wrappers import DEBUGGER_VALUED
+from .wrappers import DEBUGGERS
+from .wrappers import module_index
+from .wrappers import program_name
+from .wrappers import PYTHON
+from .wrappers import PYTHON_LAST
+from .wrappers import unwrapped
+
+if t.TYPE_CHECKING:
+    from .declared import Declared
+    from .project import Project
+    from .project import Text
+
+SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "busybox"})
+SHEBANG = re.compile(r"#!\s*(?:\S*/)?(?:env\s+(?:-S\s+)?)?(\w+)")
+DEEPEST = 12
+MOST = 200
+# Production servers, by the name of their program.
+SERVERS = {
+    "gunicorn": "gunicorn",
+    "gunicorn3": "gunicorn",
+    "waitress-serve": "waitress",
+    "waitress": "waitress",
+    "uwsgi": "uwsgi",
+    "uwsgi-core": "uwsgi",
+    "uvicorn": "uvicorn",
+    "hypercorn": "hypercorn",
+    "daphne": "daphne",
+    "granian": "granian",
+    "mod_wsgi-express": "mod_wsgi",
+    "twistd": "twisted",
+    "cheroot": "cheroot",
+    "gevent": "gevent",
+    "meinheld": "meinheld",
+    "bjoern": "bjoern",
+    "pyvoc": "pyvoc",
+    "unitd": "unit",
+    "nginx-unit": "unit",
+    "functions-framework": "functions-framework",
+    "zappa": "zappa",
+    "passenger": "passenger",
+}
+# Tools that run a task of a file, and the names of the file.
+MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
+ALL_AT_ONCE = ("honcho", "foreman", "forego", "goreman", "hivemind")
+TASKS = {
+    **dict.fromkeys(("npm", "yarn", "pnpm", "bun"), ("package.json",)),
+    **dict.fromkeys(ALL_AT_ONCE, ("Procfile",)),
+    **dict.fromkeys(("pdm", "poe"), ("pyproject.toml",)),
+    "make": MAKEFILES,
+}
+PM2 = ("pm2", "pm2-runtime", "pm2-docker")
+TASK_WORDS = ("run", "run-script", "restart")
+# What starts nothing of interest by itself.
+NOISE = frozenset(
+    {
+        *("echo", "printf", "sleep", "wait", "exit", "return", "break", "continue"),
+        *(
+            "rm",
+            "mkdir",
+            "cp",
+            "mv",
+            "ln",
+            "chmod",
+            "chown",
+            "touch",
+            "cat",
+            "ls",
+            "find",
+        ),
+        *("grep", "sed", "awk", "tr", "cut", "head", "tail", "read", "source", "."),
+        *("apt-get", "apt", "apk", "pip", "pip3", "npm", "yarn", "curl", "wget", "nc"),
+        *(
+            "kill",
+            "pkill",
+            "ulimit",
+            "which",
+            "id",
+            "date",
+            "ps",
+            "git",
+            "docker",
+            "seq",
+        ),
+    }
+)
+
+
+class Given(t.NamedTuple):
+    """A word of a command, and the part of a value that it stands in."""
+
+    text: str
+    slot: Slot
+    #: The index of the word in a list.
+    word: int
+    #: Where it begins and ends in the text, or in that word.
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What is known where a command runs."""
+
+    declared: Declared
+    environ: dict[str, str]
+    directory: str
+    via: tuple[str, ...]
+    doubt: str | None = None
+    doubt_at: str | None = None
+    depth: int = 0
+    purpose: Purpose | None = None
+    purpose_by: str = ""
+
+
+def follow(project: Project, declared: Declared) -> t.Iterator[StartCommand]:
+    """The programs that a declared command starts.
+
+    :param project: the project.
+    :param declared: the command.
+    """
+    following = _Following(project)
+    around = Circumstances(
+        declared,
+        dict(declared.environ),
+        declared.working_directory,
+        declared.via,
+        declared.doubt,
+    )
+    found = [*following.slot(declared.slot, declared.arguments, around)]
+    yield from _of_interest(found[:MOST], project, declared)
+
+
+def _of_interest(
+    found: list[StartCommand], project: Project, declared: Declared
+) -> list[StartCommand]:
+    served = [start for start in found if is_of_interest(project, start)]
+    if declared.is_script:
+        # What a variable of make stands for is seldom a server.
+        served = [start for start in served if start.argv[0][:1] != "$"]
+    if served or declared.is_script or not found:
+        return served
+    quiet = [start for start in found if program_name(start.argv[0]) not in NOISE]
+    own = [start for start in found if start.file == declared.file]
+    return ([start for start in own if start in quiet] or own)[-1:]
+
+
+def is_of_interest(project: Project, start: StartCommand) -> bool:
+    """Whether a command may start an app of Flask.
+
+    :param project: the project.
+    :param start: the command.
+    """
+    name = program_name(start.argv[0])
+    if PYTHON.fullmatch(name):
+        module = module_index(start.argv)
+        return module is None or start.argv[module] not in ("pip", "venv", "ensurepip")
+    return (
+        name == "flask"
+        or name in SERVERS
+        or name.endswith(".py")
+        or name.startswith("$")
+        or name in console_scripts(project, start)
+    )
+
+
+class _Following:
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    def slot(
+        self, slot: Slot, arguments: Slot | None, around: Circumstances
+    ) -> t.Iterator[StartCommand]:
+        """The programs of a value, with the words that are added to it."""
+        if slot.shell and isinstance(slot.value, str):
+            place = _InSlot(slot)
+            yield from self._text(slot.value, place, [], around)
+            return
+        words = _words_of(slot)
+        if arguments is not None and arguments.shell:
+            text = str(arguments.value)
+            words += [Given(word, arguments, -1, 0, 0) for word in ("/bin/sh", "-c")]
+            words.append(Given(text, arguments, 0, 0, len(text)))
+        elif arguments is not None:
+            words += _words_of(arguments)
+        yield from self._words(words, around)
+
+    def _text(
+        self,
+        text: str,
+        place: Place,
+        arguments: list[Given],
+        around: Circumstances,
+        name: str = "sh",
+    ) -> t.Iterator[StartCommand]:
+        shell = Shell(
+            dict(around.environ),
+            around.directory,
+            (name, *(each.text for each in arguments)),
+        )
+        for ran in shell.run(text):
+            words = []
+            for word, (start, end) in zip(ran.words, ran.spans, strict=True):
+                if word.argument is not None and word.argument <= len(arguments):
+                    words.append(arguments[word.argument - 1])
+                else:
+                    words.append(place.given(word.text, start, end, ran, text))
+            inner = dataclasses.replace(
+                around, environ=ran.environ, directory=ran.directory
+            )
+            if ran.condition is not None and around.doubt is None:
+                at = place.line(ran.condition, text)
+                inner = dataclasses.replace(
+                    inner,
+                    doubt="a condition that can't be known decides whether it runs",
+                    doubt_at=at,
+                )
+            yield from self._words(words, inner)
+
+    def _words(
+        self, words: list[Given], around: Circumstances
+    ) -> t.Iterator[StartCommand]:
+        texts = [word.text for word in words]
+        found = unwrapped(texts)
+        program = texts[found.at :]
+        if not program or around.depth > DEEPEST:
+            return
+        around = dataclasses.replace(
+            around, environ={**around.environ, **found.environ}
+        )
+        if found.reloader is not None:
+            around = dataclasses.replace(
+                around,
+                purpose=Purpose.DEVELOPMENT,
+                purpose_by=f"{found.reloader} starts it anew at each change",
+            )
+        rest = words[found.at :]
+        inner = self._inner(rest, around)
+        if inner is None:
+            yield self._leaf(words, found.at, around)
+        else:
+            yield from (_behind(start, words, found.at) for start in inner)
+
+    def _inner(
+        self, words: list[Given], around: Circumstances
+    ) -> t.Iterator[StartCommand] | None:
+        around = dataclasses.replace(around, depth=around.depth + 1)
+        texts = [word.text for word in words]
+        name = program_name(texts[0])
+        if name in SHELLS:
+            return self._shell(words, around)
+        if name == "concurrently":
+            lines = [word for word in words[1:] if " " in word.text]
+            return self._lines(lines, around) if lines else None
+        if " " in texts[0].strip():
+            # The one word of `nodemon --exec "python app.py"`.
+            return self._lines(words[:1], around)
+        called = self._called(name, texts, around)
+        if called:
+            return self._declared(called, around)
+        script = self._script(texts[0], around)
+        if script is not None:
+            return self._file(script, words[1:], around, texts[0])
+        return None
+
+    def _shell(
+        self, words: list[Given], around: Circumstances
+    ) -> t.Iterator[StartCommand] | None:
+        at = 1
+        while at < len(words) and words[at].text[:1] in ("-", "+"):
+            option = words[at].text
+            if "c" in option and not option.startswith("--"):
+                at += 1
+                break
+            valued = option.endswith("o") or option in ("-O", "--rcfile", "--init-file")
+            at += 2 if valued else 1
+        else:
+            script = at < len(words) and self._script_file(words[at].text, around)
+            if not script:
+                return None
+            return self._file(script, words[at + 1 :], around, words[at].text)
+        if at >= len(words):
+            return None
+        line = words[at]
+        return self._text(
+            line.text, _InWord(line), words[at + 2 :], around, _name_of(words[at + 1 :])
+        )
+
+    def _lines(
+        self, lines: list[Given], around: Circumstances
+    ) -> t.Iterator[StartCommand]:
+        for line in lines:
+            yield from self._text(line.text, _InWord(line), [], around)
+
+    def _called(
+        self, name: str, texts: list[str], around: Circumstances
+    ) -> list[Declared]:
+        if name == "supervisord":
+            return self._supervisord(texts, around)
+        files = around.declared.files
+        folder = find_folder(self.project, files, ".", around.directory)
+        options = [word for word in texts[1:] if not word.startswith("-")]
+        skipped = (*TASK_WORDS, *(("start",) if name in (*PM2, *ALL_AT_ONCE) else ()))
+        options = [word for word in options if word not in skipped]
+        if name in PM2:
+            path = options[0] if options else "ecosystem.config.js"
+            file = find_file(self.project, files, path, around.directory)
+            return self._read(file, None) if file and reader_of(file) else []
+        if folder is None or name not in TASKS:
+            return []
+        # A file of processes starts all of them, a file of tasks only what is named.
+        wanted = options[:1] or (None if name in ALL_AT_ONCE else [])
+        paths = [posixpath.join(folder, each) for each in TASKS[name]]
+        return next(filter(None, (self._read(path, wanted) for path in paths)), [])
+
+    def _supervisord(self, texts: list[str], around: Circumstances) -> list[Declared]:
+        named = [
+            texts[at + 1]
+            for at, word in enumerate(texts[:-1])
+            if word in ("-c", "--configuration")
+        ]
+        for path in named or ["supervisord.conf", "/etc/supervisord.conf"]:
+            file = find_file(
+                self.project, around.declared.files, path, around.directory
+            )
+            text = self.project.text(file) if file else None
+            if text is not None:
+                return list(read_supervisord(text))
+        return []
+
+    def _read(self, file: str, wanted: list[str] | None) -> list[Declared]:
+        text = self.project.text(file) if self.project.is_file(file) else None
+        if text is None:
+            return []
+        read = reader_of(file)
+        if read is not None:
+            found = [*read_platform_file(self.project, file, read)]
+        elif file.lower().endswith("makefile"):
+            found = [*read_makefile(text)]
+        else:
+            found = [*read_procfile(text)]
+        return [each for each in found if wanted is None or each.service in wanted]
+
+    def _declared(
+        self, found: list[Declared], around: Circumstances
+    ) -> t.Iterator[StartCommand]:
+        outer = around.declared
+        for each in found:
+            declared = each.changed(
+                files=outer.files,
+                platform=outer.platform or each.platform,
+                purpose=outer.purpose,
+                purpose_by=outer.purpose_by,
+            )
+            directory = each.working_directory
+            inner = dataclasses.replace(
+                around,
+                declared=declared,
+                environ={**around.environ, **each.environ},
+                directory=around.directory if directory == "/" else directory,
+                via=_led(around, declared.file),
+            )
+            yield from self.slot(declared.slot, declared.arguments, inner)
+
+    def _script(self, path: str, around: Circumstances) -> str | None:
+        if "/" not in path and not path.endswith(".sh"):
+            return None
+        return self._script_file(path, around)
+
+    def _script_file(self, path: str, around: Circumstances) -> str | None:
+        file = find_file(self.project, around.declared.files, path, around.directory)
+        text = self.project.text(file) if file else None
+        if file is None or text is None:
+            return None
+        shebang = SHEBANG.match(text.lines[0])
+        if shebang:
+            return file if shebang[1] in SHELLS else None
+        return file if file.endswith((".sh", ".bash")) else None
+
+    def _file(
+        self, file: str, arguments: list[Given], around: Circumstances, name: str
+    ) -> t.Iterator[StartCommand]:
+        text = self.project.text(file)
+        if text is None:
+            return
+        inner = dataclasses.replace(around, via=_led(around, file))
+        yield from self._text(text.whole, _InFile(text), arguments, inner, name)
+
+    def _leaf(self, words: list[Given], at: int, around: Circumstances) -> StartCommand:
+        declared = around.declared
+        first, last = words[at], words[-1]
+        slot = first.slot
+        others = [word.slot for word in words if word.slot is not slot]
+        # What a script is given is no part of the file that names the script.
+        own = (declared.slot, declared.arguments)
+        after = [w.slot for w in words[at:] if w.slot is not slot and w.slot in own]
+        before_it = tuple(word.text for word in words[:at] if word.slot is not slot)
+        argv = tuple(word.text for word in words[at:])
+        same = [word for word in words[at:] if word.slot is slot]
+        arguments = after[0] if after else None
+        if arguments is not None and arguments.file != slot.file:
+            # What is written beside the one that is laid over it counts.
+            slot, arguments, same = arguments, slot, [last]
+        part = Part(first.word, first.start, max(word.end for word in same))
+        first_line, end_line, before = self._before(slot, arguments)
+        folder = find_folder(self.project, declared.files, ".", around.directory)
+        return StartCommand(
+            file=slot.file,
+            line=slot.line,
+            first_line=first_line,
+            end_line=end_line,
+            before=before,
+            command=_command_of(words, slot, bool(others)),
+            argv=argv,
+            slot=slot,
+            part=part,
+            arguments=arguments,
+            entrypoint=before_it,
+            wrapper=tuple(word.text for word in words[:at] if word.slot is first.slot),
+            platform=declared.platform,
+            purpose=around.purpose or declared.purpose,
+            purpose_by=around.purpose_by or declared.purpose_by,
+            environ=tuple(sorted(around.environ.items())),
+            directory=declared.files.base if folder is None else folder,
+            via=tuple(file for file in around.via if file != slot.file),
+            doubt=around.doubt,
+            doubt_at=around.doubt_at,
+            service=declared.service,
+            files=declared.files,
+            working_directory=around.directory,
+        )
+
+    def _before(
+        self, slot: Slot, arguments: Slot | None
+    ) -> tuple[int, int, tuple[str, ...]]:
+        slots = [slot]
+        if arguments is not None and arguments.file == slot.file:
+            slots.append(arguments)
+        first = min(each.line for each in slots)
+        last = max(each.end_line for each in slots)
+        text = self.project.text(slot.file)
+        lines = text.lines[first - 1 : last] if text else ()
+        return first, last, lines
+
+
+def _behind(start: StartCommand, words: list[Given], at: int) -> StartCommand:
+    slots = [word.slot for word in words]
+    if start.slot in slots and slots[0] != start.slot:
+        # A script has been given the program, as in `exec "$@"`.
+        passed = tuple(word.text for word in words if word.slot != start.slot)
+        return dataclasses.replace(start, entrypoint=passed)
+    kept = tuple(word.text for word in words[:at])
+    return dataclasses.replace(start, wrapper=(*kept, *start.wrapper))
+
+
+def _led(around: Circumstances, file: str) -> tuple[str, ...]:
+    via = around.via
+    own = around.declared.file
+    for each in (own, file):
+        if each not in via:
+            via = (*via, each)
+    return via
+
+
+def _name_of(words: list[Given]) -> str:
+    return words[0].text if words else "sh"
+
+
+def _command_of(words: list[Given], slot: Slot, joined: bool) -> str:
+    if isinstance(slot.value, str) and not joined:
+        return re.sub(r"\\\n\s*", "", slot.value).strip()
+    if slot.form is Form.PLAIN and all(word.slot is slot for word in words):
+        return str(slot.value)
+    own = [word.text for word in words if word.slot is slot]
+    others = [word.text for word in words if word.slot is not slot]
+    first = words[0].slot is slot
+    if isinstance(slot.value, tuple) and len(own) == len(words):
+        return joined_words(slot.value)
+    if first or (others and words[0].slot.file == slot.file):
+        return joined_words(word.text for word in words)
+    return joined_words(own)
+
+
+def _words_of(slot: Slot) -> list[Given]:
+    if isinstance(slot.value, tuple):
+        return [
+            Given(word, slot, index, 0, len(word))
+            for index, word in enumerate(slot.value)
+        ]
+    return [
+        Given(
+            "".join(p.value if p.kind == "text" else p.source for p in token.pieces),
+            slot,
+            0,
+            token.start,
+            token.end,
+        )
+        for token in tokenized(slot.value)
+        if isinstance(token, Word)
+    ]
+
+
+class Place(t.Protocol):
+    """Where the text of a shell stands."""
+
+    def given(self, text: str, start: int, end: int, ran: Ran, whole: str) -> Given:
+        """A word of the text."""
+
+    def line(self, at: int, whole: str) -> str:
+        """The file and line of a position in the text."""
+
+
+class _InSlot:
+    """The text is the whole value."""
+
+    def __init__(self, slot: Slot) -> None:
+        self.slot = slot
+
+    def given(self, text: str, start: int, end: int, ran: Ran, whole: str) -> Given:
+        return Given(text, self.slot, 0, start, end)
+
+    def line(self, at: int, whole: str) -> str:
+        return f"{self.slot.file}, line {self.slot.line}"
+
+
+class _InWord:
+    """The text is one word of another command, such as that of ``sh -c``."""
+
+    def __init__(self, word: Given) -> None:
+        self.word = word
+        slot = word.slot
+        holder = slot.value if isinstance(slot.value, str) else slot.value[word.word]
+        inner = holder[word.start : word.end]
+        offset = inner.find(word.text)
+        #: Where the text begins, or -1 where quotes have changed it.
+        self.offset = word.start + offset if offset >= 0 else -1
+
+    def given(self, text: str, start: int, end: int, ran: Ran, whole: str) -> Given:
+        if self.offset < 0:
+            return Given(text, self.word.slot, -1, 0, 0)
+        return Given(
+            text, self.word.slot, self.word.word, self.offset + start, self.offset + end
+        )
+
+    def line(self, at: int, whole: str) -> str:
+        return f"{self.word.slot.file}, line {self.word.slot.line}"
+
+
+class _InFile:
+    """The text is a script."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.slots: dict[int, Slot] = {}
+
+    def given(self, text: str, start: int, end: int, ran: Ran, whole: str) -> Given:
+        slot = self.slots.get(ran.start) or self._slot(ran, whole)
+        self.slots[ran.start] = slot
+        return Given(text, slot, 0, start - ran.start, end - ran.start)
+
+    def _slot(self, ran: Ran, whole: str) -> Slot:
+        line, column = _place(whole, ran.start)
+        end_line, end_column = _place(whole, ran.end)
+        return Slot(
+            file=self.text.file,
+            line=line,
+            value_line=line,
+            column=column,
+            end_line=end_line,
+            end_column=end_column,
+            form=Form.PLAIN,
+            value=whole[ran.start : ran.end],
+            shell=True,
+        )
+
+    def line(self, at: int, whole: str) -> str:
+        return f"{self.text.file}, line {_place(whole, at)[0]}"
+
+
+def _place(text: str, at: int) -> tuple[int, int]:
+    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1)
+
+
+def python_program(argv: t.Sequence[str]) -> tuple[str, str, tuple[str, ...]] | None:
+    """What Python runs: ``"-m"``, ``"-c"`` or ``"script"``, its name and its arguments.
+
+    :param argv: the words of a command, without wrappers.
+    """
+    name = program_name(argv[0])
+    if name.endswith(".py"):
+        return "script", argv[0], tuple(argv[1:])
+    if not PYTHON.fullmatch(name):
+        return None
+    at = behind_python(argv)
+    if at >= len(argv):
+        return None
+    is_option = PYTHON_LAST.fullmatch(argv[at])
+    kind = f"-{argv[at][-1]}" if is_option else "script"
+    at += kind != "script"
+    if at >= len(argv):
+        return None
+    if kind == "-m" and argv[at] in DEBUGGERS:
+        at += 1
+        while at < len(argv) and argv[at].startswith("-") and argv[at] != "-m":
+            at += 2 if argv[at] in DEBUGGER_VALUED else 1
+        return python_program(("python", *argv[at:])) if at < len(argv) else None
+    return kind, argv[at], tuple(argv[at + 1 :])

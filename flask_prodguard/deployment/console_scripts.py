@@ -1,0 +1,108 @@
+"""The programs that installing a project makes, and the functions they call."""
+
+from __future__ import annotations
+
+import configparser
+import posixpath
+import re
+import typing as t
+
+from .document import read_toml
+from .document import UnreadableError
+from .project import within
+
+if t.TYPE_CHECKING:
+    from .document import Node
+    from .project import Project
+    from .start_command import StartCommand
+
+TABLES = (("project", "scripts"), ("tool", "poetry", "scripts"))
+# An entry point as setup.py writes it, in a list of strings.
+WRITTEN = re.compile(r"""["']\s*([\w.-]+)\s*=\s*([\w.]+)\s*:\s*([\w.]+)\s*["']""")
+LINE = re.compile(r"\s*([\w.-]+)\s*=\s*([\w.]+)\s*:\s*([\w.]+)")
+
+
+class ConsoleScript(t.NamedTuple):
+    """A program, and the function that it calls."""
+
+    module: str
+    function: str
+    #: The folder of the file that declares it.
+    folder: str
+
+
+def console_scripts(project: Project, start: StartCommand) -> dict[str, ConsoleScript]:
+    """The programs that installing what a command finds makes.
+
+    :param project: the project.
+    :param start: the command.
+    """
+    folders = dict.fromkeys((start.directory, start.files.base, ""))
+    found: dict[str, ConsoleScript] = {}
+    for folder in folders:
+        for name, read in READERS:
+            for program, script in read(project, within(folder, name)).items():
+                found.setdefault(program, script)
+    return found
+
+
+def _of_pyproject(project: Project, file: str) -> dict[str, ConsoleScript]:
+    text = project.text(file) if project.is_file(file) else None
+    if text is None or "scripts" not in text.whole:
+        return {}
+    try:
+        root = read_toml(text)
+    except UnreadableError as error:
+        project.skip(file, str(error))
+        return {}
+    found = {}
+    for table in TABLES:
+        node = root.get(*table)
+        for name, entry in node.entries.items() if node else ():
+            module, _, function = _called(entry.node).partition(":")
+            if function:
+                found[name] = ConsoleScript(module, function, posixpath.dirname(file))
+    return found
+
+
+def _called(node: Node) -> str:
+    # Poetry allows a table: {callable = "shop:main"}.
+    callable_node = node.get("callable") or node.get("reference")
+    return (callable_node.text if callable_node else node.text) or ""
+
+
+def _of_setup_py(project: Project, file: str) -> dict[str, ConsoleScript]:
+    text = project.text(file) if project.is_file(file) else None
+    if text is None or "console_scripts" not in text.whole:
+        return {}
+    folder = posixpath.dirname(file)
+    return {
+        found[1]: ConsoleScript(found[2], found[3], folder)
+        for found in WRITTEN.finditer(text.whole)
+    }
+
+
+def _of_setup_cfg(project: Project, file: str) -> dict[str, ConsoleScript]:
+    text = project.text(file) if project.is_file(file) else None
+    if text is None or "console_scripts" not in text.whole:
+        return {}
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read_string(text.whole)
+    except configparser.Error:
+        project.skip(file, "can't be parsed")
+        return {}
+    lines = parser.get("options.entry_points", "console_scripts", fallback="")
+    folder = posixpath.dirname(file)
+    return {
+        found[1]: ConsoleScript(found[2], found[3], folder)
+        for line in lines.splitlines()
+        if (found := LINE.match(line))
+    }
+
+
+READERS = (
+    ("pyproject.toml", _of_pyproject),
+    ("setup.py", _of_setup_py),
+    ("setup.cfg", _of_setup_cfg),
+)

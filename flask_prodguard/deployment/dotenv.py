@@ -1,0 +1,40 @@
+"""Reads files of variables, such as ``.env``."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .shell_line import tokenized
+from .shell_line import Word
+
+if t.TYPE_CHECKING:
+    from .project import Project
+
+LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*)")
+
+
+def read_dotenv(project: Project, file: str) -> dict[str, str]:
+    """The variables of a file, without those whose value has to be worked out.
+
+    :param project: the project.
+    :param file: the file; one that is not there has none.
+    """
+    text = project.text(file) if project.is_file(file) else None
+    found = {}
+    for line in text.lines if text else ():
+        match = LINE.match(line)
+        value = _value(match[2]) if match else None
+        if match and value is not None:
+            found[match[1]] = value
+    return found
+
+
+def _value(source: str) -> str | None:
+    words = [token for token in tokenized(source) if isinstance(token, Word)]
+    if not words:
+        return ""
+    pieces = words[0].pieces
+    if any(piece.kind != "text" for piece in pieces):
+        return None
+    return "".join(piece.value for piece in pieces)

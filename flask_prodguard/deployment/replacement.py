@@ -1,0 +1,197 @@
+"""Writes another command in the place of one, in the form that the file has."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import shlex
+import typing as t
+from dataclasses import dataclass
+
+from .shell_line import joined_words
+from .shell_line import needs_shell
+from .start_command import Form
+from .wrappers import PYTHON
+
+if t.TYPE_CHECKING:
+    from .start_command import Slot
+    from .start_command import StartCommand
+
+# What YAML reads as the text that it is, without quotes.
+PLAIN_IN_YAML = re.compile(r"[A-Za-z0-9_./$][^\n\t]*")
+SPECIAL_IN_YAML = re.compile(r":(\s|$)|\s#|^(true|false|null|yes|no|on|off|~)$", re.I)
+# Where a system keeps its own Python, but not what pip installs.
+SYSTEM_FOLDERS = ("/usr/bin", "/bin", "/usr/local/bin")
+KEY = re.compile(r"(\s*(?:-\s+)?)command(\s*:)")
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Whole lines of a file, and those that replace them.
+
+    .. versionadded:: 0.1
+    """
+
+    file: str
+    #: The line of the first of them.
+    line: int
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def replace_command(
+    start: StartCommand, command: str | t.Sequence[str]
+) -> Replacement | None:
+    """Say which lines start another program instead. Wrappers, assignments and what
+    runs before it stay as they are.
+
+    :param start: the command to replace.
+    :param command: a line for a shell, or the words of a program, in which variables
+        such as ``$PORT`` are left for a shell too.
+    :return: ``None`` where it can't be known what the file has to say.
+
+    .. versionadded:: 0.1
+    """
+    if start.part.word < 0 or start.slot.column < 0 or not start.before:
+        return None
+    arguments = start.arguments
+    if arguments is not None and arguments.file != start.slot.file:
+        return _without_entrypoint(start, command)
+    text = _Lines(start)
+    value = _value(start, command)
+    if value is None:
+        return None
+    if arguments is not None:
+        text.remove(arguments)
+    text.put(start.slot, value)
+    return Replacement(start.file, start.first_line, start.before, text.lines())
+
+
+def _without_entrypoint(
+    start: StartCommand, command: str | t.Sequence[str]
+) -> Replacement | None:
+    # Compose's entrypoint stands for those of the image, and for its command.
+    first = start.before[0]
+    if not KEY.match(first) or start.slot.line != start.first_line:
+        return None
+    text = _Lines(start)
+    text.put(start.slot, _words(command))
+    lines = text.lines()
+    renamed = KEY.sub(r"\1entrypoint\2", lines[0], count=1)
+    return Replacement(
+        start.file, start.first_line, start.before, (renamed, *lines[1:])
+    )
+
+
+def _value(
+    start: StartCommand, command: str | t.Sequence[str]
+) -> str | tuple[str, ...] | None:
+    slot, part = start.slot, start.part
+    value = slot.value
+    if isinstance(value, str):
+        line = _line(start, command)
+        return value[: part.start] + line + value[part.end :]
+    inner = value[part.word]
+    if (part.start, part.end) != (0, len(inner)) and _is_inside(start):
+        line = _in_same_folder(start, command)
+        changed = inner[: part.start] + line + inner[part.end :]
+        return (*value[: part.word], changed, *value[part.word + 1 :])
+    return (*value[: part.word], *_words(_in_same_folder(start, command)))
+
+
+def _is_inside(start: StartCommand) -> bool:
+    # The text of `sh -c`, and not a word of its own.
+    return " " in start.slot.value[start.part.word]
+
+
+def _line(start: StartCommand, command: str | t.Sequence[str]) -> str:
+    line = _in_same_folder(start, command)
+    if start.slot.shell or not needs_shell(line):
+        return line
+    value = str(start.slot.value)
+    if start.part.start and _is_quoted(value, start.part.start):
+        # It is inside of the quotes of `sh -c '…'` already.
+        return line
+    return joined_words(_words(line))
+
+
+def _in_same_folder(start: StartCommand, command: str | t.Sequence[str]) -> str:
+    line = command if isinstance(command, str) else joined_words(command)
+    folder, program = posixpath.split(start.argv[0])
+    # What a virtual environment has is not on the path.
+    is_python = PYTHON.fullmatch(program) or program == "flask"
+    if not is_python or not folder or folder in SYSTEM_FOLDERS:
+        return line
+    first = line.split(" ", 1)[0]
+    known = first.isidentifier() or first.replace("-", "_").isidentifier()
+    return f"{folder}/{line}" if known else line
+
+
+def _is_quoted(value: str, at: int) -> bool:
+    before = value[:at]
+    return before.count("'") % 2 == 1 or before.count('"') % 2 == 1
+
+
+def _words(command: str | t.Sequence[str]) -> tuple[str, ...]:
+    if not isinstance(command, str):
+        command = joined_words(command)
+    if not needs_shell(command):
+        return tuple(shlex.split(command))
+    simple = not re.search(r"[;&|\n]", command)
+    return ("/bin/sh", "-c", f"exec {command}" if simple else command)
+
+
+class _Lines:
+    """The lines of a start while parts of them are replaced."""
+
+    def __init__(self, start: StartCommand) -> None:
+        self.first = start.first_line
+        self.changed: dict[int, list[str]] = {
+            self.first + index: [line] for index, line in enumerate(start.before)
+        }
+
+    def lines(self) -> tuple[str, ...]:
+        """The lines as they are now."""
+        return tuple(line for lines in self.changed.values() for line in lines)
+
+    def remove(self, slot: Slot) -> None:
+        """Take out the lines of a value."""
+        for number in range(slot.line, slot.end_line + 1):
+            self.changed[number] = []
+
+    def put(self, slot: Slot, value: str | tuple[str, ...]) -> None:
+        """Write a value in the place of another."""
+        head = self.changed[slot.value_line][0][: slot.column]
+        tail = self.changed[slot.end_line][0][slot.end_column :]
+        written = _written(slot, value, head)
+        for number in range(slot.value_line, slot.end_line + 1):
+            self.changed[number] = []
+        self.changed[slot.value_line] = (head + written + tail).split("\n")
+
+
+def _written(slot: Slot, value: str | tuple[str, ...], head: str) -> str:
+    for character in slot.doubled:
+        value = (
+            value.replace(character, character * 2)
+            if isinstance(value, str)
+            else tuple(word.replace(character, character * 2) for word in value)
+        )
+    if not isinstance(value, str):
+        if slot.form is Form.ITEMS:
+            # The first dash stands in the line already.
+            items = [f"- {_in_yaml(word)}" for word in value]
+            return ("\n" + " " * len(head)).join(items)
+        if slot.form is Form.YAML_TEXT or slot.form is Form.ARRAY:
+            return json.dumps(value, ensure_ascii=False)
+        return joined_words(value)
+    if slot.form is Form.YAML_TEXT:
+        return _in_yaml(value.strip())
+    return json.dumps(value, ensure_ascii=False) if slot.form is Form.QUOTED else value
+
+
+def _in_yaml(text: str) -> str:
+    plain = PLAIN_IN_YAML.fullmatch(text) and not SPECIAL_IN_YAML.search(text)
+    return (
+        text if plain and text == text.strip() else json.dumps(text, ensure_ascii=False)
+    )

@@ -1,0 +1,573 @@
+"""Goes through a shell script as a shell does, and says which commands it comes to."""
+
+from __future__ import annotations
+
+import fnmatch
+import posixpath
+import typing as t
+from dataclasses import dataclass
+from dataclasses import field
+
+from .shell_line import ASSIGNMENT
+from .shell_line import Operator
+from .shell_line import Piece
+from .shell_line import REDIRECTIONS
+from .shell_line import Token
+from .shell_line import tokenized
+from .shell_line import Word
+
+LIST_ENDS = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
+SEPARATORS = frozenset({";", "\n", "&", "&&", "||", "|", "|&"})
+DEEPEST = 24
+
+
+@dataclass(frozen=True)
+class Simple:
+    """A program and its words."""
+
+    words: tuple[Word, ...]
+    assignments: tuple[Word, ...]
+    background: bool = False
+    #: Whether it runs only if the command before it fails.
+    otherwise: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """``if`` and ``case``: the first branch whose condition holds."""
+
+    #: What each branch asks, what it does, and where it stands.
+    branches: tuple[tuple[t.Any, list[t.Any]], ...]
+    start: int
+    #: The word of ``case``.
+    word: Word | None = None
+
+
+@dataclass(frozen=True)
+class Block:
+    """Commands that run: a loop's, or those in brackets."""
+
+    body: list[t.Any]
+
+
+@dataclass(frozen=True)
+class Function:
+    """Commands that run when they are called."""
+
+    name: str
+    body: list[t.Any]
+
+
+class Given(t.NamedTuple):
+    """A word that is filled in, and what it came from."""
+
+    text: str
+    #: The number of the argument that it is, if it is one.
+    argument: int | None = None
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command that a script comes to."""
+
+    words: tuple[Given, ...]
+    #: Where each word begins and ends.
+    spans: tuple[tuple[int, int], ...]
+    #: Where the whole command begins, with its assignments, and where it ends.
+    start: int
+    end: int
+    #: The variables of its environment.
+    environ: dict[str, str]
+    directory: str
+    #: Where a condition stands that couldn't be decided, if one did.
+    condition: int | None = None
+
+
+@dataclass
+class Shell:
+    """What a shell knows while it goes through a script."""
+
+    environ: dict[str, str]
+    directory: str
+    #: The arguments, the script's own name first.
+    arguments: tuple[str, ...] = ("sh",)
+    variables: dict[str, str] = field(default_factory=dict)
+    functions: dict[str, list[t.Any]] = field(default_factory=dict)
+    ended: bool = False
+    #: Where a command stands that may have ended it.
+    may_have_ended: int | None = None
+    depth: int = 0
+
+    def run(self, text: str) -> t.Iterator[Ran]:
+        """Every command that the script comes to.
+
+        :param text: the script.
+        """
+        yield from self._list(parsed(text), None)
+
+    def _list(self, nodes: list[t.Any], condition: int | None) -> t.Iterator[Ran]:
+        for node in nodes:
+            if self.ended:
+                return
+            unsure = condition if condition is not None else self.may_have_ended
+            if isinstance(node, Simple):
+                yield from self._simple(node, unsure)
+            elif isinstance(node, Function):
+                self.functions[node.name] = node.body
+            elif isinstance(node, Block):
+                yield from self._list(node.body, condition)
+            else:
+                yield from self._choice(node, condition)
+
+    def _choice(self, node: Choice, condition: int | None) -> t.Iterator[Ran]:
+        sure = True
+        for asked, body in node.branches:
+            holds = self._holds(node, asked)
+            if holds is False:
+                continue
+            if holds and sure:
+                yield from self._list(body, condition)
+                return
+            sure = False
+            before = dict(self.variables)
+            yield from self._list(body, node.start if condition is None else condition)
+            if self.ended:
+                self.ended = False
+            # What one branch sets may not be set.
+            self.variables = {
+                k: v for k, v in before.items() if self.variables.get(k) == v
+            }
+            if holds:
+                return
+
+    def _holds(self, node: Choice, asked: t.Any) -> bool | None:
+        if node.word is None:
+            return self._succeeds(asked)
+        value = self.text_of(node.word)
+        if value is None:
+            return None
+        patterns = [self.text_of(pattern) for pattern in asked]
+        if any(p is not None and fnmatch.fnmatchcase(value, p) for p in patterns):
+            return True
+        return None if None in patterns else False
+
+    def _succeeds(self, asked: list[t.Any]) -> bool | None:
+        if asked == []:
+            return True
+        if len(asked) != 1 or not isinstance(asked[0], Simple) or not asked[0].words:
+            return None
+        words = [self.text_of(word) for word in asked[0].words]
+        if any(word is None for word in words):
+            return None
+        return _tested([str(word) for word in words])
+
+    def _simple(self, node: Simple, condition: int | None) -> t.Iterator[Ran]:
+        given = dict(map(self._assigned, node.assignments))
+        fields = [(word, each) for word in node.words for each in self.fields(word)]
+        if not fields:
+            self._set(given, condition)
+            return
+        words = tuple(each for _, each in fields)
+        first = words[0].text
+        if self._is_built_in(first, words):
+            return
+        if first in self.functions:
+            if self.depth < DEEPEST:
+                yield from self._call(first, words, condition)
+            return
+        if node.otherwise and condition is None:
+            condition = node.words[0].start
+        environ = {**self.environ, **{k: v for k, v in given.items() if v is not None}}
+        spans = tuple((word.start, word.end) for word, _ in fields)
+        begin = node.assignments[0].start if node.assignments else spans[0][0]
+        end = spans[-1][1]
+        yield Ran(words, spans, begin, end, environ, self.directory, condition)
+        self._note_end(first, words, condition)
+
+    def _note_end(
+        self, first: str, words: tuple[Given, ...], condition: int | None
+    ) -> None:
+        if first in ("exec", "exit", "return") and condition is None:
+            self.ended = first != "exec" or len(words) > 1
+        elif first == "exec" and len(words) > 1 and self.may_have_ended is None:
+            self.may_have_ended = condition
+
+    def _call(
+        self, name: str, words: tuple[Given, ...], condition: int | None
+    ) -> t.Iterator[Ran]:
+        outer, self.arguments = (
+            self.arguments,
+            (
+                self.arguments[0],
+                *(word.text for word in words[1:]),
+            ),
+        )
+        self.depth += 1
+        yield from self._list(self.functions[name], condition)
+        self.depth -= 1
+        self.arguments = outer
+
+    def _assigned(self, word: Word) -> tuple[str, str | None]:
+        name, _, _ = word.source.partition("=")
+        first, *rest = word.pieces
+        value = first._replace(value=first.value.partition("=")[2])
+        text = self._text((value, *rest))
+        return name.rstrip("+"), None if name.endswith("+") else text
+
+    def _set(self, given: dict[str, str | None], condition: int | None) -> None:
+        for name, value in given.items():
+            values = self.environ if name in self.environ else self.variables
+            if value is None or (condition is not None and values.get(name) != value):
+                self.environ.pop(name, None)
+                self.variables.pop(name, None)
+            else:
+                values[name] = value
+
+    def _is_built_in(self, first: str, words: tuple[Given, ...]) -> bool:
+        rest = [word.text for word in words[1:]]
+        if first == "set" and rest[:1] == ["--"]:
+            self.arguments = (self.arguments[0], *rest[1:])
+        elif first in BUILT_INS:
+            BUILT_INS[first](self, first, rest)
+        else:
+            return first in SILENT
+        return True
+
+    def _declare(self, first: str, rest: list[str]) -> None:
+        target = self.environ if first == "export" else self.variables
+        for word in rest:
+            name, equals, value = word.partition("=")
+            if not equals:
+                if name in self.variables:
+                    target[name] = self.variables[name]
+            elif "$" in value or "`" in value:
+                target.pop(name, None)
+            else:
+                target[name] = value
+
+    def _unset(self, first: str, rest: list[str]) -> None:
+        for name in rest:
+            self.environ.pop(name, None)
+            self.variables.pop(name, None)
+
+    def _cd(self, first: str, rest: list[str]) -> None:
+        if rest and "$" not in rest[-1]:
+            joined = posixpath.join(self.directory, rest[-1])
+            self.directory = posixpath.normpath(joined)
+
+    def _shift(self, first: str, rest: list[str]) -> None:
+        count = int(rest[0]) if rest and rest[0].isdigit() else 1
+        self.arguments = (self.arguments[0], *self.arguments[1 + count :])
+
+    def fields(self, word: Word) -> list[Given]:
+        """The words that one word of a script becomes.
+
+        :param word: the word.
+        """
+        if len(word.pieces) <= 3:
+            argument = self._argument(word)
+            if argument is not None:
+                return argument
+        texts = [""]
+        for piece in word.pieces:
+            text = self._piece(piece)
+            if text is None:
+                text = piece.source
+            elif piece.kind != "text" and not piece.quoted and len(text.split()) != 1:
+                head, *others = text.split() or [""]
+                texts[-1] += head
+                texts.extend(others)
+                continue
+            texts[-1] += text
+        return [Given(text) for text in texts if text or _is_kept(word)]
+
+    def _argument(self, word: Word) -> list[Given] | None:
+        pieces = [piece for piece in word.pieces if piece.source != '"']
+        if len(pieces) != 1 or pieces[0].kind != "variable":
+            return None
+        name = pieces[0].value
+        if name in "@*":
+            return [Given(a, i) for i, a in enumerate(self.arguments)][1:]
+        if name.isdigit() and 0 < int(name) < len(self.arguments):
+            return [Given(self.arguments[int(name)], int(name))]
+        return None
+
+    def text_of(self, word: Word) -> str | None:
+        """What a word is, or ``None`` if it can't be known.
+
+        :param word: the word.
+        """
+        return self._text(word.pieces)
+
+    def _text(self, pieces: tuple[Piece, ...]) -> str | None:
+        texts = [self._piece(piece) for piece in pieces]
+        return None if None in texts else "".join(map(str, texts))
+
+    def _piece(self, piece: Piece) -> str | None:
+        if piece.kind == "text":
+            return piece.value
+        if piece.kind == "substitution":
+            return self._substituted(piece.value)
+        value = self._variable(piece.value)
+        if piece.operator in (":-", "-", ":=", "="):
+            empty_counts = piece.operator.startswith(":")
+            if value is None or (empty_counts and not value):
+                return self._text(_pieces_of(piece.operand))
+        if piece.operator in (":+", "+"):
+            return self._text(_pieces_of(piece.operand)) if value else None
+        return value
+
+    def _variable(self, name: str) -> str | None:
+        if name in "@*":
+            return " ".join(self.arguments[1:])
+        if name == "#":
+            return str(len(self.arguments) - 1)
+        if name.isdigit():
+            number = int(name)
+            return self.arguments[number] if number < len(self.arguments) else ""
+        return self.variables.get(name, self.environ.get(name))
+
+    def _substituted(self, source: str) -> str | None:
+        if source.strip() in ("pwd", "PWD"):
+            return self.directory
+        if "dirname" in source and ("$0" in source or "BASH_SOURCE" in source):
+            script = posixpath.join(self.directory, self.arguments[0])
+            up = posixpath.dirname(script)
+            return posixpath.normpath(
+                posixpath.join(up, ".." if "/.." in source else "")
+            )
+        return None
+
+
+BUILT_INS: dict[str, t.Callable[[Shell, str, list[str]], None]] = {
+    **dict.fromkeys(
+        ("export", "declare", "local", "readonly", "typeset"), Shell._declare
+    ),
+    "unset": Shell._unset,
+    "cd": Shell._cd,
+    "pushd": Shell._cd,
+    "shift": Shell._shift,
+}
+# They start nothing, and change nothing that is followed.
+SILENT = frozenset({"set", "[", "[[", "test", "true", ":", "trap", "umask"})
+
+
+def _is_kept(word: Word) -> bool:
+    return any(piece.quoted for piece in word.pieces)
+
+
+def _pieces_of(source: str) -> tuple[Piece, ...]:
+    tokens = tokenized(f'"{source}"' if " " in source else source)
+    return tokens[0].pieces if tokens and isinstance(tokens[0], Word) else ()
+
+
+def _tested(words: list[str]) -> bool | None:
+    if words in (["true"], [":"]):
+        return True
+    if words == ["false"]:
+        return False
+    if words[0] not in ("[", "[[", "test"):
+        return None
+    inner = words[1:] if words[0] == "test" else words[1:-1]
+    if inner[:1] == ["!"]:
+        found = _tested(["test", *inner[1:]])
+        return None if found is None else not found
+    if len(inner) == 3 and inner[1] in ("=", "=="):
+        return fnmatch.fnmatchcase(inner[0], inner[2])
+    if len(inner) == 3 and inner[1] == "!=":
+        return not fnmatch.fnmatchcase(inner[0], inner[2])
+    if len(inner) == 2 and inner[0] in ("-z", "-n"):
+        return bool(inner[1]) == (inner[0] == "-n")
+    return None
+
+
+def parsed(text: str) -> list[t.Any]:
+    """The commands of a script. What can't be understood is passed over: a script that
+    no shell could run starts nothing.
+
+    :param text: the script.
+    """
+    return _Parser(tokenized(text)).list_until(frozenset())
+
+
+class _Parser:
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
+        self.at = 0
+        self.depth = 0
+
+    def _peek(self, ahead: int = 0) -> Token | None:
+        at = self.at + ahead
+        return self.tokens[at] if at < len(self.tokens) else None
+
+    def _source(self, ahead: int = 0) -> str:
+        token = self._peek(ahead)
+        return token.source if token else ""
+
+    def list_until(self, ends: frozenset[str]) -> list[t.Any]:
+        """Commands up to a word that ends them, which is left."""
+        nodes: list[t.Any] = []
+        joiner = ""
+        while (token := self._peek()) is not None:
+            source = token.source
+            if source in ends or (ends and source in LIST_ENDS):
+                break
+            before = self.at
+            if source in LIST_ENDS or source == ")":
+                # It ends nothing that has begun.
+                self.at += 1
+                continue
+            if source in SEPARATORS:
+                joiner = (
+                    source
+                    if source in ("&&", "||")
+                    else joiner
+                    if source == "\n"
+                    else ""
+                )
+                self.at += 1
+                continue
+            node = self._command(otherwise=joiner == "||")
+            joiner = ""
+            if node is not None:
+                nodes.append(node)
+            if self.at == before:
+                self.at += 1
+        return nodes
+
+    def _command(self, otherwise: bool) -> t.Any:
+        token = self._peek()
+        source = self._source()
+        if self.depth > DEEPEST:
+            return self._simple(otherwise)
+        self.depth += 1
+        try:
+            if isinstance(token, Operator):
+                if source == "(":
+                    self.at += 1
+                    return self._block(frozenset({")"}))
+                return None
+            read = {
+                "if": self._if,
+                "while": self._loop,
+                "until": self._loop,
+                "for": self._loop,
+                "select": self._loop,
+                "case": self._case,
+                "{": self._braces,
+                "function": self._function,
+                "!": self._negated,
+            }.get(source)
+            if read:
+                return read()
+            if self._source(1) == "(" and self._source(2) == ")":
+                return self._function()
+            return self._simple(otherwise)
+        finally:
+            self.depth -= 1
+
+    def _block(self, ends: frozenset[str]) -> Block:
+        body = self.list_until(ends)
+        self.at += 1
+        return Block(body)
+
+    def _braces(self) -> Block:
+        self.at += 1
+        return self._block(frozenset({"}"}))
+
+    def _negated(self) -> Block:
+        # What it says is turned round: nobody can decide by it.
+        self.at += 1
+        return Block([self._command(otherwise=False)])
+
+    def _if(self) -> Choice:
+        start = self.tokens[self.at].start
+        branches: list[tuple[t.Any, list[t.Any]]] = []
+        while self._source() in ("if", "elif"):
+            self.at += 1
+            asked = self.list_until(frozenset({"then"}))
+            self.at += 1
+            body = self.list_until(frozenset({"elif", "else", "fi"}))
+            branches.append((asked, body))
+        if self._source() == "else":
+            self.at += 1
+            branches.append(([], self.list_until(frozenset({"fi"}))))
+        self.at += 1
+        return Choice(tuple(branches), start)
+
+    def _loop(self) -> Block:
+        self.at += 1
+        self.list_until(frozenset({"do"}))
+        self.at += 1
+        return self._block(frozenset({"done"}))
+
+    def _case(self) -> Choice:
+        start = self.tokens[self.at].start
+        word = self._peek(1)
+        self.at += 2
+        while self._source() in ("in", "\n"):
+            self.at += 1
+        branches = []
+        while self._peek() is not None and self._source() != "esac":
+            patterns = []
+            while self._peek() is not None and self._source() != ")":
+                token = self._peek()
+                if isinstance(token, Word):
+                    patterns.append(token)
+                self.at += 1
+            self.at += 1
+            body = self.list_until(frozenset({";;", ";&"}))
+            self.at += self._source() in (";;", ";&")
+            while self._source() == "\n":
+                self.at += 1
+            branches.append((patterns, body))
+        self.at += 1
+        return Choice(tuple(branches), start, word if isinstance(word, Word) else None)
+
+    def _function(self) -> Function:
+        self.at += self._source() == "function"
+        name = self._source()
+        self.at += 1
+        while self._source() in ("(", ")", "\n", "{"):
+            self.at += 1
+        body = self.list_until(frozenset({"}"}))
+        self.at += 1
+        return Function(name, body)
+
+    def _skip_array(self, name: Word) -> None:
+        # NAMES=(one two)
+        following = self._peek(1)
+        if following is None or following.source != "(" or following.start != name.end:
+            return
+        while self._peek(1) is not None and self._source() != ")":
+            self.at += 1
+
+    def _simple(self, otherwise: bool) -> Simple:
+        assignments: list[Word] = []
+        words: list[Word] = []
+        while (token := self._peek()) is not None:
+            if isinstance(token, Operator):
+                inside_test = words and words[0].source == "[["
+                if token.source in REDIRECTIONS:
+                    self.at += 2
+                    # The number of a stream, as in 2>&1.
+                    if (
+                        words
+                        and words[-1].end == token.start
+                        and words[-1].source.isdigit()
+                    ):
+                        words.pop()
+                    continue
+                if not (inside_test and token.source != "\n"):
+                    break
+            elif not words and ASSIGNMENT.match(token.source):
+                assignments.append(token)
+                self._skip_array(token)
+            else:
+                words.append(token)
+                if token.source == "]]":
+                    self.at += 1
+                    break
+            self.at += 1
+        background = self._source() == "&"
+        return Simple(tuple(words), tuple(assignments), background, otherwise)

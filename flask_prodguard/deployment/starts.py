@@ -1,0 +1,146 @@
+"""Every command of a project that starts something: the way into this package."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import typing as t
+from pathlib import Path
+
+from .commands import follow
+from .compose import build_of
+from .compose import is_compose
+from .compose import read_compose
+from .compose import services_in
+from .declared import Declared
+from .images import Build
+from .images import image_start
+from .line_files import read_makefile
+from .line_files import read_procfile
+from .line_files import read_supervisord
+from .line_files import read_systemd
+from .platform_files import read_manifest
+from .platform_files import read_platform_file
+from .platform_files import reader_of
+from .project import Project
+from .start_command import Form
+from .start_command import Purpose
+from .start_command import Skipped
+from .start_command import Slot
+from .start_command import StartCommand
+
+if t.TYPE_CHECKING:
+    from .project import Text
+
+DOCKERFILE = re.compile(
+    r"(?:[\w.-]+[.-])?(?:docker|container)file(?:[.-][\w.-]+)?", re.I
+)
+NO_DOCKERFILE = re.compile(r".*\.(dockerignore|md|py|sh|txt|ya?ml|json)", re.I)
+# How a file of lines is told by its name, and how it is read.
+LINE_FILES: tuple[
+    tuple[re.Pattern[str], t.Callable[[Text], t.Iterator[Declared]]], ...
+] = (
+    (re.compile(r"Procfile([.-]\w+)*"), read_procfile),
+    (re.compile(r"(GNU)?[Mm]akefile"), read_makefile),
+    (re.compile(r".+\.service(\.(j2|template|example))?"), read_systemd),
+)
+SUPERVISORD = re.compile(r".*\.(conf|ini)")
+MANIFEST = re.compile(r".*\.ya?ml")
+
+
+def read_starts(
+    root: str | Path, on_folder: t.Callable[[str], None] = lambda folder: None
+) -> tuple[StartCommand | Skipped, ...]:
+    """Every command of a project that starts something, and what could not be read.
+    Nothing of the project is imported or run.
+
+    :param root: the project's folder.
+    :param on_folder: called for each folder that is entered.
+
+    .. versionadded:: 0.1
+    """
+    project = Project(Path(root), on_folder)
+    starts = starts_of(project)
+    return (*starts, *project.skipped.values())
+
+
+def starts_of_line(project: Project, line: str) -> list[StartCommand]:
+    """What a line for a shell starts in the project's folder.
+
+    :param project: the project.
+    :param line: the line.
+    """
+    slot = Slot("", 1, 1, -1, 1, -1, Form.PLAIN, line, shell=True)
+    return [*follow(project, Declared(slot, purpose_by="the command line"))]
+
+
+def starts_of(project: Project) -> list[StartCommand]:
+    """Every command of a project that starts something.
+
+    :param project: the project.
+    """
+    found = [
+        start
+        for declared in declared_in(project)
+        for start in follow(project, declared)
+    ]
+    return _each_once(found)
+
+
+def declared_in(project: Project) -> list[Declared]:
+    """Every command that a file of the project declares.
+
+    :param project: the project.
+    """
+    dockerfiles, found = [], list[t.Any]()
+    contexts: dict[str, str] = {}
+    for file in project.files():
+        name = posixpath.basename(file)
+        if DOCKERFILE.fullmatch(name) and not NO_DOCKERFILE.fullmatch(name):
+            dockerfiles.append(file)
+        elif is_compose(name):
+            for service in services_in(project, file):
+                build = build_of(service, project)
+                if build is not None and build.context is not None:
+                    contexts.setdefault(build.dockerfile, build.context)
+            found.extend(read_compose(project, file))
+        else:
+            found.extend(_declared_by(project, file, name))
+    for file in dockerfiles:
+        declared = image_start(project, Build(file, contexts.get(file)))
+        if declared is not None:
+            found.append(declared)
+    return found
+
+
+def _declared_by(project: Project, file: str, name: str) -> t.Iterator[Declared]:
+    for pattern, read_lines in LINE_FILES:
+        if pattern.fullmatch(name):
+            text = project.text(file)
+            yield from read_lines(text) if text else ()
+            return
+    read = reader_of(file)
+    if read is not None:
+        yield from read_platform_file(project, file, read)
+    if SUPERVISORD.fullmatch(name) and project.holds(file, b"[program:"):
+        text = project.text(file)
+        yield from read_supervisord(text) if text else ()
+    elif MANIFEST.fullmatch(name) and project.holds(file, b"containers:"):
+        yield from read_manifest(project, file)
+
+
+def _each_once(found: list[StartCommand]) -> list[StartCommand]:
+    # A Dockerfile is reached by the files that build it as well: what led there comes
+    # first, if it is for production.
+    kept: dict[t.Any, StartCommand] = {}
+    ranked = sorted(found, key=_rank)
+    for start in ranked:
+        place = (start.file, start.line, start.argv)
+        kept.setdefault(place, start)
+    starts = [start for start in found if any(start is each for each in kept.values())]
+    return sorted(starts, key=lambda start: (start.file, start.line))
+
+
+def _rank(start: StartCommand) -> tuple[bool, bool, bool]:
+    is_for_development = start.purpose is Purpose.DEVELOPMENT
+    return is_for_development, start.platform is None, start.doubt is not None
