@@ -1,0 +1,277 @@
+"""From a start command to the ways in which what it starts may come to serve."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import posixpath
+import typing as t
+
+from .commands import python_program
+from .commands import SERVERS
+from .console_scripts import console_scripts
+from .dotenv import read_dotenv
+from .file_system import find_file
+from .file_system import find_folder
+from .flask_command import flask_serving
+from .flask_command import flask_words
+from .python_modules import Modules
+from .python_program import Interpreter
+from .requirements import packages_of
+from .serving import Program
+from .serving import Serving
+from .wrappers import program_name
+from .wrappers import unwrapped
+
+if t.TYPE_CHECKING:
+    from .project import Project
+    from .python_values import Unknown
+    from .start_command import StartCommand
+
+DEEPEST = 3
+# Modules of Python's own and of tools that serve no app of Flask.
+OTHER_MODULES = frozenset(
+    {
+        *("http", "celery", "alembic", "pytest", "unittest", "rq", "dramatiq", "huey"),
+        *("pip", "venv", "compileall", "django", "streamlit", "jupyter", "notebook"),
+        *("scrapy", "airflow", "rasa", "smtpd", "aiosmtpd", "timeit", "json", "black"),
+    }
+)
+# What a word says that is an app or a program of Python's.
+LIKE_AN_APP = (".py", ":app", ":application", ":create_app()")
+
+
+def program_of(project: Project, start: StartCommand, depth: int = 0) -> Program:
+    """What a start command comes to.
+
+    :param project: the project.
+    :param start: the command.
+    :param depth: how many programs have started one another.
+    """
+    name = program_name(start.argv[0])
+    if name in SERVERS:
+        return Program(servings=(Serving(SERVERS[name]),))
+    if name == "flask":
+        return _flask(project, start, start.argv[1:])
+    run = python_program(start.argv)
+    if run is not None:
+        return _python(project, start, *run, depth)
+    scripts = console_scripts(project, start)
+    if name in scripts:
+        script = scripts[name]
+        folders = [posixpath.join("/", script.folder), *_installed(script.folder)]
+        modules = Modules(project, start, [*folders, *_folders(start)])
+        following = _interpreter(project, start, modules, start.argv)
+        if not following.run_function(script.module, script.function):
+            return Program(unknown=f"{script.module} is not in the repository")
+        return _program(project, start, following, modules.find(script.module), depth)
+    return _other(start, name)
+
+
+def _other(start: StartCommand, name: str) -> Program:
+    if name.startswith("$"):
+        return Program(unknown=f"{start.argv[0]} can't be known")
+    if name in ("python", "python3", "pypy"):
+        return Program(instead="Python without a program")
+    for word in start.argv[1:]:
+        if word.endswith(LIKE_AN_APP):
+            return Program(unknown=f"what {name} does with {word} can't be known")
+    return Program(instead=f"no Flask server: {name}")
+
+
+def _flask(project: Project, start: StartCommand, words: t.Sequence[str]) -> Program:
+    environ = start.variables
+    packages = packages_of(project, start)
+    read: dict[str, str] = {}
+    if packages is None or "python-dotenv" in packages:
+        # Flask reads them where python-dotenv is installed, and leaves what is set.
+        for name in (".env", ".flaskenv"):
+            file = find_file(project, start.files, name, start.working_directory)
+            read.update(read_dotenv(project, file) if file else {})
+    environ = {**read, **environ}
+    serving = flask_serving(words, environ)
+    if serving is None:
+        command = flask_words(words).command or "flask"
+        return Program(instead=f"no Flask server: the command flask {command}")
+    options = flask_words(words).options
+    named = options.get("--app", options.get("-A", environ.get("FLASK_APP", "")))
+    modules = Modules(project, start, [start.working_directory, *_folders(start)])
+    file = _app_file(modules, named)
+    app = _app_name(modules, named, file)
+    # The flask command imports the app, and does nothing besides.
+    serving = dataclasses.replace(serving, app=app, is_plain=True)
+    return Program(file, (serving,), environ=tuple(sorted(environ.items())))
+
+
+def _app_file(modules: Modules, named: str) -> str | None:
+    # https://flask.palletsprojects.com/en/stable/cli/#application-discovery
+    path = named.partition(":")[0].strip()
+    if not path:
+        return modules.find("wsgi") or modules.find("app")
+    folder, last = posixpath.split(path.replace("\\", "/"))
+    module = last.removesuffix(".py")
+    name = ".".join([*filter(None, folder.split("/")), module])
+    return modules.find(name.strip("."))
+
+
+def _app_name(modules: Modules, named: str, file: str | None) -> str | None:
+    # What Flask looks for where only the module is named.
+    tree = modules.tree(file) if file else None
+    if tree is None or file is None:
+        return None
+    module, _, name = named.partition(":")
+    module = module.strip().removesuffix(".py") or _default_module(modules)
+    if name:
+        return f"{module}:{name}"
+    bound = {
+        target.id
+        for statement in tree.body
+        for target in getattr(statement, "targets", ())
+        if isinstance(target, ast.Name)
+    }
+    functions = {
+        statement.name
+        for statement in tree.body
+        if isinstance(statement, ast.FunctionDef)
+    }
+    for name in ("app", "application"):
+        if name in bound:
+            return f"{module}:{name}"
+    for name in ("create_app", "make_app"):
+        if name in functions:
+            return f"{module}:{name}()"
+    return None
+
+
+def _default_module(modules: Modules) -> str:
+    return "wsgi" if modules.find("wsgi") else "app"
+
+
+def _python(
+    project: Project,
+    start: StartCommand,
+    kind: str,
+    what: str,
+    arguments: tuple[str, ...],
+    depth: int,
+) -> Program:
+    if kind == "-m" and what == "flask":
+        return _flask(project, start, arguments)
+    if kind == "-m" and what.split(".")[0] in SERVERS:
+        return Program(servings=(Serving(SERVERS[what.split(".")[0]]),))
+    argv = (what, *arguments)
+    if kind == "-c":
+        modules = Modules(project, start, [start.working_directory, *_folders(start)])
+        following = _interpreter(project, start, modules, argv)
+        following.run_text(what)
+        return _program(project, start, following, None, depth)
+    if kind == "-m":
+        modules = Modules(project, start, [start.working_directory, *_folders(start)])
+        file = modules.find_main(what)
+        if file is None and what.split(".")[0] in OTHER_MODULES:
+            return Program(instead=f"no Flask server: {what}")
+    else:
+        file = _script(project, start, what)
+        folder = posixpath.dirname(posixpath.join(start.working_directory, what))
+        modules = Modules(project, start, [folder, *_folders(start)])
+    if file is None:
+        return Program(unknown=f"{what} is not in the repository")
+    following = _interpreter(project, start, modules, argv)
+    if kind == "-m":
+        is_package = posixpath.basename(file) == "__main__.py"
+        following.main_name = f"{what}.__main__" if is_package else what
+    following.run_main(file)
+    return _program(project, start, following, file, depth)
+
+
+def _script(project: Project, start: StartCommand, path: str) -> str | None:
+    found = find_file(project, start.files, path, start.working_directory)
+    if found is None:
+        folder = find_folder(project, start.files, path, start.working_directory)
+        main = f"{folder}/__main__.py" if folder else "__main__.py"
+        found = main if folder is not None and project.is_file(main) else None
+    return found
+
+
+def _folders(start: StartCommand) -> list[str]:
+    path = start.variables.get("PYTHONPATH", "")
+    named = [folder for folder in path.split(":") if folder and "$" not in folder]
+    joined = [posixpath.join(start.working_directory, folder) for folder in named]
+    return [*joined, *_installed("")]
+
+
+def _installed(folder: str) -> list[str]:
+    # What is installed from the project is found by its own layout.
+    return [posixpath.join("/", folder), posixpath.join("/", folder, "src")]
+
+
+def _interpreter(
+    project: Project, start: StartCommand, modules: Modules, argv: t.Sequence[str]
+) -> Interpreter:
+    return Interpreter(modules, argv, start.variables, packages_of(project, start))
+
+
+def _program(
+    project: Project,
+    start: StartCommand,
+    following: Interpreter,
+    file: str | None,
+    depth: int,
+) -> Program:
+    servings = [*following.servings]
+    unknown = None
+    for words, why in following.spawned if depth < DEEPEST else ():
+        inner = _spawned(project, start, words, why, depth)
+        servings.extend(inner.servings)
+        unknown = unknown or inner.unknown
+    environ = tuple(sorted(following.environ.items()))
+    if servings:
+        named = tuple(_named(following, each) for each in _each_once(servings))
+        return Program(file, named, environ=environ)
+    lost = following.lost[0] if following.lost else None
+    if following.flask and (lost or unknown):
+        return Program(file, unknown=unknown or str(lost), environ=environ)
+    if lost is not None and "parsed" in lost.why:
+        return Program(file, unknown=str(lost), environ=environ)
+    what = "it serves no app" if following.flask else "it has nothing of Flask"
+    return Program(file, instead=f"no Flask server: {what}", environ=environ)
+
+
+def _named(following: Interpreter, serving: Serving) -> Serving:
+    name = following.name_of(serving.served)
+    main = following.main.file if following.main else None
+    is_plain = serving.file == main and following.is_plain(serving.line)
+    return dataclasses.replace(
+        serving, served=None, app=serving.app or name, is_plain=is_plain
+    )
+
+
+def _spawned(
+    project: Project,
+    start: StartCommand,
+    words: tuple[str, ...],
+    why: Unknown,
+    depth: int,
+) -> Program:
+    found = unwrapped(words)
+    argv = words[found.at :]
+    if not argv:
+        return Program()
+    environ = tuple(sorted({**start.variables, **found.environ}.items()))
+    inner = dataclasses.replace(start, argv=argv, environ=environ)
+    if "$UNKNOWN" in argv:
+        # ffmpeg with a file's name is as common.
+        is_like = any(w in ("flask", "gunicorn") or w.endswith(".py") for w in argv)
+        return Program(unknown=str(why) if is_like else None)
+    program = program_of(project, inner, depth + 1)
+    return dataclasses.replace(
+        program, unknown=program.unknown and f"{why}: {program.unknown}"
+    )
+
+
+def _each_once(servings: list[Serving]) -> list[Serving]:
+    kept: dict[t.Any, Serving] = {}
+    for serving in servings:
+        key = (serving.server, serving.file, serving.line, str(serving.host))
+        kept.setdefault(key, serving)
+    return [*kept.values()]

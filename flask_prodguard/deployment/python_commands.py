@@ -1,0 +1,468 @@
+"""Command lines that a program reads itself: argparse, click, typer, Flask-Script, and
+the ``flask`` command in a script of one's own.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import typing as t
+
+from .flask_command import flask_serving
+from .python_given import Frame
+from .python_values import Command
+from .python_values import External
+from .python_values import Function
+from .python_values import Known
+from .python_values import Listed
+from .python_values import Mapped
+from .python_values import NOTHING
+from .python_values import Unknown
+from .python_values import Value
+from .serving import Call
+from .serving import known_text
+from .serving import WERKZEUG
+
+if t.TYPE_CHECKING:
+    from .python_given import Following
+    from .python_given import Given
+    from .python_given import Handler
+
+CLICK = ("click", "typer", "rich_click", "asyncclick")
+
+
+class Option(t.NamedTuple):
+    """An option or argument of a command line."""
+
+    names: tuple[str, ...]
+    name: str
+    default: Value
+    is_flag: bool = False
+    convert: str = ""
+
+
+# Reading a command line
+
+
+def read_options(
+    options: t.Iterable[Option], words: t.Sequence[str]
+) -> tuple[dict[str, Value], list[str]]:
+    """What the options are for a command line, and the words that are none of theirs.
+
+    :param options: the options.
+    :param words: the command line.
+    """
+    options = [*options]
+    by_name = {name: option for option in options for name in option.names}
+    values = {option.name: option.default for option in options}
+    rest, at = [], 0
+    while at < len(words):
+        name, equals, value = words[at].partition("=")
+        option = by_name.get(name) if name.startswith("-") else None
+        at += 1
+        if option is None:
+            rest.append(words[at - 1])
+        elif option.is_flag:
+            values[option.name] = Known(
+                "/" not in name and not name.startswith("--no-")
+            )
+        else:
+            if not equals and at < len(words):
+                value, at = words[at], at + 1
+            values[option.name] = _converted(value, option)
+    positional = [option for option in options if not option.names]
+    for option, word in zip(positional, list(rest), strict=False):
+        values[option.name] = _converted(word, option)
+        rest.remove(word)
+    return values, rest
+
+
+def _converted(word: str, option: Option) -> Value:
+    if "$" in word:
+        return Unknown(f"{word} can't be known")
+    if option.convert == "int":
+        return Known(int(word)) if word.lstrip("-").isdigit() else Known(word)
+    return Known(word)
+
+
+# argparse
+
+
+def _add_argument(given: Given) -> Value | None:
+    names = tuple(filter(None, (known_text(value) for value in given.positional)))
+    if not names or given.function.owner is None:
+        return None
+    dest = known_text(given.named.get("dest", NOTHING))
+    long = next((name for name in names if name.startswith("--")), names[0])
+    action = known_text(given.named.get("action", NOTHING)) or ""
+    default = given.named.get("default")
+    if default is None:
+        default = Known(action == "store_false") if "store_" in action else NOTHING
+    kind = given.named.get("type")
+    option = Option(
+        tuple(name for name in names if name.startswith("-")),
+        dest or long.lstrip("-").replace("-", "_"),
+        default,
+        action.startswith("store_"),
+        "int" if isinstance(kind, External) and kind.path == "builtins.int" else "",
+    )
+    _options(_parser(given.function.owner)).append(option)
+    return NOTHING
+
+
+def _parser(owner: External) -> External:
+    # A group's arguments are the parser's.
+    while owner.owner is not None and not owner.path.endswith("ArgumentParser()"):
+        if owner.path.endswith("add_parser()"):
+            break
+        owner = owner.owner
+    return owner
+
+
+def _options(owner: External) -> list[Option]:
+    return t.cast("list[Option]", owner.attributes.setdefault("#options", []))  # type: ignore[arg-type]
+
+
+def _add_subparsers(given: Given) -> Value | None:
+    made = External(
+        "argparse.subparsers", named=given.named, owner=given.function.owner
+    )
+    if given.function.owner is not None:
+        given.function.owner.attributes["#inner"] = made
+    return made
+
+
+def _add_parser(given: Given) -> Value | None:
+    name = known_text(given.argument(0, "name") or NOTHING)
+    made = External("argparse.add_parser()", owner=given.function.owner)
+    if given.function.owner is not None and name:
+        given.function.owner.attributes[f"[{name}]"] = made
+    return made
+
+
+def _set_defaults(given: Given) -> Value | None:
+    if given.function.owner is not None:
+        for name, value in given.named.items():
+            _options(given.function.owner).append(Option(("",), name, value))
+    return NOTHING
+
+
+def _parse_args(given: Given) -> Value | None:
+    owner = given.function.owner
+    if owner is None:
+        return None
+    words: t.Sequence[str] = given.program.argv[1:]
+    if given.positional and isinstance(given.positional[0], Listed):
+        known = [known_text(each) for each in given.positional[0].items]
+        words = [word for word in known if word is not None]
+    values, rest = read_options(_options(owner), words)
+    inner = owner.attributes.get("#inner")
+    if isinstance(inner, External):
+        chosen = next((w for w in rest if f"[{w}]" in inner.attributes), None)
+        dest = known_text(inner.named.get("dest", NOTHING))
+        if dest:
+            values[dest] = Known(chosen)
+        if chosen is not None:
+            below = t.cast("External", inner.attributes[f"[{chosen}]"])
+            more, _ = read_options(_options(below), [w for w in rest if w != chosen])
+            values.update(more)
+    namespace = External("argparse.Namespace()", attributes=values)
+    if given.function.path.endswith("parse_known_args"):
+        return Listed([namespace, Listed([])])
+    return namespace
+
+
+def _vars(given: Given) -> Value | None:
+    value = given.positional[0] if given.positional else None
+    if isinstance(value, External) and value.path == "argparse.Namespace()":
+        return Mapped(dict(value.attributes))
+    return None
+
+
+# click and typer
+
+
+def decorated(function: Value, decorator: Value) -> Value:
+    """What a decorator of click or typer makes of a function.
+
+    :param function: the function.
+    :param decorator: the decorator.
+    """
+    if not isinstance(function, Function) or not isinstance(decorator, External):
+        return function
+    path = decorator.path.removesuffix("()")
+    last = path.rpartition(".")[2]
+    if path.split(".")[0].removesuffix("()") in CLICK or decorator.owner is not None:
+        if last in ("option", "argument"):
+            function.options.insert(0, decorator)
+        elif last in ("command", "group", "callback"):
+            return _made_command(function, decorator, last)
+    elif path.startswith("flask.cli.") and last in ("command", "group"):
+        return _made_command(function, decorator, last)
+    return function
+
+
+def _made_command(function: Function, decorator: External, last: str) -> Value:
+    name = _name_of(function, decorator)
+    kind = decorator.named.get("cls")
+    is_flask = isinstance(kind, External) and kind.path == "flask.cli.FlaskGroup"
+    function.command = Command(name, is_group=last == "group", is_flask=is_flask)
+    owner = decorator.owner
+    if owner is not None:
+        owner.attributes[f"#command {name}"] = function
+        if last == "callback":
+            owner.attributes["#callback"] = function
+    return function
+
+
+def _name_of(function: Function, decorator: External) -> str:
+    given = decorator.named.get("name") or (
+        decorator.positional[0] if decorator.positional else NOTHING
+    )
+    name = known_text(given)
+    return name or getattr(function.node, "name", "").replace("_", "-")
+
+
+def attribute_of(function: Function, name: str) -> Value | None:
+    """An attribute of a command: how it is run, or what registers others below it.
+
+    :param function: the command.
+    :param name: for example ``"command"``.
+    """
+    command = function.command
+    if command is None:
+        return None
+    if name in ("main", "callback"):
+        return function
+    owner = command.inner.setdefault("#owner", External("click.Group()"))
+    return External(f"click.Group().{name}", owner=t.cast("External", owner))
+
+
+def run_command(program: Following, function: Function) -> Value:
+    """Run a command of click with the words of the command line.
+
+    :param program: the program.
+    :param function: the command.
+    """
+    return _run(program, function, list(program.argv[1:]))
+
+
+def _run(program: Following, function: Function, words: list[str]) -> Value:
+    command = function.command
+    values, rest = read_options(_click_options(program, function), words)
+    plain = Function(function.node, function.module, function.outer, function.instance)
+    frame = Frame(function.module, function.module.scope)
+    program.call(plain, [], dict(values), frame, function.node)
+    owner = command.inner.get("#owner") if command else None
+    is_run = isinstance(owner, External) and _run_inner(program, owner, rest)
+    if command is not None and command.is_flask and not is_run:
+        _serve_as_flask(program, rest, function)
+    return NOTHING
+
+
+def _run_inner(program: Following, owner: External, words: list[str]) -> bool:
+    for at, word in enumerate(words):
+        inner = owner.attributes.get(f"#command {word}")
+        if isinstance(inner, Function):
+            _run(program, inner, words[at + 1 :])
+            return True
+        if isinstance(inner, External) and inner.path == "flask.cli.run_command":
+            _serve_as_flask(program, ["run", *words[at + 1 :]], None)
+            return True
+    return False
+
+
+def _serve_as_flask(
+    program: Following, words: t.Sequence[str], function: Function | None
+) -> None:
+    serving = flask_serving(words, program.environ)
+    if serving is not None:
+        file = function.module.file if function else ""
+        line = getattr(function.node, "lineno", 0) if function else 0
+        program.servings.append(
+            dataclasses.replace(
+                serving, file=file, line=line, condition=program.condition
+            )
+        )
+
+
+def _click_options(program: Following, function: Function) -> list[Option]:
+    options = []
+    for decorator in function.options:
+        names = [known_text(value) for value in decorator.positional]
+        texts = [name for name in names if name]
+        flags = [part for name in texts for part in name.split("/") if part[:1] == "-"]
+        plain = [name for name in texts if name[:1] != "-"]
+        long = next((flag for flag in flags if flag.startswith("--")), "")
+        name = plain[0] if plain else (long or (flags or [""])[0])
+        options.append(
+            Option(
+                tuple(flags),
+                name.lstrip("-").replace("-", "_").lower(),
+                _default(program, decorator),
+                decorator.named.get("is_flag") == Known(True)
+                or any("/" in text for text in texts),
+            )
+        )
+    return options or _typer_options(program, function)
+
+
+def _default(program: Following, decorator: External) -> Value:
+    variable = known_text(decorator.named.get("envvar", NOTHING))
+    if variable and variable in program.environ:
+        return Known(program.environ[variable])
+    default = decorator.named.get("default", NOTHING)
+    return (
+        Known(default.value, bool(variable)) if isinstance(default, Known) else default
+    )
+
+
+def _typer_options(program: Following, function: Function) -> list[Option]:
+    # typer makes options of the parameters that have a default.
+    arguments = function.node.args
+    names = [each.arg for each in arguments.args]
+    first = len(names) - len(arguments.defaults)
+    options = []
+    for at, name in enumerate(names):
+        node = arguments.defaults[at - first] if at >= first else None
+        default: Value = NOTHING
+        if isinstance(node, ast.Constant):
+            default = Known(node.value)
+        elif isinstance(node, ast.Call):
+            given = [
+                *node.args,
+                *(k.value for k in node.keywords if k.arg == "default"),
+            ]
+            inner = given[0] if given else None
+            known = isinstance(inner, ast.Constant)
+            default = (
+                Known(t.cast("ast.Constant", inner).value)
+                if known
+                else Unknown(
+                    f"`{name}` can't be known", function.module.file, node.lineno
+                )
+            )
+        flags = (f"--{name.replace('_', '-')}",) if node is not None else ()
+        options.append(
+            Option(flags, name, default, default in (Known(True), Known(False)))
+        )
+    return options
+
+
+def _called_object(given: Given) -> External:
+    # The object is called itself, or a method of it is.
+    is_itself = given.function.path.endswith("()")
+    return given.function if is_itself else given.function.owner or given.function
+
+
+def _typer_call(given: Given) -> Value | None:
+    owner = _called_object(given)
+    callback = owner.attributes.get("#callback")
+    words = list(given.program.argv[1:])
+    commands = [
+        value
+        for key, value in owner.attributes.items()
+        if key.startswith("#command ") and isinstance(value, Function)
+    ]
+    commands = [each for each in commands if each is not callback]
+    if isinstance(callback, Function):
+        _run(given.program, callback, words)
+    if len(commands) == 1 and callback is None:
+        _run(given.program, commands[0], words)
+    else:
+        _run_inner(given.program, owner, words)
+    return NOTHING
+
+
+def _typer_run(given: Given) -> Value | None:
+    function = given.positional[0] if given.positional else None
+    if isinstance(function, Function):
+        function.command = function.command or Command("")
+        _run(given.program, function, list(given.program.argv[1:]))
+    return NOTHING
+
+
+# Flask-Script and the command of one's own
+
+
+def run_manager(given: Given) -> Value | None:
+    """What ``Manager.run`` of Flask-Script does.
+
+    https://flask-script.readthedocs.io/en/latest/, read in November 2026.
+
+    :param given: the call.
+    """
+    owner = given.function.owner
+    words = list(given.program.argv[1:])
+    default = known_text(given.named.get("default_command", NOTHING))
+    name = words[0] if words else default
+    found = owner.attributes.get(f"#command {name}") if owner else None
+    if isinstance(found, Function):
+        _run(given.program, found, words[1:])
+    elif name == "runserver" or _is_server(found):
+        made = found.named if isinstance(found, External) else {}
+        host = made.get("host", Known("127.0.0.1"))
+        options = [
+            Option(("-h", "--host"), "host", host),
+            Option(("-p", "--port"), "port", made.get("port", NOTHING), False, "int"),
+            Option(("-d", "--debug"), "debug", made.get("use_debugger", NOTHING), True),
+        ]
+        values, _ = read_options(options, words[1:])
+        return given.serve(WERKZEUG, Call.WERKZEUG, **values)
+    return NOTHING
+
+
+def _is_server(value: object) -> bool:
+    return isinstance(value, External) and value.path.endswith("Server()")
+
+
+def _add_command(given: Given) -> Value | None:
+    # click takes the command first, Flask-Script the name.
+    first, second = given.argument(0, "cmd"), given.argument(1, "name")
+    if isinstance(first, Known):
+        first, second = second, first
+    command, name = first, known_text(second or NOTHING)
+    if name is None and isinstance(command, Function) and command.command:
+        name = command.command.name
+    if given.function.owner is not None and name and command is not None:
+        given.function.owner.attributes[f"#command {name}"] = command
+    return NOTHING
+
+
+def run_group(given: Given) -> Value | None:
+    """What the ``flask`` command does in a script of one's own.
+
+    :param given: the call.
+    """
+    words = given.program.argv[1:]
+    name = next((word for word in words if not word.startswith("-")), "")
+    owner = _called_object(given)
+    found = owner.attributes.get(f"#command {name}")
+    if isinstance(found, Function):
+        _run(given.program, found, list(words[list(words).index(name) + 1 :]))
+        return NOTHING
+    _serve_as_flask(given.program, words, None)
+    return NOTHING
+
+
+CALLS: dict[str, Handler] = {
+    **{
+        f"argparse.{owner}.add_argument": _add_argument
+        for owner in ("ArgumentParser()", "add_parser()")
+    },
+    **{
+        f"argparse.ArgumentParser().{group}().add_argument": _add_argument
+        for group in ("add_argument_group", "add_mutually_exclusive_group")
+    },
+    "argparse.ArgumentParser().add_subparsers": _add_subparsers,
+    "argparse.subparsers.add_parser": _add_parser,
+    "argparse.add_parser().set_defaults": _set_defaults,
+    "argparse.ArgumentParser().set_defaults": _set_defaults,
+    "argparse.ArgumentParser().parse_args": _parse_args,
+    "argparse.ArgumentParser().parse_known_args": _parse_args,
+    "builtins.vars": _vars,
+    "typer.Typer()": _typer_call,
+    "typer.run": _typer_run,
+    "flask_script.Manager().add_command": _add_command,
+    "click.Group().add_command": _add_command,
+}

@@ -1,0 +1,209 @@
+"""What is at hand where a program that is followed makes a call."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+from dataclasses import field
+
+from .python_values import NOTHING
+from .python_values import Unknown
+from .python_values import Value
+from .serving import Call
+from .serving import Serving
+
+if t.TYPE_CHECKING:
+    import ast
+
+    from .python_values import External
+    from .python_values import Module
+
+Scope: t.TypeAlias = dict[str, Value]
+
+
+class Returned(Exception):  # noqa: N818
+    """A function has come to its end."""
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+
+class Ended(Exception):  # noqa: N818
+    """The program has come to its end."""
+
+
+@dataclass
+class Frame:
+    """What is known where a statement stands."""
+
+    module: Module
+    scope: Scope
+    #: The scope of the function that this one is defined in.
+    outer: Scope | None = None
+    #: How many conditions could not be decided before the function was called.
+    conditions: int = 0
+    globals: set[str] = field(default_factory=set)
+    #: What the function may have returned in a branch.
+    returned: list[Value] = field(default_factory=list)
+
+
+class Following:
+    """A program that is followed.
+
+    :param argv: its words, its own name first.
+    :param environ: the variables that files set for it.
+    :param packages: the packages that it can import, and what is asked of their
+        version, or ``None`` if that can't be known.
+    """
+
+    def __init__(
+        self,
+        argv: t.Sequence[str],
+        environ: dict[str, str],
+        packages: t.Mapping[str, str] | None,
+    ) -> None:
+        self.argv = tuple(argv)
+        self.environ = environ
+        self.packages = packages
+        self.servings: list[Serving] = []
+        #: Calls of what can't be known.
+        self.lost: list[Unknown] = []
+        #: Commands that it starts.
+        self.spawned: list[tuple[tuple[str, ...], Unknown]] = []
+        #: The packages that were imported.
+        self.imported: set[str] = set()
+        #: Whether Flask was seen.
+        self.flask = False
+        #: What could not be decided on the way.
+        self.conditions: list[Unknown] = []
+
+    @property
+    def condition(self) -> Unknown | None:
+        """What could not be decided, if this may not be reached."""
+        return self.conditions[0] if self.conditions else None
+
+    def unknown(self, why: str, node: ast.AST, frame: Frame) -> Unknown:
+        """A value that can't be known.
+
+        :param why: why not.
+        :param node: where it stands.
+        :param frame: what is known there.
+        """
+        return Unknown(why, frame.module.file, getattr(node, "lineno", 0))
+
+    def in_branch(self, frame: Frame) -> bool:
+        """Whether a condition of this function could not be decided.
+
+        :param frame: what is known there.
+        """
+        return len(self.conditions) > frame.conditions
+
+    def end(self, frame: Frame) -> None:
+        """The program ends, unless it only may.
+
+        :param frame: what is known there.
+        """
+        if not self.conditions:
+            raise Ended
+
+    def spawn(self, words: t.Sequence[str], frame: Frame, node: ast.AST) -> None:
+        """Note a command that the program starts.
+
+        :param words: its words.
+        :param frame: what is known there.
+        :param node: where it stands.
+        """
+        why = self.unknown("it starts another program", node, frame)
+        self.spawned.append((tuple(words), why))
+
+    def load(self, name: str) -> Module | None:
+        """Import a module of the project, if it has such a module.
+
+        :param name: the module's dotted name.
+        """
+        raise NotImplementedError
+
+    def load_dotenv(self) -> None:
+        """Read the variables of ``.env``."""
+        raise NotImplementedError
+
+    def attribute(
+        self, owner: Value, name: str, node: ast.AST, frame: Frame | None = None
+    ) -> Value:
+        """An attribute of a value.
+
+        :param owner: the value.
+        :param name: the attribute's name.
+        :param node: where it stands.
+        :param frame: what is known there.
+        """
+        raise NotImplementedError
+
+    def call(
+        self,
+        function: Value,
+        positional: list[Value],
+        named: dict[str, Value],
+        frame: Frame,
+        node: ast.AST,
+    ) -> Value:
+        """Call a value.
+
+        :param function: the value.
+        :param positional: the arguments without a name.
+        :param named: the arguments with a name.
+        :param frame: what is known there.
+        :param node: where the call stands.
+        """
+        raise NotImplementedError
+
+
+class Given(t.NamedTuple):
+    """A call: what is called, with what, and where."""
+
+    program: Following
+    function: External
+    positional: list[Value]
+    named: dict[str, Value]
+    frame: Frame
+    node: ast.AST
+
+    def argument(self, at: int, name: str) -> Value | None:
+        """An argument, if it is given.
+
+        :param at: its place among those without a name.
+        :param name: its name.
+        """
+        if name in self.named:
+            return self.named[name]
+        if at < len(self.positional):
+            return self.positional[at]
+        return self.named.get("**")
+
+    def unknown(self, why: str) -> Unknown:
+        """A value that can't be known.
+
+        :param why: why not.
+        """
+        return self.program.unknown(why, self.node, self.frame)
+
+    def serve(self, server: str, call: Call = Call.OTHER, **values: t.Any) -> Value:
+        """Note that the call serves.
+
+        :param server: the server's name.
+        :param call: what starts it.
+        """
+        self.program.servings.append(
+            Serving(
+                server,
+                call,
+                self.frame.module.file,
+                getattr(self.node, "lineno", 0),
+                condition=self.program.condition,
+                **values,
+            )
+        )
+        return NOTHING
+
+
+Handler: t.TypeAlias = t.Callable[[Given], "Value | None"]

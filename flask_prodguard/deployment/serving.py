@@ -1,0 +1,83 @@
+"""The ways in which a program may come to serve."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from dataclasses import field
+
+from .python_values import Known
+from .python_values import NOTHING
+from .python_values import Unknown
+from .python_values import Value
+
+WERKZEUG = "werkzeug"
+
+
+class Call(enum.Enum):
+    """What starts the server."""
+
+    APP_RUN = "app.run()"
+    FLASK_RUN = "flask run"
+    WERKZEUG = "a Werkzeug server"
+    OTHER = "another server"
+
+
+@dataclass(frozen=True)
+class Serving:
+    """One way in which a program may come to serve."""
+
+    #: ``"werkzeug"``, or the name of a production server.
+    server: str
+    call: Call = Call.OTHER
+    #: The file and line of the call.
+    file: str = ""
+    line: int = 0
+    host: Value = NOTHING
+    port: Value = NOTHING
+    debug: Value = NOTHING
+    #: Whether the debugger is on, ``None`` for what debug mode says.
+    debugger: Value = NOTHING
+    #: Why it can't be known that this way is taken.
+    condition: Unknown | None = None
+    #: Why the server itself can't be known.
+    unsure: Unknown | None = None
+    #: Whether Flask-SocketIO serves it, in threads.
+    socketio: bool = False
+    #: What is served, and how another server imports it: ``module:name``.
+    served: Value | None = field(default=None, repr=False, compare=False)
+    app: str | None = None
+    #: Whether importing the app does all that the program did.
+    is_plain: bool = False
+
+    @property
+    def at(self) -> str:
+        """Where the call stands."""
+        return f"{self.file}, line {self.line}" if self.file else ""
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a command comes to."""
+
+    #: The file that is run, relative to the project.
+    file: str | None = None
+    servings: tuple[Serving, ...] = ()
+    #: Why it can't be known whether it serves, if it can't.
+    unknown: str | None = None
+    #: What it does instead of serving an app of Flask.
+    instead: str = ""
+    #: The variables that it reads from files, for example ``.env``.
+    environ: tuple[tuple[str, str], ...] = ()
+
+
+def known_text(value: Value) -> str | None:
+    """A value as text, if it is known.
+
+    :param value: the value.
+    """
+    return (
+        value.value
+        if isinstance(value, Known) and isinstance(value.value, str)
+        else None
+    )
