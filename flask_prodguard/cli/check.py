@@ -34,6 +34,7 @@ if t.TYPE_CHECKING:
     from ..judging.launch import ImportPath
     from ..judging.verdict import Verdict
     from .forecast import Forecast
+    from .scan import ScanReport
 
 ASSUMED_LEVELS: dict[str, Level | None] = {
     PRODUCTION: Level.DECLARED_PRODUCTION,
@@ -87,11 +88,13 @@ class CheckReport:
     findings: tuple[Finding, ...]
     #: What is worth knowing besides, a line each.
     notes: tuple[str, ...] = ()
+    #: What would come of the start commands in the files of the current folder.
+    scanned: ScanReport | None = None
 
     @property
     def exit_status(self) -> int:
         """0 if nothing was found, else 1."""
-        return int(bool(self.findings))
+        return int(bool(self.findings or (self.scanned and self.scanned.refused)))
 
 
 def check(app: Flask, question: Question | None = None) -> CheckReport:

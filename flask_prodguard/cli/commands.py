@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import sys
 import typing as t
+from pathlib import Path
 
 import click
 
@@ -18,6 +19,16 @@ if t.TYPE_CHECKING:
 # Flask reads each option from a variable too, here FLASK_PRODGUARD_...: those are the
 # names of the configuration.
 _option = functools.partial(click.option, allow_from_autoenv=False)
+
+
+_format = _option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How the findings are written.",
+)
 
 
 @click.group()
@@ -35,15 +46,9 @@ def prodguard() -> None:
 )
 @_option("--host", help="The host that would be bound.")
 @_option("--debug/--no-debug", default=None, help="Whether debug mode would be on.")
-@_option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json", "github", "sarif"]),
-    default="text",
-    show_default=True,
-    help="How the findings are written.",
-)
+@_format
 @_option("--ignore", metavar="CODE", multiple=True, help="Leave out a rule.")
+@_option("--start", metavar="COMMAND", help="Rehearse a start command instead.")
 @click.pass_context
 def check(
     context: click.Context,
@@ -52,11 +57,13 @@ def check(
     debug: bool | None,
     style: str,
     ignore: tuple[str, ...],
+    start: str | None,
 ) -> None:
     """Judge how the app would fare, without starting anything.
 
-    The exit status is 0 if nothing was found, 1 if something was, and 2 if the app
-    could not be imported.
+    The start commands in the files of the current folder are judged too, as the
+    command scan does. The exit status is 0 if nothing was found, 1 if something was,
+    and 2 if the app could not be imported.
     """
     from ..report.terminal import BAD_NEWS
     from ..report.terminal import GOOD_NEWS
@@ -64,17 +71,50 @@ def check(
     from ..report.terminal import write
     from . import check as judging
     from .formats import FORMATS
-    from .lookup import find_rule
+    from .scan_command import with_files
 
-    codes = tuple(find_rule(word).code for each in ignore for word in each.split(","))
-    question = judging.Question(environment, host, debug, codes)
+    if start is not None:
+        context.exit(_rehearse(start, environment, style))
+    question = judging.Question(environment, host, debug, _codes(ignore))
     report = judging.check(_app(context), question)
+    report = with_files(report, question)
     text = FORMATS[style](report)
     if style == "text":
         show(text, sys.stdout, BAD_NEWS if report.findings else GOOD_NEWS)
     elif text:
         write(text, sys.stdout)
     context.exit(report.exit_status)
+
+
+@prodguard.command()
+@click.argument(
+    "path",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+)
+@_option("--platform", metavar="NAME", help="Where it is deployed, such as heroku.")
+@_option("--ignore", metavar="CODE", multiple=True, help="Leave out a rule.")
+@_format
+@_option("--diff", is_flag=True, help="Print the fixes as a patch instead.")
+@_option("--fix", "fixes", is_flag=True, help="Apply the fixes that need no person.")
+@click.pass_context
+def scan(
+    context: click.Context,
+    path: Path,
+    platform: str | None,
+    ignore: tuple[str, ...],
+    style: str,
+    diff: bool,
+    fixes: bool,
+) -> None:
+    """Judge every command in the files of PATH that starts an app.
+
+    Nothing of it is imported or run. The exit status is 0 if no start in production
+    would be refused, 1 if one would, and 2 if the question can't be understood.
+    """
+    from .scan_command import run
+
+    context.exit(run(path, platform, _codes(ignore), style, diff, fixes))
 
 
 @prodguard.command()
@@ -176,6 +216,28 @@ def fix(context: click.Context, platform: str | None, style: str) -> None:
         write(fixes.as_json(remedy), sys.stdout)
     else:
         show(fixes.as_text(remedy, app.name if app else None), sys.stdout)
+
+
+def _codes(ignore: tuple[str, ...]) -> tuple[str, ...]:
+    from .lookup import find_rule
+
+    return tuple(find_rule(word).code for each in ignore for word in each.split(","))
+
+
+def _rehearse(command: str, environment: str, style: str) -> int:
+    from ..report.terminal import BAD_NEWS
+    from ..report.terminal import GOOD_NEWS
+    from ..report.terminal import show
+    from ..report.terminal import write
+    from . import rehearse
+
+    rehearsal = rehearse.rehearse(command, environment)
+    if style == "json":
+        write(rehearse.as_json(rehearsal), sys.stdout)
+    else:
+        opening = BAD_NEWS if rehearsal.exit_status else GOOD_NEWS
+        show(rehearse.as_text(rehearsal), sys.stdout, opening)
+    return rehearsal.exit_status
 
 
 def _app(context: click.Context) -> Flask:

@@ -17,6 +17,9 @@ TOOL = "a tool"
 EMULATOR = "an emulator"
 CI_SERVICE = "a CI service"
 
+# Values of which each pattern accepts one: a process's name, and a task's address.
+EXAMPLES = ("web.1", f"http://169.254.170.2/v4/{32 * '0'}-1")
+
 QUOTES = frozenset({'"', "'"})
 
 
@@ -42,6 +45,15 @@ class Mark:
     words: tuple[str, ...] = ()
     #: A pattern that the whole value must match. The value is never shown.
     pattern: str = ""
+
+    @property
+    def example(self) -> str:
+        """A value that it accepts."""
+        if self.words:
+            return self.words[0]
+        return next(
+            text for text in EXAMPLES if re.fullmatch(self.pattern or ".*", text)
+        )
 
     def found_in(self, environ: Environ) -> str | None:
         """What was found, in words that hold no secret, or ``None``.

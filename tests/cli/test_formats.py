@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from flask_prodguard import rules
+from flask_prodguard.cli import scan_formats
 from flask_prodguard.cli.check import check
 from flask_prodguard.cli.check import CheckReport
 from flask_prodguard.cli.check import Question
@@ -20,6 +21,7 @@ from flask_prodguard.cli.formats import as_sarif
 from flask_prodguard.cli.formats import as_text
 from flask_prodguard.cli.formats import FORMATS
 from flask_prodguard.cli.formats import from_repository
+from flask_prodguard.cli.scan import scan
 from flask_prodguard.judging.verdict import Finding
 from flask_prodguard.rules import RULES
 from flask_prodguard.rules import RULES_BY_CODE
@@ -270,3 +272,10 @@ def test_a_result_in_sarif_names_its_rule_and_place(ill: CheckReport) -> None:
             }
         ],
     }
+
+
+def test_a_log_of_scan_is_valid(tmp_path: Path) -> None:
+    (tmp_path / "Procfile").write_text("web: flask run --host 0.0.0.0\n")
+    report = scan(tmp_path)
+    assert report.refused
+    assert is_valid(json.loads(scan_formats.as_sarif(report)))

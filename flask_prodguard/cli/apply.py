@@ -1,0 +1,114 @@
+"""Applies remedies to the files of a project: whole lines, whole files, or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+import typing as t
+from pathlib import Path
+
+from ..deployment.project import Project
+from ..remedy.remedy import Applicability
+
+if t.TYPE_CHECKING:
+    from ..deployment.project import Text
+    from .scan import ScanReport
+
+Change: t.TypeAlias = tuple[int, list[str], list[str]]
+
+
+class Applied(t.NamedTuple):
+    """What was done to a file."""
+
+    file: str
+    line: int
+    #: Why nothing was done, if nothing was.
+    refusal: str | None = None
+
+
+def apply_remedies(report: ScanReport) -> list[Applied]:
+    """Write the remedies that need no person into their files. A file is written whole
+    or not at all, never outside of the project and never through a symbolic link.
+
+    :param report: what was scanned.
+    """
+    changes: dict[str, list[Change]] = {}
+    for judged in report.refused:
+        remedy = judged.remedy
+        if remedy is None or remedy.applicability is not Applicability.MACHINE:
+            continue
+        if remedy.file is not None and remedy.line and remedy.after is not None:
+            before = (remedy.before or "").split("\n")
+            change = (remedy.line, before, remedy.after.split("\n"))
+            found = changes.setdefault(remedy.file, [])
+            if change not in found:
+                found.append(change)
+    applied = []
+    for file, found in changes.items():
+        refusal = _write(report.root, file, found)
+        applied += [Applied(file, line, refusal) for line, _, _ in sorted(found)]
+    return applied
+
+
+def read_lines(root: Path, file: str) -> list[str]:
+    """The lines of a file of the project.
+
+    :param root: the project.
+    :param file: the file's name in it.
+    """
+    text = Project(root).text(file)
+    return list(text.lines) if text else []
+
+
+def changed_lines(lines: list[str], changes: t.Iterable[Change]) -> list[str]:
+    """The lines with changes, each of which counts from the lines as they are.
+
+    :param lines: the lines.
+    :param changes: the first line, what stands there, and what replaces it.
+    """
+    after = list(lines)
+    for line, before, replacement in sorted(changes, reverse=True):
+        if after[line - 1 : line - 1 + len(before)] == before:
+            after[line - 1 : line - 1 + len(before)] = replacement
+    return after
+
+
+def _write(root: Path, file: str, changes: list[Change]) -> str | None:
+    path = root / file
+    parts = Path(file).parts
+    prefixes = [root.joinpath(*parts[:at]) for at in range(1, len(parts) + 1)]
+    if any(prefix.is_symlink() for prefix in prefixes):
+        return "it is reached through a symbolic link"
+    text = Project(root).text(file)
+    if text is None:
+        return "it can't be read any more"
+    after = changed_lines(list(text.lines), changes)
+    if after == list(text.lines):
+        return "it has changed since it was read"
+    try:
+        if path.read_bytes() != _encoded(text, text.lines):
+            return "its lines end in more than one way"
+        _replace(path, _encoded(text, after))
+    except OSError as error:
+        return f"it can't be written: {error.strerror}"
+    return None
+
+
+def _encoded(text: Text, lines: t.Iterable[str]) -> bytes:
+    return text.newline.join(lines).encode(text.encoding)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    descriptor, name = tempfile.mkstemp(prefix=".prodguard-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise

@@ -1,0 +1,155 @@
+"""What the command ``scan`` prints, and its exit status."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+import time
+import typing as t
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from ..deployment.builders import BUILDER_OF
+from ..deployment.builders import BUILDERS
+from ..deployment.document import PARSERS
+from ..environment.evidence import PRODUCTION
+from ..remedy.places import PLACES
+from ..report.terminal import BAD_NEWS
+from ..report.terminal import GOOD_NEWS
+from ..report.terminal import show
+from ..report.terminal import write
+from .apply import apply_remedies
+from .lookup import UnknownNameError
+from .scan import scan
+from .scan_formats import as_diff
+from .scan_formats import FORMATS
+
+if t.TYPE_CHECKING:
+    from .check import CheckReport
+    from .check import Question
+    from .scan import ScanReport
+
+# What takes longer than this shows that it goes on.
+PATIENCE = 1.0
+
+
+def run(
+    root: Path,
+    platform: str | None,
+    ignore: tuple[str, ...],
+    style: str,
+    diff: bool,
+    fixes: bool,
+) -> int:
+    """Scan a repository and print what was found.
+
+    :param root: its folder.
+    :param platform: where it is deployed, as a person may write it.
+    :param ignore: the codes of rules that are not reported.
+    :param style: a key of ``FORMATS``.
+    :param diff: whether the remedies are printed as a patch instead.
+    :param fixes: whether the remedies that need no person are applied first.
+    :return: the exit status.
+    """
+    missing = missing_parser()
+    if missing is not None:
+        raise click.UsageError(f"The command scan can't start: {missing}")
+    place = find_platform(platform) if platform else None
+    with Progress(sys.stderr) as progress:
+        report = scan(root, place, ignore, progress.count)
+        if fixes:
+            for each in apply_remedies(report):
+                done = each.refusal or "changed"
+                click.echo(f"{each.file}, line {each.line}: {done}", err=True)
+            report = scan(root, place, ignore, progress.count)
+    for skipped in report.skipped:
+        click.echo(f"{skipped.file}: {skipped.reason}", err=True)
+    _print(report, root, style, diff)
+    return report.exit_status
+
+
+def _print(report: ScanReport, root: Path, style: str, diff: bool) -> None:
+    if diff:
+        click.echo(as_diff(report, root), nl=False)
+        return
+    text = FORMATS[style](report)
+    if style == "text":
+        show(text, sys.stdout, BAD_NEWS if report.refused else GOOD_NEWS)
+    elif text:
+        write(text, sys.stdout)
+
+
+def with_files(report: CheckReport, question: Question) -> CheckReport:
+    """The report with what is said of the files in the current folder, where files can
+    be read and the question is about production.
+
+    :param report: the report.
+    :param question: what was asked.
+    """
+    if question.environment != PRODUCTION:
+        return report
+    missing = missing_parser()
+    if missing is not None:
+        note = f"The files here were not read: {missing}"
+        return dataclasses.replace(report, notes=(*report.notes, note))
+    scanned = scan(Path.cwd(), None, question.ignore)
+    return dataclasses.replace(report, scanned=scanned)
+
+
+def missing_parser() -> str | None:
+    """What has to be installed before files can be read, if something has."""
+    return next((what for name, what in PARSERS.items() if not find_spec(name)), None)
+
+
+def find_platform(word: str) -> str:
+    """Find a platform or a builder.
+
+    :param word: its key or title, in capitals or not.
+    :raises UnknownNameError: there is none; the nearest one is suggested.
+    """
+    wanted = word.strip().casefold()
+    for key, place in PLACES.items():
+        if wanted in (key, place.title.casefold()):
+            return key
+    known = dict.fromkeys((*PLACES, *BUILDERS, *BUILDER_OF))
+    if wanted in known:
+        return wanted
+    raise UnknownNameError("platform", word.strip(), known)
+
+
+class Progress:
+    """Shows on a terminal that something goes on.
+
+    :param stream: where it is shown.
+    """
+
+    def __init__(self, stream: t.IO[str]) -> None:
+        self.stream = stream
+        self.folders = 0
+        self.since = time.monotonic()
+        self.width = 0
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.width:
+            self.stream.write("\r" + " " * self.width + "\r")
+            self.stream.flush()
+
+    def count(self, folder: str) -> None:
+        """Note that a folder is entered.
+
+        :param folder: the folder.
+        """
+        self.folders += 1
+        now = time.monotonic()
+        if now - self.since < PATIENCE or not self.stream.isatty():
+            return
+        self.since = now
+        text = f"Scanning: {self.folders} folders"
+        self.width = len(text)
+        self.stream.write("\r" + text)
+        self.stream.flush()
