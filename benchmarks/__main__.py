@@ -29,6 +29,7 @@ PROGRAMS = (
     "many_apps",
     "flask_help",
     "collect_only",
+    "scanning",
 )
 
 
