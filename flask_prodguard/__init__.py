@@ -24,6 +24,7 @@ if t.TYPE_CHECKING:
     from .judging.launch import Launch as Launch
     from .judging.launch import Via as Via
     from .judging.verdict import Finding as Finding
+    from .judging.verdict import Obstacle as Obstacle
     from .judging.verdict import Outcome as Outcome
     from .judging.verdict import Verdict as Verdict
     from .rules import Rule as Rule
@@ -45,6 +46,7 @@ _HOMES = {
     "ImportPath": "judging.launch",
     "Launch": "judging.launch",
     "Level": "environment.evidence",
+    "Obstacle": "judging.verdict",
     "Outcome": "judging.verdict",
     "Problem": "config.keys",
     "ProdGuard": "extension",

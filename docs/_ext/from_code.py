@@ -34,7 +34,10 @@ from flask_prodguard.environment.marks import CONDITIONAL
 from flask_prodguard.environment.marks import STRONG
 from flask_prodguard.environment.platforms import PLATFORMS
 from flask_prodguard.guard.hook_points import HOOKS
+from flask_prodguard.guard.obstacles import Demands
+from flask_prodguard.guard.obstacles import obstacles as obstacles_of
 from flask_prodguard.remedy.places import PLACES
+from flask_prodguard.report.layout import sentence
 from flask_prodguard.rules import RULES
 
 if t.TYPE_CHECKING:
@@ -215,6 +218,21 @@ def hooks() -> str:
     return table(["Hook", "What it sees"], rows)
 
 
+def obstacles() -> str:
+    """What keeps waitress from serving an app."""
+    demands: dict[str, t.Any] = dict.fromkeys(vars(Demands()), True)
+    in_words = {
+        "waitress": "waitress is not installed",
+        "websockets": "Socket.IO offers WebSockets, or a route is that of one",
+        "socketio_mode": "gevent",
+    }
+    rows = [
+        (sentence(seen), fix)
+        for seen, fix in obstacles_of(Demands(**{**demands, **in_words}))
+    ]
+    return table(["What was seen", "What makes it possible"], rows)
+
+
 def command_help(name: str) -> str:
     """What ``flask prodguard NAME --help`` prints.
 
@@ -269,6 +287,7 @@ RENDERERS: dict[str, t.Callable[..., str]] = {
     "decision": functools.partial(rendered_decision.decision, table),
     "hooks": hooks,
     "keys": keys,
+    "obstacles": obstacles,
     "levels": levels,
     "names": names,
     "places": places,

@@ -60,7 +60,7 @@ _OBSTACLES = (
     ),
     (
         "ssl_context",
-        "ssl_context was passed, and waitress has no TLS",
+        "TLS was asked for (ssl_context), and waitress has none",
         "Leave it out and let a proxy do TLS, or serve the app with gunicorn.",
     ),
     (
@@ -173,6 +173,8 @@ def demands_of_bound(server: BaseWSGIServer, **known: bool) -> Demands:
     :param known: what only the caller knows.
     """
     given = {**vars(server), "handler": server.RequestHandlerClass}
+    # A program may have wrapped the socket itself.
+    given["ssl_context"] = getattr(server.socket, "context", server.ssl_context)
     return demands_of_server(server, given, **known)
 
 

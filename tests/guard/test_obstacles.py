@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import ssl
 import sys
 import threading
 import types
@@ -24,7 +25,7 @@ SAID = {
         'Install it: `pip install "flask-prodguard[serve]"`.',
     ),
     Demands(ssl_context=True): (
-        "ssl_context was passed, and waitress has no TLS",
+        "TLS was asked for (ssl_context), and waitress has none",
         "Leave it out and let a proxy do TLS, or serve the app with gunicorn.",
     ),
     Demands(processes=True): (
@@ -130,6 +131,14 @@ def test_the_attributes_of_a_server_are_demands() -> None:
     assert served_by(Server(*make)) == Demands(server_class=True)
     strict.server_close()
     assert demands_of_bound(strict, single_request=True).single_request
+
+
+def test_a_socket_that_the_program_has_wrapped_demands_tls() -> None:
+    server = make_server("127.0.0.1", 0, Flask("shop"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+
+    assert served_by(server) == Demands(ssl_context=True)
 
 
 def test_a_websocket_route_behind_middleware_is_found() -> None:

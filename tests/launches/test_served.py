@@ -117,7 +117,7 @@ socketio = SocketIO(app, async_mode='threading', transports=['polling'])
 socketio.run(app, port=port, allow_unsafe_werkzeug=True)
 """
 PY = (PYTHON, "app.py")
-ROADS: dict[str, tuple[str, tuple[str, ...]]] = {
+STARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "app.run": ("app.run(port=port)", PY),
     "app.run with debug": ("app.run('127.0.0.1', port, True)", PY),
     "python -m": ("app.run(port=port)", (PYTHON, "-m", "app")),
@@ -194,7 +194,7 @@ def all_answers(process: Process) -> dict[str, tuple[int, bytes]]:
     return {name: exchange(process.port, sent) for name, sent in REQUESTS.items()}
 
 
-@pytest.mark.parametrize(("code", "command"), ROADS.values(), ids=ROADS)
+@pytest.mark.parametrize(("code", "command"), STARTS.values(), ids=STARTS)
 def test_waitress_serves_the_same_app(
     site: Site, code: str, command: tuple[str, ...]
 ) -> None:
@@ -440,7 +440,7 @@ HANDLER = (
 REFUSED = {
     "ssl_context": (
         "app.run(port=port, ssl_context=('cert.pem', 'key.pem'))",
-        "ssl_context was passed",
+        "TLS was asked for (ssl_context)",
         "let a proxy do TLS",
     ),
     "processes": (
