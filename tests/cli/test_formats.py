@@ -20,7 +20,7 @@ from flask_prodguard.cli.formats import as_json
 from flask_prodguard.cli.formats import as_sarif
 from flask_prodguard.cli.formats import as_text
 from flask_prodguard.cli.formats import FORMATS
-from flask_prodguard.cli.formats import from_repository  # X
+from flask_prodguard.cli.pipelines import from_repository
 from flask_prodguard.cli.scan import scan
 from flask_prodguard.judging.verdict import Finding
 from flask_prodguard.rules import RULES
