@@ -112,16 +112,27 @@ class _Threads:
 
     def __init__(self, limit: int, dispatcher: ThreadedTaskDispatcher) -> None:
         self._limit = limit
+        self._lock = threading.Lock()
         self._dispatcher = dispatcher
 
     def add_task(self, task: HTTPChannel) -> None:
+        with self._lock:
+            if self._is_one_idle() or self._are_all_started():
+                self._dispatcher.add_task(task)
+            else:
+                # The new thread looks for it there. Otherwise waitress would warn of a
+                # queue, for the thread counts as busy until then.
+                self._dispatcher.queue.append(task)
+                self._dispatcher.set_thread_count(len(self._dispatcher.threads) + 1)
+
+    def _is_one_idle(self) -> bool:
         dispatcher = self._dispatcher
         with dispatcher.lock:
-            threads = len(dispatcher.threads)
-            is_one_idle = threads - dispatcher.active_count > len(dispatcher.queue)
-        if not is_one_idle and threads < self._limit:
-            dispatcher.set_thread_count(threads + 1)
-        dispatcher.add_task(task)
+            idle: int = len(dispatcher.threads) - dispatcher.active_count
+            return idle > len(dispatcher.queue)
+
+    def _are_all_started(self) -> bool:
+        return len(self._dispatcher.threads) >= self._limit
 
     def end(self) -> None:
         self._dispatcher.shutdown(timeout=_THREADS_END)

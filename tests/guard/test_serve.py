@@ -370,9 +370,11 @@ def test_app_run_is_served_by_waitress_with_one_error_and_one_signal(
     assert [record.levelname for record in records] == ["ERROR"]
     message = records[0].getMessage()
     assert message.startswith(
-        "flask-prodguard found an unsafe start of the development server of 'shop'.\n"
-        "The app is served by waitress instead.\n\nWhat was found:\n  PG101"
+        "PG101, PG201: flask-prodguard found an unsafe start of the development server"
+        " of 'shop'.\n"
+        "The app is served by waitress instead. The call is in "
     )
+    assert "\n\nWhat was found:\n  PG101" in message
     assert "How to fix it:" in message
     assert [(each.outcome, each.codes) for each in verdicts] == [
         (Outcome.SERVE, ("PG101", "PG201"))

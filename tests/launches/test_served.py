@@ -9,6 +9,7 @@ import http.client
 import re
 import signal
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -438,11 +439,6 @@ HANDLER = (
     "app.run(port=port, request_handler=Quiet)"
 )
 REFUSED = {
-    "ssl_context": (
-        "app.run(port=port, ssl_context=('cert.pem', 'key.pem'))",
-        "TLS was asked for (ssl_context)",
-        "let a proxy do TLS",
-    ),
     "processes": (
         "app.run(port=port, threaded=False, processes=2)",
         "more than one process was asked for",
@@ -502,6 +498,21 @@ def test_what_waitress_can_not_serve_is_refused(
     assert fix in text
 
 
+def test_tls_is_refused(tmp_path: Path) -> None:
+    # What the message says to paste names a certificate that is not there.
+    without_paste = Site(tmp_path)
+    without_paste.app("app.run(port=port, ssl_context='adhoc')")
+    try:
+        process = without_paste.attempt(*PY, **HEROKU)
+        assert_refused(process, "PG101")
+    finally:
+        without_paste.stop()
+
+    text = " ".join(process.output.split())
+    assert "TLS was asked for (ssl_context), and waitress has none" in text
+    assert "let a proxy do TLS" in text
+
+
 def test_without_waitress_the_launch_is_refused(site: Site) -> None:
     site.write("waitress.py", "raise ImportError")
     site.app("app.run(port=port)")
@@ -513,6 +524,8 @@ def test_without_waitress_the_launch_is_refused(site: Site) -> None:
         'Waitress is not installed. Install it: `pip install "flask-prodguard[serve]"`'
         in text
     )
+    # The command in the message installs it.
+    (site.folder / "waitress.py").unlink()
 
 
 @pytest.mark.parametrize("action", ["raise", "log", "serve"])
