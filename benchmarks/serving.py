@@ -44,7 +44,7 @@ def measure(quick: bool) -> t.Iterator[Figure]:
 
     :param quick: with few requests.
     """
-    rounds, requests = (3, 200) if quick else (15, 3000)
+    rounds, requests = (3, 200) if quick else (15, 500)
     pairs = measure_start(rounds, requests)
     note = f"{rounds} rounds of {requests} requests to each"
     return figures(pairs, note)

@@ -24,6 +24,7 @@ from benchmarks.pairs import measure_in_turns
 from benchmarks.pairs import Pairs
 from benchmarks.pairs import ratio
 from benchmarks.pairs import spread_of
+from benchmarks.serving import figures as serving_figures
 from benchmarks.sites import entries_of
 from benchmarks.sites import make_site
 from benchmarks.sites import requirements_in
@@ -165,6 +166,14 @@ def test_throughput_is_within_noise_if_the_control_spreads_as_far() -> None:
     slower = throughput_figures(Pairs([500.0], [0.97], control), "once")
 
     assert [next(as_fast).is_met, next(slower).is_met] == [True, False]
+
+
+def test_waitress_has_to_be_nearly_twice_as_fast_as_the_development_server() -> None:
+    twice = serving_figures(Pairs([900.0], [2.0], [1.0]), "once")
+    hardly = serving_figures(Pairs([900.0], [1.7], [1.0]), "once")
+
+    assert [each.is_met for each in twice] == [True, None]
+    assert [each.is_met for each in hardly] == [False, None]
 
 
 @pytest.mark.process
