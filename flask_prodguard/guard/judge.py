@@ -22,7 +22,6 @@ from .facts import launch_of
 from .obstacles import obstacles
 from .state import claim_debugger
 from .state import Start
-from .state import Takeover
 
 if t.TYPE_CHECKING:
     from flask import Flask
@@ -97,7 +96,7 @@ def _carry_out(
         verdict = with_obstacles(verdict, obstacles(find()))
     if verdict.outcome is Outcome.SERVE:
         # It is carried out once the socket is bound.
-        start.takeover = start.takeover or Takeover(app, verdict, origin)
+        start.takeover = start.takeover or (app, verdict, origin)
         return
     act.carry_out(app, verdict, start, origin, served)
 

@@ -25,6 +25,9 @@ if t.TYPE_CHECKING:
 K = t.TypeVar("K")
 V = t.TypeVar("V")
 
+# The app that waitress serves, the verdict for which it does, and the app's origin.
+Takeover: t.TypeAlias = "tuple[Flask, Verdict, Origin]"
+
 EXTENSION_KEY = "prodguard"
 
 lock: threading.RLock = fork_safe_lock()
@@ -70,14 +73,6 @@ class WeakIdentityMap(t.Generic[K, V]):
 
     def __bool__(self) -> bool:
         return bool(self._entries)
-
-
-class Takeover(t.NamedTuple):
-    """The verdict for which waitress serves an app."""
-
-    app: Flask
-    verdict: Verdict
-    origin: Origin
 
 
 class Start:

@@ -61,26 +61,55 @@ def executing_lines(namespace: Mapping[str, object]) -> set[int]:
     }
 
 
-class Step(t.NamedTuple):
-    """One function call on the way from a module's top level to the guard."""
+class _Value:
+    # Neither a dataclass nor a named tuple: every program waits until these are made.
+    __slots__: tuple[str, ...] = ()
 
-    module: str
-    function: str
-    is_module_level: bool
-    receives_app: bool
-    #: The names of parameters that have another value than their default.
-    given: tuple[str, ...] = ()
+    def __eq__(self, other: object) -> bool:
+        same = type(other) is type(self)
+        return same and all(
+            getattr(self, name) == getattr(other, name) for name in self.__slots__
+        )
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in self.__slots__))
 
 
-class Origin(t.NamedTuple):
-    """Where the guard was applied to an app, without a reference to any object.
+class Step(_Value):
+    """One function call on the way from a module's top level to the guard.
 
-    ``module`` is the one whose top-level code led there, ``steps`` are the function
-    calls in between, the innermost first.
+    :param given: the names of parameters that have another value than their default.
     """
 
-    module: str | None = None
-    steps: tuple[Step, ...] = ()
+    __slots__ = ("function", "given", "is_module_level", "module", "receives_app")
+
+    def __init__(
+        self,
+        module: str,
+        function: str,
+        is_module_level: bool,
+        receives_app: bool,
+        given: tuple[str, ...] = (),
+    ) -> None:
+        self.module: str = module
+        self.function: str = function
+        self.is_module_level: bool = is_module_level
+        self.receives_app: bool = receives_app
+        self.given: tuple[str, ...] = given
+
+
+class Origin(_Value):
+    """Where the guard was applied to an app, without a reference to any object.
+
+    :param module: the one whose top-level code led there.
+    :param steps: the function calls in between, the innermost first.
+    """
+
+    __slots__ = ("module", "steps")
+
+    def __init__(self, module: str | None = None, steps: tuple[Step, ...] = ()) -> None:
+        self.module: str | None = module
+        self.steps: tuple[Step, ...] = steps
 
 
 def record_origin(app: Flask) -> Origin:

@@ -1059,5 +1059,6 @@ def test_the_current_folder_counts_unless_another_is_given(
 def test_a_found_path_keeps_no_app_alive(loaded: Loaded) -> None:
     app = loaded.load("zz_shop", "app = Flask('zz_shop')\nguard(app)\n")["app"]
     origin = loaded.origins[app]
-    kept = [origin.module, *(field for step in origin.steps for field in step)]
+    steps = [getattr(step, name) for step in origin.steps for name in step.__slots__]
+    kept = [origin.module, *steps]
     assert {type(value) for value in kept} <= {str, bool, tuple}
