@@ -1,14 +1,25 @@
 from __future__ import annotations
 
+import contextlib
 import gc
+import logging
+import sys
 import types
+import typing as t
 import weakref
 
 import pytest
+from flask import current_app
 from flask import Flask
+from werkzeug.debug import DebuggedApplication
+from werkzeug.local import LocalProxy
+from werkzeug.test import create_environ
+from werkzeug.test import run_wsgi_app
 
+from flask_prodguard import extension
 from flask_prodguard import ProdGuard
 from flask_prodguard import SetupError
+from flask_prodguard import UnsafeLaunchError
 from flask_prodguard.guard.state import state_of
 
 
@@ -100,3 +111,87 @@ def test_no_reference_keeps_a_guarded_app_alive(environ: dict[str, str]) -> None
     gc.collect()
 
     assert reference() is None
+
+
+def test_a_proxy_stands_for_the_app_that_is_guarded(environ: dict[str, str]) -> None:
+    app, other = Flask("shop"), Flask("stock")
+    with app.app_context():
+        ProdGuard(t.cast("Flask", current_app))
+    wrapped = types.SimpleNamespace(__wrapped__=other)
+    ProdGuard(t.cast("Flask", wrapped))
+
+    assert state_of(app) is not None
+    assert state_of(other) is not None
+
+
+def test_a_proxy_that_stands_for_no_app_is_refused() -> None:
+    with pytest.raises(SetupError) as raised:
+        ProdGuard(t.cast("Flask", current_app))
+
+    assert str(raised.value) == (
+        "ProdGuard was given a proxy, such as current_app, that stands for no app here."
+        " Pass the Flask app itself: ProdGuard(app)."
+    )
+
+
+def test_a_proxy_that_stands_for_something_else_is_refused() -> None:
+    with pytest.raises(SetupError) as raised:
+        ProdGuard(t.cast("Flask", LocalProxy(lambda: "shop")))
+
+    assert str(raised.value) == "ProdGuard guards a Flask app, not builtins.str."
+
+
+class Odd(Flask):
+    """An app that can't be hashed, and is equal to every other."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+
+def test_apps_that_can_not_be_told_apart_are_each_guarded(
+    environ: dict[str, str], records: list[logging.LogRecord]
+) -> None:
+    environ["FLASK_ENV"] = "production"
+    apps = [Odd("shop"), Odd("stock")]
+    for app in apps:
+        app.debug = True
+        ProdGuard(app)
+        app.wsgi_app = DebuggedApplication(app.wsgi_app)  # type: ignore[method-assign]
+        assert run_wsgi_app(app, create_environ())[1] == "404 NOT FOUND"
+        with pytest.raises(UnsafeLaunchError):
+            app.run()
+
+    told = [vars(record)["prodguard_codes"] for record in records]
+    assert told.count(["PG201"]) == told.count(["PG202"]) == 2
+
+
+def test_an_app_that_a_signal_handler_guards_meanwhile_is_guarded_after_the_import(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, other = Flask("shop"), Flask("stock")
+
+    class Importing:
+        """The lock, and a handler that comes while this thread holds it."""
+
+        def __enter__(self) -> None:
+            monkeypatch.setattr(extension, "importing", contextlib.nullcontext())
+
+        def __exit__(self, *error: object) -> None:
+            assert state_of(other) is None
+
+    def guard_other(name: str, path: object, target: object = None) -> None:
+        if name == "flask_prodguard.guard.application":
+            ProdGuard(other)
+
+    monkeypatch.setattr(extension, "importing", Importing())
+    monkeypatch.delitem(sys.modules, "flask_prodguard.guard.application")
+    monkeypatch.delattr("flask_prodguard.guard.application")
+    finder = types.SimpleNamespace(find_spec=guard_other)
+    monkeypatch.setattr(sys, "meta_path", [finder, *sys.meta_path])
+
+    ProdGuard(app)
+
+    assert state_of(app) is not None
+    assert state_of(other) is not None

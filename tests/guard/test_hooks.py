@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import importlib.util
 import sys
 import threading
+import types
 import typing as t
+from importlib.machinery import ModuleSpec
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -16,6 +21,7 @@ from werkzeug.serving import make_server
 
 from flask_prodguard import ProdGuard
 from flask_prodguard import UnsafeLaunchError
+from flask_prodguard.guard import hook_points
 from flask_prodguard.guard import hooks
 from flask_prodguard.guard.hook_points import Hook
 from flask_prodguard.wsgi import flask_apps
@@ -408,3 +414,156 @@ def test_a_server_that_reaches_no_guarded_app_is_left_alone() -> None:
         server.handle_request()
 
         assert server.port
+
+
+def test_a_module_in_the_place_of_the_mocks_is_no_harm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As it is while another thread imports it.
+    monkeypatch.setitem(sys.modules, "unittest.mock", types.ModuleType("mock"))
+
+    with pytest.raises(UnsafeLaunchError):
+        guarded().run()
+
+
+def test_a_signal_handler_leaves_the_hooks_to_what_it_interrupts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hooks, "_is_installing", True)
+
+    guarded()
+
+    assert held() == PRISTINE
+
+
+LATE = """\
+class DebuggedApplication:
+    def __init__(self):
+        self.calls = ["made"]
+
+    def __call__(self):
+        self.calls.append("called")
+
+    debug_application = check_pin_trust = __call__
+"""
+
+
+@pytest.fixture
+def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> t.Iterator[str]:
+    """The name of a module that nobody has imported yet, in the place of the late one,
+    and of its debugger.
+    """
+    name = f"late_debugger_{tmp_path.name}"
+    (tmp_path / f"{name}.py").write_text(LATE, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.invalidate_caches()
+    for module in (hooks, hook_points):
+        monkeypatch.setattr(module, "LATE_MODULE", name)
+    late_hooks = tuple(
+        hook._replace(module=name) if hook.module == "werkzeug.debug" else hook
+        for hook in hooks.HOOKS
+    )
+    monkeypatch.setattr(hooks, "HOOKS", late_hooks)
+    monkeypatch.setattr(hooks, "_late_module", hooks._LateModule(name))
+    yield name
+    hooks.remove()
+    sys.modules.pop(name, None)
+
+
+def finders() -> list[object]:
+    return [each for each in sys.meta_path if isinstance(each, hooks._LateModule)]
+
+
+def test_a_module_that_is_imported_later_is_hooked_then(late: str) -> None:
+    guarded()
+    guarded()
+    assert len(finders()) == 1
+
+    module = importlib.import_module(late)
+
+    assert {*hooks.states().values()} == {"installed"}
+    assert finders() == []
+    # Nothing of the finder is left in the module.
+    assert type(module.__loader__) is SourceFileLoader
+    assert module.__spec__.loader is module.__loader__
+    assert module.__loader__.get_source(late) == LATE
+    hooks.remove()
+    assert "__wrapped__" not in vars(module.DebuggedApplication.__call__)
+
+
+def test_a_finder_answers_for_its_module_alone(late: str) -> None:
+    guarded()
+    (finder,) = finders()
+
+    assert t.cast("t.Any", finder).find_spec("json", None) is None
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module(f"{late}.missing")
+
+
+def test_a_module_that_is_only_looked_for_stays_awaited(late: str) -> None:
+    guarded()
+
+    spec = importlib.util.find_spec(late)
+
+    assert spec is not None
+    assert spec.loader is not None
+    assert spec.loader.get_source(late) == LATE  # type: ignore[attr-defined]
+    assert len(finders()) == 1
+
+
+def test_hooks_that_are_removed_await_nothing(late: str) -> None:
+    guarded()
+    hooks.remove()
+
+    module = importlib.import_module(late)
+
+    assert finders() == []
+    assert not hasattr(module.DebuggedApplication.__call__, "__wrapped__")
+
+
+def test_a_module_that_can_not_be_found_is_pythons_error(
+    late: str, tmp_path: Path
+) -> None:
+    guarded()
+    (tmp_path / f"{late}.py").unlink()
+    importlib.invalidate_caches()
+
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module(late)
+
+
+def test_a_finder_that_asks_all_the_others_gets_an_answer(
+    late: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Asking:
+        asked = False
+
+        def find_spec(
+            self, name: str, path: object, target: object = None
+        ) -> ModuleSpec | None:
+            if name != late or self.asked:
+                return None
+            self.asked = True
+            return importlib.util.find_spec(name)
+
+    guarded()
+    monkeypatch.setattr(sys, "meta_path", [Asking(), *sys.meta_path])
+
+    importlib.import_module(late)
+
+    assert {*hooks.states().values()} == {"installed"}
+
+
+def test_a_loader_of_the_old_kind_is_left_alone(
+    late: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Old:
+        """It has no ``exec_module``."""
+
+    spec = ModuleSpec(late, t.cast("t.Any", Old()))
+    finder = types.SimpleNamespace(find_spec=lambda *call: spec)
+    guarded()
+    monkeypatch.setattr(sys, "meta_path", [*finders(), object(), finder])
+
+    assert importlib.util.find_spec(late) is spec
+    assert type(spec.loader) is Old

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import logging
 import socket
 import threading
@@ -8,6 +9,7 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from blinker import Signal
@@ -17,6 +19,7 @@ from werkzeug.debug import DebuggedApplication
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import BaseWSGIServer
 from werkzeug.serving import make_server
+from werkzeug.serving import run_simple
 from werkzeug.test import Client
 from werkzeug.test import create_environ
 from werkzeug.test import run_wsgi_app
@@ -24,6 +27,7 @@ from werkzeug.test import run_wsgi_app
 from flask_prodguard import launch_judged
 from flask_prodguard import ProdGuard
 from flask_prodguard.guard import first_request
+from flask_prodguard.guard import hooks
 from flask_prodguard.guard import state
 from flask_prodguard.guard.state import state_of
 from flask_prodguard.judging.launch import Via
@@ -525,3 +529,113 @@ def test_a_judged_server_on_a_unix_socket_is_known(app: Flask, tmp_path: Path) -
 
     assert b" 200 " in answer
     assert seen == [Via.WERKZEUG]
+
+
+def test_a_debugger_made_by_run_simple_is_known_through_foreign_wrappers(
+    app: Flask, environ: dict[str, str], records: Records
+) -> None:
+    environ.update(FLASK_ENV="production", FLASK_PRODGUARD_ACTION="log")
+    make = DebuggedApplication.__init__
+
+    @functools.wraps(make)
+    def foreign(self: DebuggedApplication, *args: t.Any, **kwargs: t.Any) -> None:
+        (lambda: make(self, *args, **kwargs))()
+
+    with (
+        mock.patch.object(DebuggedApplication, "__init__", foreign),
+        mock.patch.object(BaseWSGIServer, "serve_forever", BaseWSGIServer.server_close),
+    ):
+        run_simple("127.0.0.1", 0, app, use_debugger=True)
+
+    assert codes([r for r in records if "prodguard_codes" in vars(r)]) == [
+        ["PG101", "PG201"]
+    ]
+
+
+def test_a_debugger_that_a_request_makes_is_judged_below_werkzeugs_server(
+    app: Flask, environ: dict[str, str], records: Records
+) -> None:
+    def make() -> str:
+        environ["FLASK_ENV"] = "production"
+        DebuggedApplication(app)
+        return "made"
+
+    app.add_url_rule("/make", "make", make)
+    with running(make_server("127.0.0.1", 0, app)) as url:
+        assert status_of(f"{url}make") == 200
+
+    assert codes(records) == [["PG201"]]
+
+
+@pytest.fixture
+def no_other_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process where nothing was guarded yet."""
+    monkeypatch.setattr(state, "_guarded", state.WeakIdentityMap())
+
+
+class Maker:
+    """Makes and guards its app at the first request."""
+
+    def __call__(self, environ: t.Any, start_response: t.Any) -> t.Any:
+        app = Flask("late")
+        app.debug = True
+        app.add_url_rule("/", view_func=lambda: str(1 / 0))
+        ProdGuard(app)
+        return app(environ, start_response)
+
+
+@pytest.mark.usefixtures("no_other_app")
+def test_an_error_of_an_app_that_its_debugger_did_not_know_is_handed_on(
+    environ: dict[str, str], records: Records
+) -> None:
+    hooks.install()
+    environ["FLASK_ENV"] = "production"
+    debugger = DebuggedApplication(Maker(), evalex=True)
+
+    with pytest.raises(ZeroDivisionError):
+        served(debugger)
+
+    hooks.remove()
+    assert debugger.frames == {}
+    assert codes(records) == [["PG202"], ["PG201"]]
+
+
+@pytest.mark.usefixtures("no_other_app")
+def test_an_error_is_shown_where_people_develop(environ: dict[str, str]) -> None:
+    hooks.install()
+    environ["FLASK_ENV"] = "development"
+    debugger = DebuggedApplication(Maker(), evalex=True)
+
+    assert served(debugger) == "500 INTERNAL SERVER ERROR"
+
+    hooks.remove()
+    assert debugger.frames
+
+
+def test_a_server_that_was_left_alone_is_judged_whatever_has_answered_before(
+    app: Flask, environ: dict[str, str], records: Records
+) -> None:
+    late = Late()
+    with running(late.make_server()) as url:
+        late.app = app
+        assert served(app) == "200 OK"
+        assert not is_watched(app)
+        environ["FLASK_ENV"] = "production"
+        assert [status_of(url), status_of(url)] == [500, 500]
+        assert served(app) == "200 OK"
+
+    assert codes([r for r in records if "prodguard_codes" in vars(r)]) == [["PG101"]]
+
+
+def test_an_answer_by_an_unknown_server_is_judged(app: Flask) -> None:
+    seen: list[Via] = []
+
+    def receive(sender: Flask, verdict: Verdict) -> None:
+        seen.append(verdict.launch.via)
+
+    with launch_judged.connected_to(receive):
+        # As where its class has a way of its own to answer.
+        served(app, **{"werkzeug.socket": INET})
+
+    assert seen == [Via.RUNNING]
+    assert not is_watched(app)

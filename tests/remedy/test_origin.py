@@ -1,8 +1,18 @@
 from __future__ import annotations
 
 import functools
+import sys
+import typing as t
+import weakref
+from types import FrameType
+
+import pytest
+from flask import Flask
 
 from flask_prodguard.remedy.origin import code_of
+from flask_prodguard.remedy.origin import Origin
+from flask_prodguard.remedy.origin import record_origin
+from flask_prodguard.remedy.origin import Step
 
 
 @functools.lru_cache
@@ -30,3 +40,94 @@ def test_what_is_no_function_has_no_code() -> None:
     assert code_of(None) is None
     assert code_of(Odd()) is None
     assert code_of(Unbound()) is None
+
+
+class Table:
+    """What somebody has in a variable, and lets go of."""
+
+
+def guard_below(app: Flask, depth: int) -> Origin:
+    if depth:
+        return guard_below(app, depth - 1)
+    return record_origin(app)
+
+
+def no_trace() -> None:
+    """What a tracer is, where there is none."""
+
+
+@pytest.fixture
+def untraced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As without the measurement of coverage, which looks at variables itself."""
+    for name in ("gettrace", "getprofile"):
+        monkeypatch.setattr(sys, name, no_trace)
+
+
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize("depth", [0, 3])
+def test_nothing_that_a_call_held_is_kept(depth: int) -> None:
+    table = Table()
+    seen = weakref.ref(table)
+    app = Flask("shop")
+
+    guard_below(app, depth)
+    del table
+
+    assert seen() is None
+
+
+@pytest.mark.usefixtures("untraced")
+def test_the_variables_of_a_class_stay() -> None:
+    class Made:
+        table = Table()
+        guard_below(Flask("shop"), 0)
+
+    assert isinstance(Made.table, Table)
+
+
+@pytest.mark.usefixtures("untraced")
+def test_variables_that_somebody_else_looks_at_stay() -> None:
+    table = Table()
+    held = sys._getframe().f_locals
+
+    guard_below(Flask("shop"), 0)
+
+    assert held["table"] is table
+
+
+def test_variables_of_a_call_that_is_traced_stay() -> None:
+    lines = []
+
+    def trace(frame: FrameType, event: str, argument: object) -> t.Any:
+        # As a signal handler may, in the middle of a debugger's work.
+        if frame.f_code is traced.__code__ and event == "line":
+            before = sys.gettrace()
+            sys.settrace(None)
+            record_origin(Flask("shop"))
+            sys.settrace(before)
+            lines.append(event)
+        return trace
+
+    def traced() -> str:
+        table = "a value"
+        length = len(table)
+        return f"{table} of {length} letters"
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        said = traced()
+    finally:
+        sys.settrace(before)
+
+    assert said == "a value of 7 letters"
+    assert len(lines) == 3
+
+
+def test_origins_are_compared_by_value() -> None:
+    step = Step("shop", "create_app", True, False)
+
+    assert step == Step("shop", "create_app", True, False)
+    assert step != Step("shop", "create_app", True, True)
+    assert len({Origin("shop", (step,)), Origin("shop", (step,))}) == 1
+    assert Origin() != ("shop", ())

@@ -100,3 +100,15 @@ def test_a_search_that_fails_finds_the_app(
         shop.names["app"], origin, shop.names["mounts"]
     )
     assert str(found).endswith(":app")
+
+
+def test_where_nothing_is_known_of_what_is_served_nothing_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*args: object, **options: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(served_path, "walk", fail)
+    monkeypatch.setattr(served_path, "find_global_path", fail)
+
+    assert find_served_path(Flask("zz_shop"), None, None).attribute == "app"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import threading
@@ -13,10 +14,14 @@ from flask import Flask
 from flask.cli import FlaskGroup
 from pytest_mock import MockerFixture
 from werkzeug import _reloader
+from werkzeug.debug import DebuggedApplication
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.serving import BaseWSGIServer
 from werkzeug.serving import ForkingWSGIServer
 from werkzeug.serving import make_server
 from werkzeug.serving import run_simple
+from werkzeug.test import create_environ
+from werkzeug.test import run_wsgi_app
 
 from flask_prodguard import launch_judged
 from flask_prodguard import ProdGuard
@@ -41,6 +46,8 @@ def held() -> list[object]:
 
 
 PRISTINE = held()
+LOCAL = "http://localhost"
+NONE = "404 NOT FOUND"
 
 
 @pytest.fixture(autouse=True)
@@ -389,3 +396,26 @@ def test_a_captured_launch_is_a_value(app: Flask) -> None:
     assert launches[0] == launches[1]
     assert launches[0] == CapturedLaunch(launches[0].verdict)
     assert flask.cli.run_command.name == "run"
+
+
+def test_a_debugger_inside_a_block_says_nothing_and_is_off_in_production(
+    app: Flask, records: list[logging.LogRecord]
+) -> None:
+    app.config["PRODGUARD_ACTON"] = "raise"
+    sent = []
+
+    def receive(sender: Flask, **options: object) -> None:
+        sent.append(options)
+
+    with launch_judged.connected_to(receive):
+        for environment, status in (("production", 404), ("development", 200)):
+            with capture_launches(environment=environment) as launches:
+                debugger = DebuggedApplication(app, evalex=True)
+                answers = [
+                    run_wsgi_app(debugger, create_environ("/console", LOCAL))[1],
+                    run_wsgi_app(debugger.debug_application, create_environ("/x"))[1],
+                ]
+            assert answers == [f"{status} {HTTP_STATUS_CODES[status].upper()}", NONE]
+            assert launches == []
+
+    assert records == sent == []

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from flask import Flask
+
+from flask_prodguard.guard.facts import launch_of_run
+
+
+@pytest.mark.parametrize(
+    ("debug", "said"),
+    [
+        (True, "debug=True was passed"),
+        (
+            "False",
+            "debug is the text 'False', which Python takes as true",
+        ),
+        ("s3cret", "debug is a text, which Python takes as true"),
+        (1, "debug is a value of the type int, which Python takes as true"),
+    ],
+)
+def test_what_switches_debug_mode_on_is_said_as_it_was_passed(
+    debug: t.Any, said: str, app: Flask
+) -> None:
+    launch = launch_of_run(app, {"debug": debug})
+
+    assert launch.debug
+    assert launch.debug_by == said
+
+
+@pytest.mark.parametrize("given", [{"debug": False}, {"debug": ""}, {}])
+def test_nothing_is_said_where_debug_mode_is_off(
+    given: dict[str, t.Any], app: Flask
+) -> None:
+    launch = launch_of_run(app, given)
+
+    assert not launch.debug
+    assert launch.debug_by == ""
+
+
+def test_debug_mode_of_the_app_is_said(app: Flask) -> None:
+    app.debug = True
+
+    assert launch_of_run(app, {}).debug_by == "app.debug is on"
