@@ -26,6 +26,7 @@ PROGRAMS = (
     "wsgi_call",
     "importing",
     "judging",
+    "refusing",
     "many_apps",
     "flask_help",
     "collect_only",

@@ -24,15 +24,20 @@ if t.TYPE_CHECKING:
 LATE_MODULE = "werkzeug.debug"
 
 
-class Hook(t.NamedTuple):
-    """A method that the guard stands before."""
+class Hook:
+    """A method that the guard stands before.
 
-    module: str
-    class_name: str
-    method: str
-    #: The function that is called in its place: ``"module:function"`` of this package.
-    #: A program that starts nothing never imports it.
-    watch: str
+    :param watch: the function that is called in its place: ``"module:function"`` of
+        this package. A program that starts nothing never imports it.
+    """
+
+    __slots__ = ("class_name", "method", "module", "watch")
+
+    def __init__(self, module: str, class_name: str, method: str, watch: str) -> None:
+        self.module: str = module
+        self.class_name: str = class_name
+        self.method: str = method
+        self.watch: str = watch
 
     def __str__(self) -> str:
         return f"{self.class_name}.{self.method}"

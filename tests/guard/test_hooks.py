@@ -460,7 +460,9 @@ def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> t.Iterator[str]:
     for module in (hooks, hook_points):
         monkeypatch.setattr(module, "LATE_MODULE", name)
     late_hooks = tuple(
-        hook._replace(module=name) if hook.module == "werkzeug.debug" else hook
+        Hook(name, hook.class_name, hook.method, hook.watch)
+        if hook.module == "werkzeug.debug"
+        else hook
         for hook in hooks.HOOKS
     )
     monkeypatch.setattr(hooks, "HOOKS", late_hooks)
