@@ -115,7 +115,10 @@ def check(app: Flask, question: Question | None = None) -> CheckReport:
         for launch in launches(app, question.host, question.debug)
     ]
     left_out = {*question.ignore, *(set(config.ignore.value) - NEVER_LEFT_OUT)}
-    found = [*inspect_app(app), *_in_reach(judged, question, config)]
+    found = [
+        *inspect_app(app, question.environment),
+        *_in_reach(judged, question, config),
+    ]
     return CheckReport(
         app=app.name,
         import_path=find_import_path(app, state.origin if state else None),

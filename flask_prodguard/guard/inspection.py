@@ -16,6 +16,7 @@ from ..environment.declarations import DEVELOPMENT_NAMES
 from ..environment.declarations import PRODUCTION_NAMES
 from ..environment.evidence import DEVELOPMENT
 from ..environment.evidence import PRODUCTION
+from ..environment.evidence import UNDECLARED
 from ..judging.verdict import Finding
 from ..rules import Severity
 from ..wsgi import debuggers_around
@@ -39,19 +40,29 @@ HOOK_STATES = {
     "missing": ("PG902", "{hook} is missing from the installed release"),
 }
 WEAKER_ACTIONS = {"log": "goes on", "serve": "waitress serves the app"}
+# What speaks nowhere in an environment, so that to ignore it weakens nothing there.
+SILENT = {
+    PRODUCTION: frozenset({"PG103"}),
+    DEVELOPMENT: frozenset({"PG101", "PG103"}),
+    UNDECLARED: frozenset({"PG101"}),
+}
 IN_COMMON = (
     "PRODGUARD_PRODUCTION_NAMES and PRODGUARD_DEVELOPMENT_NAMES, together with the"
     " names that are known, have a name in common: it means production"
 )
 
 
-def inspect_app(app: Flask) -> t.Iterator[Finding]:
-    """Find what is wrong with an app and its guard, wherever it will run."""
+def inspect_app(app: Flask, environment: str) -> t.Iterator[Finding]:
+    """Find what is wrong with an app and its guard.
+
+    :param environment: where it will run.
+    """
     config, problems = read_config(app.config, process.environ())
     yield from _guard(app, HOOK_STATES)
-    yield from _config(config, problems)
+    yield from _config(config, problems, environment)
     # A variable speaks for the machine that asks, but the code goes with the app.
-    yield from _final_word(read_config(app.config, {})[0])
+    if environment != DEVELOPMENT:
+        yield from _final_word(read_config(app.config, {})[0])
     yield from _given_twice(app)
     yield from _names(config)
     yield from _profilers(app)
@@ -67,7 +78,7 @@ def weaknesses(app: Flask, environment: str) -> t.Iterator[Finding]:
     config, problems = read_config(app.config, process.environ())
     # Instrumentation stands in front of a hook, and calls it.
     yield from _guard(app, HOOK_STATES.keys() - {"displaced"})
-    yield from _config(config, problems, of_machine=True)
+    yield from _config(config, problems, environment, of_machine=True)
     if environment == PRODUCTION:
         yield from _final_word(config)
         yield from _of_app(app)
@@ -92,7 +103,10 @@ def _guard(app: Flask, bad_states: t.Container[str]) -> t.Iterator[Finding]:
 
 
 def _config(
-    config: GuardConfig, problems: t.Iterable[Problem], of_machine: bool = False
+    config: GuardConfig,
+    problems: t.Iterable[Problem],
+    environment: str,
+    of_machine: bool = False,
 ) -> t.Iterator[Finding]:
     for problem in problems:
         yield _error(
@@ -113,8 +127,9 @@ def _config(
             f" an unsafe start is logged, and {WEAKER_ACTIONS[config.action.value]}",
             'Remove it, or set it to "raise".',
         )
-    if config.ignore.value:
-        codes = ", ".join(config.ignore.value)
+    ignored = [code for code in config.ignore.value if code not in SILENT[environment]]
+    if ignored:
+        codes = ", ".join(ignored)
         yield _warning(
             "PG904",
             f"PRODGUARD_IGNORE leaves out {codes}, from {config.ignore.source}",

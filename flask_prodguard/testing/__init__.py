@@ -142,8 +142,11 @@ class AppAssertions:
         assert_allowed(launch or self.app, **described)
 
     def assert_guarded(
-        self, environment: str = PRODUCTION, environ: Environ | None = None
+        self,
+        environment: str = PRODUCTION,
+        environ: Environ | None = None,
+        ignore: t.Iterable[str] = (),
     ) -> None:
         """Assert that nobody has weakened the guard. See :func:`assert_guarded`."""
         __tracebackhide__ = True
-        assert_guarded(self.app, environment, environ)
+        assert_guarded(self.app, environment, environ, ignore)

@@ -152,34 +152,43 @@ def assert_guarded(
     app: Flask | t.Callable[[], Flask],
     environment: str = PRODUCTION,
     environ: Environ | None = None,
+    ignore: t.Iterable[str] = (),
 ) -> None:
     """Assert that nobody has weakened the guard of an app: it is there, switched on and
-    raises; nothing is ignored; no host stands for every interface; its configuration is
-    valid and its hooks are in place. In production, debug mode and ``TESTING`` are off
-    too, and no debugger wraps the app.
+    raises; nothing that speaks in that environment is ignored; no host stands for every
+    interface; its configuration is valid and its hooks are in place. In production,
+    debug mode and ``TESTING`` are off too, and no debugger wraps the app.
 
     :param app: the app, as it is deployed, or a factory, which is called in that
         environment.
     :param environment: ``"production"``, or ``"development"`` for the guard alone.
     :param environ: the variables that the environment consists of; none by default.
+    :param ignore: rules that are left out, as by ``flask prodguard check --ignore``.
     :raises AssertionError: something failed. The text lists every such point, where it
         comes from and what to change.
-    :raises ValueError: the environment is unknown.
+    :raises ValueError: the environment or a rule is unknown.
     :raises TypeError: it is no Flask app.
 
     .. versionadded:: 0.1
     """
     __tracebackhide__ = True
     require_choice(environment, "an environment", ENVIRONMENTS)
+    ignored = _codes(ignore)
     if not isinstance(app, Flask):
         app = _made_by(app, environment, environ)
     with stated_environment(environ=environ):
-        found = [*weaknesses(app, environment)]
+        weak = weaknesses(app, environment)
+        found = [finding for finding in weak if finding.code not in ignored]
     if found:
         listed = "\n".join(finding_lines(found, with_fix=True))
         raise AssertionError(
             f"{app.name!r} is not guarded as {environment} needs it:\n\n{listed}"
         )
+
+
+def _codes(ignore: t.Iterable[str]) -> set[str]:
+    words = ignore.split(",") if isinstance(ignore, str) else ignore
+    return {require_choice(word, "a rule's code", RULES_BY_CODE) for word in words}
 
 
 def _made_by(factory: object, environment: str, environ: Environ | None) -> Flask:

@@ -247,6 +247,33 @@ def test_an_ignored_rule_is_a_weakness_and_opens_its_road(app: Flask) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("environment", "code", "weak"),
+    [
+        ("production", "PG103", False),
+        ("production", "PG102", True),
+        ("development", "PG103", False),
+        ("development", "PG101", False),
+        ("development", "PG201", True),
+        ("undeclared", "PG101", False),
+        ("undeclared", "PG103", True),
+    ],
+)
+def test_to_ignore_what_speaks_nowhere_weakens_nothing(
+    environment: str, code: str, weak: bool, app: Flask
+) -> None:
+    app.config["PRODGUARD_IGNORE"] = [code]
+
+    assert ("PG904" in codes(check(app, Question(environment)))) is weak
+
+
+def test_the_final_word_weakens_nothing_in_development(app: Flask) -> None:
+    app.config["PRODGUARD_ENVIRONMENT"] = "development"
+
+    assert "PG904" not in codes(check(app, Question("development")))
+    assert "PG904" in codes(check(app, Question("undeclared")))
+
+
 def test_a_rule_that_the_project_ignores_is_not_reported(app: Flask) -> None:
     app.config["PRODGUARD_IGNORE"] = ["PG203"]
     app.testing = True

@@ -51,7 +51,7 @@ WEAK = """
         DEBUG=True,
         TESTING=True,
         PRODGUARD_ACTION="log",
-        PRODGUARD_IGNORE=["PG103"],
+        PRODGUARD_IGNORE=["PG102"],
         PRODGUARD_ALLOWED_HOSTS=["0.0.0.0"],
     )
     app.wsgi_app = DebuggedApplication(ProfilerMiddleware(app.wsgi_app))
@@ -240,7 +240,7 @@ def test_check_of_an_app_that_is_not(site: Site) -> None:
                      PRODGUARD_ACTION is 'log', from app.config['PRODGUARD_ACTION']: an
                      unsafe start is logged, and goes on.
                      Fix: Remove it, or set it to "raise".
-                     PRODGUARD_IGNORE leaves out PG103, from app.config['PRODGUARD_IGNORE'].
+                     PRODGUARD_IGNORE leaves out PG102, from app.config['PRODGUARD_IGNORE'].
                      Fix: Remove it: what it names is neither refused nor reported.
                      PRODGUARD_ALLOWED_HOSTS makes every network interface count as local,
                      from app.config['PRODGUARD_ALLOWED_HOSTS']: it does so wherever the

@@ -99,7 +99,7 @@ def test_a_wrong_configuration_is_what_refuses(app: Flask) -> None:
 
     assert [str(problem) for problem in decision.problems] == [
         "PRODGUARD_ACTION is 'rise', from app.config['PRODGUARD_ACTION']. Accepted:"
-        ' "raise", "log" and "serve".'
+        " raise, log and serve. Did you mean raise?"
     ]
     assert "app.run()            is refused: PG905\n" in as_text(decision)
 

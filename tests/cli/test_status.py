@@ -114,7 +114,7 @@ def test_what_is_not_understood_is_told_of(app: Flask) -> None:
 
     assert lines == [
         "  PRODGUARD_ACTION is 'rise', from app.config['PRODGUARD_ACTION']. Accepted:",
-        '         "raise", "log" and "serve".',
+        "         raise, log and serve. Did you mean raise?",
     ]
 
 

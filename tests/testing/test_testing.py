@@ -295,7 +295,7 @@ def test_every_weakness_of_an_app_is_listed() -> None:
     app.config.update(
         PRODGUARD_ENABLED=False,
         PRODGUARD_ACTION="log",
-        PRODGUARD_IGNORE=["PG103"],
+        PRODGUARD_IGNORE=["PG102"],
         PRODGUARD_ALLOWED_HOSTS=["10.0.0.0/8", "::/0"],
         PRODGUARD_ENVIRONMENT="development",
         PRODGUARD_ENVIROMENT="production",
@@ -333,7 +333,7 @@ def test_every_weakness_of_an_app_is_listed() -> None:
          PRODGUARD_ACTION is 'log', from app.config['PRODGUARD_ACTION']: an
          unsafe start is logged, and goes on.
          Fix: Remove it, or set it to "raise".
-         PRODGUARD_IGNORE leaves out PG103, from app.config['PRODGUARD_IGNORE'].
+         PRODGUARD_IGNORE leaves out PG102, from app.config['PRODGUARD_IGNORE'].
          Fix: Remove it: what it names is neither refused nor reported.
          PRODGUARD_ALLOWED_HOSTS makes every address count as local, from
          app.config['PRODGUARD_ALLOWED_HOSTS'].
@@ -504,3 +504,43 @@ def test_capture_is_usable_without_any_guard() -> None:
 
     assert vars(Flask)["run"] is original
     assert [launch.is_guarded for launch in launches] == [False, False]
+
+
+def test_a_rule_may_be_left_out_of_what_is_asserted(app: Flask) -> None:
+    app.config.update(PRODGUARD_ACTION="log", DEBUG=True)
+
+    text = message_of(lambda: assert_guarded(app, ignore=("PG904",)))
+
+    assert "PG202" in text
+    assert "PG904" not in text
+    for left_out in (("PG904", "PG202"), ["PG202", "PG904"], "PG202,PG904"):
+        assert_guarded(app, ignore=left_out)
+        AppAssertions(lambda: app).assert_guarded(ignore=left_out)
+
+
+def test_a_rule_that_is_left_out_must_be_known(app: Flask) -> None:
+    with pytest.raises(ValueError, match="'PG940' is not a rule's code"):
+        assert_guarded(app, ignore=("PG940",))
+
+
+@pytest.mark.parametrize(
+    ("environment", "code", "weak"),
+    [
+        ("production", "PG103", False),
+        ("production", "PG101", True),
+        ("development", "PG103", False),
+        ("development", "PG101", False),
+        ("development", "PG102", True),
+    ],
+)
+def test_a_weakening_counts_in_the_environment_that_is_asked_about(
+    environment: str, code: str, weak: bool, app: Flask
+) -> None:
+    app.config["PRODGUARD_IGNORE"] = [code]
+
+    if weak:
+        assert f"leaves out {code}" in message_of(
+            lambda: assert_guarded(app, environment)
+        )
+    else:
+        assert_guarded(app, environment)
