@@ -66,7 +66,7 @@ KEPT_FROM = (
     "The app alone answered it, and will answer every request like it."
 )
 SERVING = "found that {app!r} is served in an unsafe state.\nIt is served anyway."
-LOSES = "What the development server gives the app, and this does not:"
+LOSES = "What this would lose:"
 STAYS_ALIVE = "The process goes on without the server, and a supervisor sees it as up."
 
 
@@ -251,28 +251,24 @@ def _as_statements(code: str) -> str:
 def how_to_serve(remedy: Remedy) -> t.Iterator[str]:
     """The part of the message that says what to change, where, and what that loses."""
     yield from _sentences(remedy.changes)
-    yield from _replacement(remedy)
-    yield from _installation(remedy)
+    yield from _replacement(remedy, "Serve")
     if remedy.note:
         yield ""
         yield from wrapped(remedy.note, TEXT_INDENT)
-    if remedy.losses:
-        yield ""
-        yield from wrapped(LOSES, TEXT_INDENT)
-        for loss in remedy.losses:
-            yield from wrapped(f"- {loss}", TEXT_INDENT, f"{TEXT_INDENT}  ")
+    yield from _losses(remedy)
     for other in remedy.alternatives:
-        yield ""
-        yield from _sentences(other.changes)
         condition = f", {other.condition}," if other.condition else ","
-        yield from _replacement(other, f"Or{condition} s")
+        yield ""
+        yield from _replacement(other, f"Or{condition} serve", *other.changes)
+        yield from _losses(other)
 
 
-def _replacement(remedy: Remedy, start: str = "S") -> t.Iterator[str]:
+def _replacement(remedy: Remedy, start: str, *changes: str) -> t.Iterator[str]:
     place = remedy.place
-    opening = f"{start}erve the app with {remedy.server}."
+    opening = f"{start} the app with {remedy.server}."
     if place.serves_itself:
         opening = f"{place.title} serves the app itself."
+    opening = " ".join([opening, *changes])
     if remedy.file and remedy.after is not None:
         after = remedy.after.splitlines()
         where = _place_in_file(remedy)
@@ -285,6 +281,15 @@ def _replacement(remedy: Remedy, start: str = "S") -> t.Iterator[str]:
             yield from paste(f"{opening} Add this to {where}:", *after)
     else:
         yield from paste(f"{opening} Paste this into {place.where}:", *remedy.lines)
+    yield from _installation(remedy)
+
+
+def _losses(remedy: Remedy) -> t.Iterator[str]:
+    if remedy.losses:
+        yield ""
+        yield from wrapped(LOSES, TEXT_INDENT)
+    for loss in remedy.losses:
+        yield from wrapped(f"- {loss}", TEXT_INDENT, f"{TEXT_INDENT}  ")
 
 
 def _place_in_file(remedy: Remedy) -> str:

@@ -421,14 +421,13 @@ def test_a_change_in_the_code_is_one_line_in_the_end() -> None:
 
       uv add waitress
 
-  What the development server gives the app, and this does not:
+  What this would lose:
   - Debug mode is off.
   - One. One. One. One. One. One. One. One. One. One. One. One. One. One. One.
     One. One. One. One. One.
 
-  Move it.
-  Or, if nothing else is run, serve the app with gunicorn. Paste this into
-  Procfile:
+  Or, if nothing else is run, serve the app with gunicorn. Move it. Paste this
+  into Procfile:
 
       web: gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 serve:app
 
