@@ -50,7 +50,7 @@ DEBUGGERS = {
     Outcome.ALLOW: "is on",
     Outcome.WARN: "is on, with a warning",
     Outcome.REPORT: "is on, with an error in the log",
-    Outcome.REFUSE: "is switched off",
+    Outcome.REFUSE: "is turned off",
 }
 WORDS = {
     **dict.fromkeys(DEVELOPMENT_SERVERS, SERVERS),

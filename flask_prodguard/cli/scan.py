@@ -297,7 +297,7 @@ def _serving(
 
 def _why_allowed(answer: Answer, config: GuardConfig) -> str:
     if not config.enabled.value:
-        return "the guard is switched off for it"
+        return "the guard is turned off for it"
     if answer.findings:
         return "it is only reported: PRODGUARD_ACTION is log"
     address = answer.verdict.launch.address if answer.verdict else UNKNOWN_ADDRESS
@@ -367,7 +367,7 @@ def _launches(serving: Serving) -> list[tuple[Launch, str | None]]:
 
 def _debug_by(serving: Serving) -> str:
     if serving.call is Call.FLASK_RUN:
-        return "debug mode is switched on"
+        return "debug mode is on"
     return "debug=True was passed"
 
 

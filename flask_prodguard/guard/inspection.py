@@ -117,8 +117,8 @@ def _config(
     if not config.enabled.value:
         yield _error(
             "PG901",
-            f"switched off by {config.enabled.source}",
-            "Remove it: the guard refuses nothing while it is switched off.",
+            f"turned off by {config.enabled.source}",
+            "Remove it: the guard refuses nothing while it is turned off.",
         )
     if config.action.value in WEAKER_ACTIONS:
         yield _error(
@@ -227,7 +227,7 @@ def _of_app(app: Flask) -> t.Iterator[Finding]:
             "PG203",
             "TESTING is on, from app.config['TESTING']",
             "Take it out of the configuration that is deployed. If a fixture of this"
-            " test-suite switched it on, call the factory anew for this assertion.",
+            " test suite turned it on, call the factory again for this assertion.",
         )
     if debuggers_around(app):
         yield _error(

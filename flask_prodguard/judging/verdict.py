@@ -151,5 +151,5 @@ def _opted_out(
 ) -> tuple[Outcome, tuple[Finding, ...]]:
     if "PG901" in config.ignore.value:
         return Outcome.ALLOW, ()
-    off = Finding("PG901", f"switched off by {config.enabled.source}", Severity.WARNING)
+    off = Finding("PG901", f"turned off by {config.enabled.source}", Severity.WARNING)
     return Outcome.WARN, (off, *findings)

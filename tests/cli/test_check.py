@@ -160,7 +160,7 @@ def test_a_debugger_around_the_app_is_in_reach(app: Flask) -> None:
         "this is production: assumed for this check; whoever reaches it can run any"
         " Python"
     ]
-    assert outcomes(report)["DebuggedApplication"] == ("is switched off", ("PG201",))
+    assert outcomes(report)["DebuggedApplication"] == ("is turned off", ("PG201",))
 
 
 def test_a_profiler_around_the_app_is_in_reach(app: Flask) -> None:
@@ -183,7 +183,7 @@ def test_a_guard_that_is_switched_off_opens_the_roads(app: Flask) -> None:
     report = check(app)
 
     assert codes(report) == ["PG901", "PG908", "PG908"]
-    assert seen(report, "PG901") == [f"switched off by {in_code('ENABLED')}"]
+    assert seen(report, "PG901") == [f"turned off by {in_code('ENABLED')}"]
     assert outcomes(report)["flask run"] == (
         "starts, with a warning",
         ("PG901", "PG101"),

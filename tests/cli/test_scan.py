@@ -122,7 +122,7 @@ REPOSITORIES: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "the guard switched off": (
         {"Procfile": "web: FLASK_PRODGUARD_ENABLED=0 flask run -h 0.0.0.0\n"},
-        ["Procfile:1 allow: the guard is switched off for it"],
+        ["Procfile:1 allow: the guard is turned off for it"],
     ),
     "the guard that only logs": (
         {"Procfile": "web: FLASK_PRODGUARD_ACTION=log flask run -h 0.0.0.0\n"},
@@ -200,7 +200,7 @@ REPOSITORIES: dict[str, tuple[dict[str, str], list[str]]] = {
             "app.py": "from flask_socketio import SocketIO\nfrom flask import Flask\n"
             "app = Flask('x')\nSocketIO(app).run(app)\n",
         },
-        ["Procfile:1 allow: the guard is switched off for it"],
+        ["Procfile:1 allow: the guard is turned off for it"],
     ),
     "what a script decides": (
         {

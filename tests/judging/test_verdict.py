@@ -250,7 +250,7 @@ def test_the_opt_out_refuses_nothing_and_is_a_finding() -> None:
     assert verdict.outcome is Outcome.WARN
     assert verdict.codes == ("PG901", "PG101")
     assert verdict.findings[0] == Finding(
-        "PG901", "switched off by app.config['PRODGUARD_ENABLED']", Severity.WARNING
+        "PG901", "turned off by app.config['PRODGUARD_ENABLED']", Severity.WARNING
     )
     assert verdict_of("undeclared", config=off).outcome is Outcome.ALLOW
     assert verdict_of("undeclared", config=off).codes == ()

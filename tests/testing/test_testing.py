@@ -327,8 +327,8 @@ def test_every_weakness_of_an_app_is_listed() -> None:
          app.config['PRODGUARD_ENVIROMENT']. Did you mean PRODGUARD_ENVIRONMENT?
          Fix: Correct it: it refuses every start until it is understood.
   PG901  The guard is turned off, and a launch would have been refused.
-         Switched off by app.config['PRODGUARD_ENABLED'].
-         Fix: Remove it: the guard refuses nothing while it is switched off.
+         Turned off by app.config['PRODGUARD_ENABLED'].
+         Fix: Remove it: the guard refuses nothing while it is turned off.
   PG904  The guard's configuration allows more than its defaults.
          PRODGUARD_ACTION is 'log', from app.config['PRODGUARD_ACTION']: an
          unsafe start is logged, and goes on.
@@ -350,7 +350,7 @@ def test_every_weakness_of_an_app_is_listed() -> None:
   PG203  TESTING is on under a production server.
          TESTING is on, from app.config['TESTING'].
          Fix: Take it out of the configuration that is deployed. If a fixture of
-         this test-suite switched it on, call the factory anew for this
+         this test suite turned it on, call the factory again for this
          assertion.
   PG201  Others can reach Werkzeug's interactive debugger.
          The interactive debugger wraps the app, from app.wsgi_app.
