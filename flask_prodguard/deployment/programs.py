@@ -98,8 +98,9 @@ def _flask(project: Project, start: StartCommand, words: t.Sequence[str]) -> Pro
     modules = Modules(project, start, [start.working_directory, *_folders(start)])
     file = _app_file(modules, named)
     app = _app_name(modules, named, file)
-    # The flask command imports the app, and does nothing besides.
-    serving = dataclasses.replace(serving, app=app, is_plain=True)
+    # The flask command imports the app, and reads variables that no other server does.
+    is_plain = not read and not {"--cert", "--key"} & options.keys()
+    serving = dataclasses.replace(serving, app=app, is_plain=is_plain)
     return Program(file, (serving,), environ=tuple(sorted(environ.items())))
 
 
@@ -240,7 +241,11 @@ def _program(
 def _named(following: Interpreter, serving: Serving) -> Serving:
     name = following.name_of(serving.served)
     main = following.main.file if following.main else None
-    is_plain = serving.file == main and following.is_plain(serving.line)
+    is_plain = (
+        serving.file == main
+        and following.is_plain(serving.line)
+        and not serving.asks_for_more
+    )
     return dataclasses.replace(
         serving, served=None, app=serving.app or name, is_plain=is_plain
     )

@@ -110,6 +110,10 @@ RUNS_A_FUNCTION = re.compile(
     r"|.*\.spawn_n|.*\.start_new_thread|.*\.run_in_executor|.*\.start_background_task"
     r"|.*\.to_thread|.*\.run_until_complete|asyncio\.run|.*\.callWhenRunning)"
 )
+# What another server does as well, or what nobody wants of it.
+USUAL_OPTIONS = frozenset(
+    {"host", "port", "debug", "use_reloader", "use_debugger", "threaded"}
+)
 SERVER_WORDS = frozenset({"host", "port", "debug", "use_reloader", "threaded"})
 SERVING_METHODS = (".run", ".run_server", ".serve", ".serve_forever", ".run_simple")
 # Objects whose `run` is no server of Flask's.
@@ -333,6 +337,7 @@ def _flask_run(given: Given) -> Value | None:
         port=given.argument(1, "port") or NOTHING,
         debug=debug,
         debugger=given.named.get("use_debugger", NOTHING),
+        asks_for_more=bool(given.named.keys() - USUAL_OPTIONS),
         served=owner,
     )
 
@@ -368,6 +373,7 @@ def _socketio_run(given: Given) -> Value | None:
         port=given.argument(2, "port") or NOTHING,
         debug=debug,
         unsure=unsure,
+        asks_for_more=True,
         socketio=True,
         served=given.argument(0, "app"),
     )

@@ -42,6 +42,8 @@ class Serving:
     condition: Unknown | None = None
     #: Why the server itself can't be known.
     unsure: Unknown | None = None
+    #: Whether more is asked for than a host and a port, for example a certificate.
+    asks_for_more: bool = False
     #: Whether Flask-SocketIO serves it, in threads.
     socketio: bool = False
     #: What is served, and how another server imports it: ``module:name``.

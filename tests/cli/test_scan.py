@@ -396,6 +396,15 @@ def test_the_remedy_is_written_in_the_form_of_the_file(
             "maybe",
             1,
         ),
+        # No other server is told of the certificate.
+        (
+            {
+                "app.py": RUN.format('ssl_context=("a.pem", "b.pem")'),
+                "requirements.txt": "gunicorn\n",
+            },
+            "maybe",
+            1,
+        ),
         # The port is only looked up.
         (
             {
