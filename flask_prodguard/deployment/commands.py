@@ -49,7 +49,6 @@ MOST = 200
 # Production servers, by the name of their program.
 SERVERS = {
     "gunicorn": "gunicorn",
-    "gunicorn3": "gunicorn",
     "waitress-serve": "waitress",
     "waitress": "waitress",
     "uwsgi": "uwsgi",
@@ -188,11 +187,19 @@ def is_of_interest(project: Project, start: StartCommand) -> bool:
         return module is None or start.argv[module] not in ("pip", "venv", "ensurepip")
     return (
         name == "flask"
-        or name in SERVERS
+        or server_of(name) is not None
         or name.endswith(".py")
         or name.startswith("$")
         or name in console_scripts(project, start)
     )
+
+
+def server_of(name: str) -> str | None:
+    """The production server that a program is, if it is one.
+
+    :param name: the program's name, for example ``"gunicorn-3"``.
+    """
+    return SERVERS.get(name) or SERVERS.get(re.sub(r"-?[\d.]+$", "", name))
 
 
 class _Following:

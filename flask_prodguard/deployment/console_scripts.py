@@ -19,6 +19,8 @@ if t.TYPE_CHECKING:
 TABLES = (("project", "scripts"), ("tool", "poetry", "scripts"))
 # An entry point as setup.py writes it, in a list of strings.
 WRITTEN = re.compile(r"""["']\s*([\w.-]+)\s*=\s*([\w.]+)\s*:\s*([\w.]+)\s*["']""")
+# A program that is copied as it is: scripts=["bin/shop.py"].
+COPIED = re.compile(r"scripts\s*=\s*\[([^\]]*)\]")
 LINE = re.compile(r"\s*([\w.-]+)\s*=\s*([\w.]+)\s*:\s*([\w.]+)")
 
 
@@ -29,6 +31,8 @@ class ConsoleScript(t.NamedTuple):
     function: str
     #: The folder of the file that declares it.
     folder: str
+    #: The file that is run, where it is no function.
+    file: str | None = None
 
 
 def console_scripts(project: Project, start: StartCommand) -> dict[str, ConsoleScript]:
@@ -41,8 +45,11 @@ def console_scripts(project: Project, start: StartCommand) -> dict[str, ConsoleS
     found: dict[str, ConsoleScript] = {}
     for folder in folders:
         for name, read in READERS:
-            for program, script in read(project, within(folder, name)).items():
-                found.setdefault(program, script)
+            file = within(folder, name)
+            key = ("console scripts", file)
+            if key not in project.known:
+                project.known[key] = read(project, file)
+            found = {**project.known[key], **found}
     return found
 
 
@@ -73,13 +80,21 @@ def _called(node: Node) -> str:
 
 def _of_setup_py(project: Project, file: str) -> dict[str, ConsoleScript]:
     text = project.text(file) if project.is_file(file) else None
-    if text is None or "console_scripts" not in text.whole:
+    if text is None or "scripts" not in text.whole:
         return {}
     folder = posixpath.dirname(file)
-    return {
-        found[1]: ConsoleScript(found[2], found[3], folder)
-        for found in WRITTEN.finditer(text.whole)
+    found = {
+        each[1]: ConsoleScript(each[2], each[3], folder)
+        for each in WRITTEN.finditer(text.whole)
     }
+    copied = COPIED.search(text.whole)
+    for path in re.findall(r"""["']([^"']+)["']""", copied[1] if copied else ""):
+        if ":" not in path and "=" not in path:
+            script = ConsoleScript("", "", folder, within(folder, path))
+            name = posixpath.basename(path)
+            # Some projects take the suffix off.
+            found.update({name: script, name.removesuffix(".py"): script})
+    return found
 
 
 def _of_setup_cfg(project: Project, file: str) -> dict[str, ConsoleScript]:

@@ -8,7 +8,7 @@ import posixpath
 import typing as t
 
 from .commands import python_program
-from .commands import SERVERS
+from .commands import server_of
 from .console_scripts import console_scripts
 from .dotenv import read_dotenv
 from .file_system import find_file
@@ -20,6 +20,7 @@ from .python_program import Interpreter
 from .requirements import packages_of
 from .serving import Program
 from .serving import Serving
+from .start_command import FileSystem
 from .wrappers import program_name
 from .wrappers import unwrapped
 
@@ -37,6 +38,8 @@ OTHER_MODULES = frozenset(
         *("scrapy", "airflow", "rasa", "smtpd", "aiosmtpd", "timeit", "json", "black"),
     }
 )
+# They run functions of a file of their own.
+TASK_RUNNERS = frozenset({"invoke", "inv", "fab", "doit", "just", "task", "paver"})
 # What a word says that is an app or a program of Python's.
 LIKE_AN_APP = (".py", ":app", ":application", ":create_app()")
 
@@ -49,8 +52,9 @@ def program_of(project: Project, start: StartCommand, depth: int = 0) -> Program
     :param depth: how many programs have started one another.
     """
     name = program_name(start.argv[0])
-    if name in SERVERS:
-        return Program(servings=(Serving(SERVERS[name]),))
+    server = server_of(name)
+    if server is not None:
+        return Program(servings=(Serving(server),))
     if name == "flask":
         return _flask(project, start, start.argv[1:])
     run = python_program(start.argv)
@@ -59,8 +63,13 @@ def program_of(project: Project, start: StartCommand, depth: int = 0) -> Program
     scripts = console_scripts(project, start)
     if name in scripts:
         script = scripts[name]
-        folders = [posixpath.join("/", script.folder), *_installed(script.folder)]
-        modules = Modules(project, start, [*folders, *_folders(start)])
+        if script.file is not None:
+            argv = ("python", f"/{script.file}", *start.argv[1:])
+            copied = dataclasses.replace(start, argv=argv, files=FileSystem())
+            return program_of(project, copied, depth)
+        files = dataclasses.replace(start.files, base=script.folder)
+        installed = dataclasses.replace(start, files=files)
+        modules = Modules(project, installed, [*_installed(""), *_folders(start)])
         following = _interpreter(project, start, modules, start.argv)
         if not following.run_function(script.module, script.function):
             return Program(unknown=f"{script.module} is not in the repository")
@@ -73,6 +82,8 @@ def _other(start: StartCommand, name: str) -> Program:
         return Program(unknown=f"{start.argv[0]} can't be known")
     if name in ("python", "python3", "pypy"):
         return Program(instead="Python without a program")
+    if name in TASK_RUNNERS:
+        return Program(unknown=f"what {name} runs can't be known")
     for word in start.argv[1:]:
         if word.endswith(LIKE_AN_APP):
             return Program(unknown=f"what {name} does with {word} can't be known")
@@ -158,8 +169,9 @@ def _python(
 ) -> Program:
     if kind == "-m" and what == "flask":
         return _flask(project, start, arguments)
-    if kind == "-m" and what.split(".")[0] in SERVERS:
-        return Program(servings=(Serving(SERVERS[what.split(".")[0]]),))
+    server = server_of(what.split(".")[0]) if kind == "-m" else None
+    if server is not None:
+        return Program(servings=(Serving(server),))
     argv = (what, *arguments)
     if kind == "-c":
         modules = Modules(project, start, [start.working_directory, *_folders(start)])

@@ -27,7 +27,7 @@ SKIPPED_FOLDERS = frozenset(
 )
 # No start command is longer. A data file of 100 MB may be called app.yaml as well.
 MOST_BYTES = 1_000_000
-MOST_TREES = 64
+MOST_TREES = 128
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -63,6 +63,8 @@ class Project:
     skipped: dict[str, Skipped] = field(default_factory=dict)
     #: Syntax trees, each of which several starts may lead to.
     trees: dict[str, ast.Module] = field(default_factory=dict)
+    #: The names of folders, and of modules without their suffix, once all were seen.
+    names: set[str] | None = None
     #: What was found out about a file, which is asked for many times.
     known: dict[tuple[str, str], t.Any] = field(default_factory=dict)
 
@@ -94,6 +96,7 @@ class Project:
         followed.
         """
         waiting = [""]
+        names: set[str] = set()
         while waiting:
             folder = waiting.pop()
             self.on_folder(folder)
@@ -103,11 +106,15 @@ class Project:
                 if entry.is_symlink():
                     self._note_circle(name)
                 elif entry.is_dir(follow_symlinks=False):
+                    names.add(entry.name)
                     inner.append(name)
                 elif entry.is_file(follow_symlinks=False):
+                    if entry.name.endswith(".py"):
+                        names.add(entry.name[:-3])
                     yield name
             # The stack is last in, first out.
             waiting.extend(sorted(inner, reverse=True))
+        self.names = names
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         if posixpath.basename(folder) in SKIPPED_FOLDERS:

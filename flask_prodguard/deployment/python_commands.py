@@ -206,7 +206,8 @@ def _made_command(function: Function, decorator: External, last: str) -> Value:
     name = _name_of(function, decorator)
     kind = decorator.named.get("cls")
     is_flask = isinstance(kind, External) and kind.path == "flask.cli.FlaskGroup"
-    function.command = Command(name, is_group=last == "group", is_flask=is_flask)
+    is_typer = decorator.path.startswith("typer.")
+    function.command = Command(name, last == "group", is_flask, is_typer)
     owner = decorator.owner
     if owner is not None:
         owner.attributes[f"#command {name}"] = function
@@ -304,7 +305,8 @@ def _click_options(program: Following, function: Function) -> list[Option]:
                 or any("/" in text for text in texts),
             )
         )
-    return options or _typer_options(program, function)
+    is_typer = function.command is not None and function.command.is_typer
+    return _typer_options(function) if is_typer else options
 
 
 def _default(program: Following, decorator: External) -> Value:
@@ -317,7 +319,7 @@ def _default(program: Following, decorator: External) -> Value:
     )
 
 
-def _typer_options(program: Following, function: Function) -> list[Option]:
+def _typer_options(function: Function) -> list[Option]:
     # typer makes options of the parameters that have a default.
     arguments = function.node.args
     names = [each.arg for each in arguments.args]
@@ -377,7 +379,7 @@ def _typer_call(given: Given) -> Value | None:
 def _typer_run(given: Given) -> Value | None:
     function = given.positional[0] if given.positional else None
     if isinstance(function, Function):
-        function.command = function.command or Command("")
+        function.command = function.command or Command("", is_typer=True)
         _run(given.program, function, list(given.program.argv[1:]))
     return NOTHING
 

@@ -54,6 +54,9 @@ class Modules:
         return self.files[name]
 
     def _find(self, name: str) -> str | None:
+        names = self.project.names
+        if names is not None and not names.issuperset(name.split(".")):
+            return None
         path = name.replace(".", "/")
         for folder in self.folders:
             for candidate in (f"{path}/__init__.py", f"{path}.py"):

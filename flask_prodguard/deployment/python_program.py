@@ -251,7 +251,7 @@ class Interpreter(Following):
         return None
 
     def _assign(self, node: ast.Assign, frame: Frame) -> None:
-        value = self.value(node.value, frame)
+        value = self.kept(node.value, frame)
         for target in node.targets:
             self.bind(target, value, frame)
 
@@ -511,7 +511,22 @@ class Interpreter(Following):
         found = find(node, frame) if find else None
         if found is None:
             return self.unknown(f"`{_source(node)}` can't be known", node, frame)
+        if isinstance(found, Deferred):
+            return self._resolved(found)
         return t.cast("Value", found)
+
+    def kept(self, node: ast.expr, frame: Frame) -> Value:
+        """What an expression stands for, where that need not be known yet.
+
+        :param node: the expression.
+        :param frame: what is known there.
+        """
+        if isinstance(node, ast.Name):
+            for scope in (frame.scope, frame.outer, frame.module.scope):
+                value = scope.get(node.id) if scope is not None else None
+                if isinstance(value, Deferred):
+                    return value
+        return self.value(node, frame)
 
     def _constant_value(self, node: ast.Constant, frame: Frame) -> Value:
         return Known(node.value)
@@ -704,7 +719,7 @@ class Interpreter(Following):
                 inner = self.value(each.value, frame)
                 items.extend(inner.items if isinstance(inner, Listed) else [inner])
             else:
-                items.append(self.value(each, frame))
+                items.append(self.kept(each, frame))
         return Listed(items)
 
     _tuple_value = _list_value
@@ -713,7 +728,7 @@ class Interpreter(Following):
     def _dict_value(self, node: ast.Dict, frame: Frame) -> Value | None:
         items: dict[t.Any, Value] = {}
         for key, inner in zip(node.keys, node.values, strict=True):
-            value = self.value(inner, frame)
+            value = self.kept(inner, frame)
             known = self.value(key, frame) if key is not None else None
             if key is None and isinstance(value, Mapped):
                 items.update(value.items)
@@ -738,22 +753,24 @@ class Interpreter(Following):
     def _call_value(self, node: ast.Call, frame: Frame) -> Value | None:
         function = self.value(node.func, frame)
         positional: list[Value] = []
+        is_external = isinstance(function, External)
         is_plain = isinstance(function, External) and not python_calls.is_known(
             function
         )
+        read = self.value if is_external and not is_plain else self.kept
         for each in node.args:
             if is_plain and self._deferred_module(each, frame):
                 # Another package's function is given it, and asks for nothing.
                 positional.append(self.unknown("it isn't needed", each, frame))
                 continue
-            value = self.value(each, frame)
+            value = read(each, frame)
             if isinstance(each, ast.Starred) and isinstance(value, Listed):
                 positional.extend(value.items)
             elif not isinstance(each, ast.Starred):
                 positional.append(value)
         named: dict[str, Value] = {}
         for keyword in node.keywords:
-            value = self.value(keyword.value, frame)
+            value = read(keyword.value, frame)
             if keyword.arg is not None:
                 named[keyword.arg] = value
             elif isinstance(value, Mapped):

@@ -101,14 +101,13 @@ class Command:
     """A command of click or typer."""
 
     name: str
-    #: The options: their names, and what they are without a word on the command line.
-    options: list[tuple[tuple[str, ...], Value | None, bool]] = field(
-        default_factory=list
-    )
-    inner: dict[str, Value] = field(default_factory=dict)
     is_group: bool = False
     #: Whether it has the commands of ``flask`` as well.
     is_flask: bool = False
+    #: Whether its options are the function's parameters.
+    is_typer: bool = False
+    #: The commands below it.
+    inner: dict[str, Value] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
