@@ -33,6 +33,7 @@ from .paths import start_folder
 from .places import Bind
 from .places import PLACES
 from .served_path import find_served_path
+from .start_file import find_start
 from .statements import forget_statements
 from .suggest import for_development
 from .suggest import Machine
@@ -44,6 +45,7 @@ from .suggest import this_machine
 if t.TYPE_CHECKING:
     from flask import Flask
 
+    from ..deployment.start_command import StartCommand
     from ..environment.evidence import Environment
     from ..judging.launch import ImportPath
     from ..judging.launch import Launch
@@ -202,7 +204,8 @@ def _program(
 ) -> Program:
     path = t.cast("ImportPath", launch.import_path)
     folder = start_folder()
-    place = PLACES[place_key_of(machine, environment)]
+    place_key = place_key_of(machine, environment)
+    place = PLACES[place_key]
     names_port = machine.names_port and place.bind is Bind.PLATFORM_PORT
     edit, file = None, caller.file if caller else None
     if caller is not None:
@@ -230,7 +233,14 @@ def _program(
             if _can_import(name.replace("-websocket", "websocket"))
         ),
         machine=machine,
+        start=_start(folder, place_key, environment),
     )
+
+
+def _start(folder: Path, key: str, environment: Environment) -> StartCommand | None:
+    with suppress(Exception):
+        return find_start(folder, key, environment.container)
+    return None
 
 
 def _edit_of_thread(

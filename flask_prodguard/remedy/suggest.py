@@ -12,6 +12,7 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..deployment.replacement import replace_command
 from ..judging.address import Address
 from ..judging.address import Exposure
 from ..judging.launch import ImportPath
@@ -34,6 +35,7 @@ from .servers import SERVERS
 from .servers import set_folder
 
 if t.TYPE_CHECKING:
+    from ..deployment.start_command import StartCommand
     from ..environment.evidence import Environment
     from ..judging.launch import Launch
     from .code_remedy import Edit
@@ -111,6 +113,8 @@ class Program:
     #: The packages that can be imported here.
     installed: frozenset[str] = frozenset()
     machine: Machine | None = None
+    #: What has started it, where a file of the project says so.
+    start: StartCommand | None = None
 
 
 UNKNOWN_PROGRAM = Program()
@@ -209,7 +213,8 @@ def _by_command(
         place, launch.address if launch else None, machine.names_port or not is_here
     )
     folder = None if server.adds_folder else path.directory
-    words = [*_before(machine, is_here), *server.words(path, bind, launch)]
+    before = _before(machine, program.start is not None) if is_here else ()
+    words = [*before, *server.words(path, bind, launch)]
     line, all_words = command(words, folder, windows), [*set_folder(folder), *words]
     if place.wants_whole_paths:
         all_words = _absolute(words, folder, machine.programs)
@@ -246,18 +251,39 @@ def _by_command(
         note=place.note.format(port=port),
         development=_how_to_develop(machine, found.flask_app or found, launch),
     )
+    if program.start is not None and is_here:
+        remedy = _in_file(remedy, program.start, line)
     return dataclasses.replace(remedy, applicability=_how_far(remedy))
 
 
-def _before(machine: Machine, is_here: bool) -> t.Iterator[str]:
+def _in_file(remedy: Remedy, start: StartCommand, line: str) -> Remedy:
+    """The remedy as the file writes it that has started the program."""
+    written = replace_command(start, line)
+    if written is None:
+        return remedy
+    return dataclasses.replace(
+        remedy,
+        file=written.file,
+        line=written.line,
+        before="\n".join(written.before),
+        after="\n".join(written.after),
+        lines=written.after,
+        # What an image starts with can be read.
+        condition="",
+    )
+
+
+def _before(machine: Machine, is_in_file: bool) -> t.Iterator[str]:
     """The words before the server: what the program was started with, which has to be
     there for the server as well.
+
+    :param is_in_file: whether they stand in the file and stay there.
     """
-    if is_here:
+    if not is_in_file:
         yield from machine.wrapper
-        for file in machine.dotenv:
-            named = ("--file", file) if file != ".env" else ()
-            yield from ("dotenv", *named, "run", "--no-override", "--")
+    for file in machine.dotenv:
+        named = ("--file", file) if file != ".env" else ()
+        yield from ("dotenv", *named, "run", "--no-override", "--")
 
 
 def _argv(line: str, words: list[str]) -> tuple[str, ...]:
