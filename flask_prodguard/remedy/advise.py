@@ -5,7 +5,6 @@ a server that starts as it should does not pay for it.
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
 import re
 import sys
 import typing as t
@@ -35,6 +34,7 @@ from .places import PLACES
 from .served_path import find_served_path
 from .start_file import find_start
 from .statements import forget_statements
+from .suggest import can_import
 from .suggest import for_development
 from .suggest import Machine
 from .suggest import place_key_of
@@ -164,7 +164,7 @@ def _text(file: str) -> str:
 
 
 def _dotenv_files(launch: Launch) -> tuple[str, ...]:
-    if launch.via not in READS_DOTENV or not _can_import("dotenv"):
+    if launch.via not in READS_DOTENV or not can_import("dotenv"):
         return ()
     with suppress(Exception):
         from dotenv import find_dotenv
@@ -185,13 +185,6 @@ def _dotenv_files(launch: Launch) -> tuple[str, ...]:
 def _has_own_names(file: Path) -> bool:
     names = NAME.findall(_text(str(file)))
     return file.name == ".env" or not all(map(FLASK_ONLY.match, names))
-
-
-def _can_import(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except (ImportError, ValueError):
-        return False
 
 
 def _program(
@@ -219,6 +212,10 @@ def _program(
     packages = ("waitress", "cheroot", "gevent", "gevent-websocket")
     own_file = _file_of(path, folder)
     is_bundle = is_frozen()
+    can_be_imported = not (is_bundle or is_embedded() or NO_FILE in path.notes)
+    if can_be_imported and edit is not None and edit.before is None:
+        # Nobody can look into a zip file either.
+        edit = None
     losses = find_losses(caller, own_file, path, folder, is_in_thread(), script())
     return Program(
         edit=edit,
@@ -226,11 +223,11 @@ def _program(
         changes=tuple(_changes(edit, file, is_bundle, folder)),
         losses=losses,
         losses_in_code=tuple(_losses_in_code(launch)),
-        can_be_imported=not (is_bundle or is_embedded() or NO_FILE in path.notes),
+        can_be_imported=can_be_imported,
         installed=frozenset(
             name
             for name in packages
-            if _can_import(name.replace("-websocket", "websocket"))
+            if can_import(name.replace("-websocket", "websocket"))
         ),
         machine=machine,
         start=_start(folder, place_key, environment),

@@ -184,7 +184,9 @@ def _waitress(start: StartCall, launch: Launch, threads: int) -> Iterator[str]:
     if start.unix_socket:
         yield f"unix_socket={start.unix_socket}"
     else:
-        yield f"host={start.host}"
+        # Of "::", waitress takes IPv6 alone, and Werkzeug both.
+        is_both = start.host.strip("\"'") == "::"
+        yield 'host="*"' if is_both else f"host={start.host}"
         yield f"port={start.port}"
     yield f"threads={threads}"
     if launch.forwarded:

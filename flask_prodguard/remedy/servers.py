@@ -56,6 +56,8 @@ def _workers(launch: Launch | None) -> list[str]:
 
 
 def _waitress(path: ImportPath, bind: str, launch: Launch | None) -> list[str]:
+    # Of "::", waitress takes IPv6 alone, and Werkzeug both.
+    bind = bind.replace("[::]", "*")
     unix = bind.removeprefix("unix:")
     words = ["waitress-serve"]
     words += [f"--listen={bind}"] if unix == bind else [f"--unix-socket={unix}"]

@@ -202,8 +202,14 @@ class StartCall:
             wsgi = given.get("app")
         elif name in ("run", "run_server") and receiver is not None:
             parameters = caller.parameters[1:] if caller.into else RUN_PARAMETERS
-            given = _arguments(source, call, parameters)
-            wsgi = _wsgi_of(source.text(receiver), caller.into, given)
+            served = source.text(receiver)
+            if isinstance(caller.namespace.get(served), type):
+                # Flask.run(app, ...)
+                given = _arguments(source, call, ("self", *parameters))
+                served = given.get("self", served)
+            else:
+                given = _arguments(source, call, parameters)
+            wsgi = _wsgi_of(served, caller.into, given)
         else:
             raise NoWayError
         if not wsgi:

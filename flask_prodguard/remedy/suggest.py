@@ -126,7 +126,7 @@ def this_machine(environ: t.Mapping[str, str]) -> Machine:
     folder = _folder(start_folder)
     return Machine(
         windows=sys.platform == "win32",
-        installed=frozenset(name for name in names if _can_import(name)),
+        installed=frozenset(name for name in names if can_import(name)),
         names_port=bool(environ.get(PORT_VARIABLE)),
         programs=os.path.dirname(sys.executable),  # noqa: PTH120
         folder=folder,
@@ -470,11 +470,13 @@ def _releases(place: Place, words: list[str]) -> t.Iterator[str]:
         yield "gunicorn 26 and later has no worker for eventlet: install gunicorn<26."
 
 
-def _can_import(name: str) -> bool:
+def can_import(name: str) -> bool:
+    """Whether a package is installed. A file of the program may have its name."""
     try:
-        return importlib.util.find_spec(name) is not None
+        spec = importlib.util.find_spec(name)
     except (ImportError, ValueError):
         return False
+    return spec is not None and spec.submodule_search_locations is not None
 
 
 def _folder(find: t.Callable[[], Path]) -> str:

@@ -77,7 +77,9 @@ def _answer_without_guard(site: Site, refused: Process) -> Answer | None:
         bare = site.run(refused.command, environ, text=refused.typed)
         _bare[key] = None
         with contextlib.suppress(AssertionError, OSError):
-            _bare[key] = bare.get(site.page)
+            first, second = bare.get(site.page), bare.get(site.page)
+            # One with a new number in each answer has no other to be compared with.
+            _bare[key] = first if first == second else None
         bare.stop()
         site.processes.remove(bare)
     return _bare[key]
@@ -119,6 +121,8 @@ def _apply(
         wrong = str(error)
     served.stop()
     shown = _without_port(str(remedy.after or command), site)
+    if wrong and bare is None and remedy.is_code:
+        return share.Pasted(share.NEVER, shown)
     if wrong:
         told = f"{wrong}\n\n{remedy}\n\nwas applied:\n\n{advice.output}"
         return share.Pasted(share.FAILED, shown, f"{told}\n\n{served.output}")
@@ -141,10 +145,10 @@ def _what_is_wrong(
     site: Site, served: Process, is_developing: bool, bare: Answer | None
 ) -> str:
     answer = served.get(site.page)
-    if answer.status != 200 or site.expected not in answer.body:
-        return f"It answers {answer.status}: {answer.body}"
     if bare is not None and answer != bare:
         return f"It answers {answer}, and the development server {bare}"
+    if (bare is None and answer.status != 200) or site.expected not in answer.body:
+        return f"It answers {answer.status}: {answer.body}"
     if (WERKZEUG in served.server) is not is_developing:
         return f"{served.server} serves the app."
     return "It is refused." if REFUSES.search(served.output) else ""

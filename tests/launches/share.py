@@ -17,6 +17,7 @@ DEBUG_ONLY = "debug only"
 MISTAKE = "mistake"
 NOT_INSTALLED = "not installed"
 LOSES = "loses something"
+NEVER = "never served"
 FAILED = "failed"
 MUST_SERVE = (SERVED, CHANGED, IN_CODE, BY_HOST, FAILED)
 NOTES = {
@@ -29,6 +30,7 @@ OTHERS = {
     " serves with Werkzeug's server, as it should",
     NOT_INSTALLED: "not applied, because what they require is not installed here",
     LOSES: "named what the development server does and the command would not",
+    NEVER: "change a program that answers nothing without the guard either",
     MISTAKE: "refused for a mistake in the configuration: the message names the value"
     " to correct, and no command",
 }

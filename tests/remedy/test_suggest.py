@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.machinery
 import importlib.util
 import os
 import sys
@@ -84,7 +85,7 @@ def test_an_installed_server_that_runs_here_comes_first(
             APP,
             classify("::", 80),
             "gunicorn --bind '[::]:80' --workers 1 --threads 100 serve:app",
-            "waitress-serve '--listen=[::]:80' --threads=100 serve:app",
+            "waitress-serve '--listen=*:80' --threads=100 serve:app",
         ),
         (
             APP,
@@ -438,7 +439,7 @@ def test_the_machine_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     def find_spec(name: str) -> object:
         if name == "waitress":
             raise ValueError
-        return object()
+        return importlib.machinery.ModuleSpec(name, None, is_package=True)
 
     monkeypatch.setattr(importlib.util, "find_spec", find_spec)
     here = this_machine({"PORT": "1"})

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from flask_prodguard.judging.launch import ImportPath
+from flask_prodguard.remedy.besides import find_losses
+from flask_prodguard.remedy.call_site import Caller
+from flask_prodguard.remedy.call_site import Step
+from flask_prodguard.remedy.statements import forget_statements
+
+PATH = ImportPath("app", "app")
+HEAD = "app = Flask(__name__)\n\n@app.get('/')\ndef page(): return name\n\n"
+GUARD = "if __name__ == '__main__':\n"
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> t.Iterator[None]:
+    yield
+    forget_statements()
+
+
+def losses(
+    folder: Path,
+    source: str,
+    function: str = "<module>",
+    path: ImportPath = PATH,
+    app_file: str = "app.py",
+) -> tuple[str, ...]:
+    forget_statements()
+    file = folder / "app.py"
+    file.write_text(source)
+    (folder / app_file).touch()
+    line = next(
+        number
+        for number, text in enumerate(source.splitlines(), 1)
+        if "app.run(" in text
+    )
+    caller = Caller((Step(file, line, function, 1),), {})
+    return find_losses(caller, folder / app_file, path, folder, script=file)
+
+
+WITHOUT_LOSS = {
+    "a call alone": "    app.run()\n",
+    "what the call is given": (
+        "    port = settings('PORT')\n    host, x = port\n    app.run(host, port)\n"
+    ),
+    "arguments of the command line": (
+        "    parser = argparse.ArgumentParser()\n"
+        "    parser.add_argument('--port', type=int)\n"
+        "    args = parser.parse_args()\n"
+        "    app.run(port=args.port)\n"
+    ),
+    "what is printed": "    print('Go')\n    app.run()\n    sys.exit()\n",
+    "another branch": (
+        "    if x == 'init':\n        make_tables()\n    else:\n        app.run()\n"
+    ),
+    "an import": "    import os\n    app.run(os.getenv('HOST'))\n",
+    "a block around it": ("    with app.app_context():\n        app.run()\n"),
+    "what nobody reads": "    x: int = 1\n    x += 1\n    app.run()\n",
+}
+
+
+@pytest.mark.parametrize("body", WITHOUT_LOSS.values(), ids=WITHOUT_LOSS)
+def test_what_only_leads_to_the_call_is_no_loss(tmp_path: Path, body: str) -> None:
+    assert losses(tmp_path, HEAD + GUARD + body) == ()
+
+
+LOSSES = {
+    "a name that a view reads": ("    name = 'hub'\n    app.run()\n", "line 7 runs"),
+    "a thread": (
+        "    worker = Thread(target=work)\n    worker.start()\n    app.run()\n",
+        "lines 7-8 run",
+    ),
+    "tables": (
+        "    with app.app_context():\n        db.create_all()\n    app.run()\n",
+        "line 8 runs",
+    ),
+    "what comes after": ("    app.run()\n    clean_up()\n", "line 8 runs"),
+    "configuration": ("    app.config['X'] = 1\n    app.run()\n", "line 7 runs"),
+    "several places": (
+        "    a()\n    x = 1\n    b()\n    app.run(x)\n    c(\n    )\n",
+        "lines 7, 9 and 11-12 run",
+    ),
+    "a function that a view reads": (
+        "    def name(): pass\n    app.run()\n",
+        "line 7 runs",
+    ),
+    "an import that a view reads": (
+        "    import x as name\n    app.run()\n",
+        "line 7 runs",
+    ),
+    "what ends in any case": (
+        "    try:\n        a()\n        app.run()\n    finally:\n        b()\n",
+        "lines 8 and 11 run",
+    ),
+    "what is deleted": ("    del app.x\n    app.run()\n", "line 7 runs"),
+}
+
+
+@pytest.mark.parametrize(("body", "lines"), LOSSES.values(), ids=LOSSES)
+def test_what_the_script_does_besides_is_named(
+    tmp_path: Path, body: str, lines: str
+) -> None:
+    assert losses(tmp_path, HEAD + GUARD + body) == (
+        f"app.py {lines} only when the file is run as a script.",
+    )
+
+
+def test_what_a_function_does_besides_is_named_with_it(tmp_path: Path) -> None:
+    body = (
+        "def main():\n    global name\n    x = 1\n    name = x\n    setup()\n"
+        "    app.run()"
+    )
+    assert losses(tmp_path, f"{HEAD}{body}\n", "main") == (
+        "app.py lines 9-10 run only in main().",
+    )
+
+
+def test_a_factory_that_is_called_by_the_server_is_no_loss(tmp_path: Path) -> None:
+    body = "def main():\n    app = create_app()\n    app.run()\n"
+    factory = ImportPath("app", "create_app", factory=True)
+    assert losses(tmp_path, body, "main", factory) == ()
+    assert losses(tmp_path, body.replace("app.run", "x.app.run"), "main") == (
+        "app.py line 2 runs only in main().",
+    )
+
+
+def test_all_of_another_script_is_besides(tmp_path: Path) -> None:
+    source = "from shop import app\napp.register(x)\napp.run()\n"
+    assert losses(tmp_path, source, app_file="shop.py") == (
+        "app.py line 2 runs only when the file is run as a script.",
+    )
+
+
+@pytest.mark.parametrize("reads", ["args = parser.parse_args()", "x = sys.argv[1]"])
+def test_a_module_that_reads_the_command_line_is_named(
+    tmp_path: Path, reads: str
+) -> None:
+    assert losses(tmp_path, f"{reads}\n{GUARD}    app.run()\n") == (
+        "app.py line 1 reads the command line when it is imported, and would be given"
+        " the server's own.",
+    )
+
+
+def test_what_goes_on_beside_a_thread_is_named(tmp_path: Path) -> None:
+    script = tmp_path / "main.py"
+    script.touch()
+    assert find_losses(None, None, PATH, tmp_path, True, script) == (
+        "The server starts in a thread: what main.py does besides would not be"
+        " started.",
+    )
+
+
+def test_a_file_that_can_not_be_read_loses_nothing(tmp_path: Path) -> None:
+    gone = tmp_path / "gone.py"
+    caller = Caller((Step(gone, 1, "<module>", 1),), {})
+    assert find_losses(caller, gone, PATH, tmp_path, script=gone) == ()
+    gone.write_text("app.run()")
+    lambdas = Caller((Step(gone, 1, "<lambda>", 1),), {})
+    assert find_losses(lambdas, gone, PATH, tmp_path) == ()

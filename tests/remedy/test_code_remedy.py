@@ -1,0 +1,393 @@
+from __future__ import annotations
+
+import ast
+import dataclasses
+import typing as t
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from flask_prodguard.judging.address import classify
+from flask_prodguard.judging.launch import Launch
+from flask_prodguard.judging.launch import Serving
+from flask_prodguard.judging.launch import Via
+from flask_prodguard.remedy.call_site import Caller
+from flask_prodguard.remedy.call_site import Step
+from flask_prodguard.remedy.code_remedy import Edit
+from flask_prodguard.remedy.code_remedy import rewrite_call
+from flask_prodguard.remedy.code_remedy import rewrite_thread
+from flask_prodguard.remedy.statements import forget_statements
+
+LAUNCH = Launch("shop", Via.APP_RUN, classify("0.0.0.0", 5000))
+TLS = Serving(tls=True, certificate=("cert.pem", "key.pem"))
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> t.Iterator[None]:
+    yield
+    forget_statements()
+
+
+Rewrite = t.Callable[..., Edit | None]
+
+
+@pytest.fixture
+def rewrite(tmp_path: Path) -> Rewrite:
+    def rewrite(
+        source: str,
+        launch: Launch = LAUNCH,
+        line: int | None = None,
+        into: str | None = None,
+        parameters: tuple[str, ...] = (),
+        namespace: t.Mapping[str, object] | None = None,
+        **options: t.Any,
+    ) -> Edit | None:
+        forget_statements()
+        file = tmp_path / "shop.py"
+        file.write_text(source, encoding="utf-8")
+        step = Step(file, line or len(source.splitlines()), "<module>", 1)
+        names = {"Flask": Flask} if namespace is None else namespace
+        caller = Caller((step,), names, into, parameters)
+        return rewrite_call(caller, launch, "app", **options)
+
+    return rewrite
+
+
+def after(edit: Edit | None) -> str:
+    assert edit is not None
+    return edit.after
+
+
+SERVE = "from waitress import serve\n"
+WAITRESS: dict[str, tuple[str, str]] = {
+    "a plain call": (
+        "app.run()",
+        'serve(app, host="0.0.0.0", port=5000, threads=100)',
+    ),
+    "expressions": (
+        'app.run(host=HOST, port=int(os.environ.get("PORT", 5000)))',
+        'serve(app, host=HOST, port=int(os.environ.get("PORT", 5000)), threads=100)',
+    ),
+    "by position": (
+        "app.run('::', 80, True)",
+        'serve(app, host="*", port=80, threads=100)',
+    ),
+    "what may be None": (
+        'app.run(os.getenv("HOST"), os.environ.get("PORT"))',
+        "serve(\n"
+        "    app,\n"
+        '    host=os.getenv("HOST") or "0.0.0.0",\n'
+        '    port=os.environ.get("PORT") or 5000,\n'
+        "    threads=100,\n"
+        ")",
+    ),
+    "nothing given": (
+        "app.run(host=None, port=None)",
+        'serve(app, host="0.0.0.0", port=5000, threads=100)',
+    ),
+    "a mapping": (
+        "app.run(**options)",
+        "serve(\n"
+        "    app,\n"
+        '    host=options.get("host") or "0.0.0.0",\n'
+        '    port=options.get("port") or 5000,\n'
+        "    threads=100,\n"
+        ")",
+    ),
+    "a call over several lines": (
+        "app.run(\n    host='0.0.0.0',\n    port=(\n        80\n    ),\n)",
+        "serve(app, host='0.0.0.0', port=80, threads=100)",
+    ),
+    "an attribute": (
+        "self.app.run(port=80)",
+        'serve(self.app, host="0.0.0.0", port=80, threads=100)',
+    ),
+    "a factory": (
+        "create_app('x').run(port=80)",
+        "serve(create_app('x'), host=\"0.0.0.0\", port=80, threads=100)",
+    ),
+    "a method of a class": (
+        "Flask.run(app, 'x', 80)",
+        "serve(app, host='x', port=80, threads=100)",
+    ),
+    "a method of its own": (
+        "super().run(port=80)",
+        'serve(self, host="0.0.0.0", port=80, threads=100)',
+    ),
+    "more than ASCII": (
+        "x = 'é'; app.run(port=80)",
+        "x = 'é'; serve(app, host=\"0.0.0.0\", port=80, threads=100)",
+    ),
+    "a part of a statement": (
+        "sys.exit(app.run(port=80))",
+        'sys.exit(serve(app, host="0.0.0.0", port=80, threads=100))',
+    ),
+    "a part of a longer statement": (
+        "start(\n    lambda: app.run(port=80)\n)",
+        'start(\n    lambda: serve(app, host="0.0.0.0", port=80, threads=100)',
+    ),
+    "run_simple": (
+        "run_simple('0.0.0.0', 80, mounts)",
+        "serve(mounts, host='0.0.0.0', port=80, threads=100)",
+    ),
+    "run_simple by name": (
+        "run_simple(hostname='', port=80, application=mounts)",
+        'serve(mounts, host="0.0.0.0", port=80, threads=100)',
+    ),
+    "make_server": (
+        "make_server('0.0.0.0', 80, app).serve_forever()",
+        "serve(app, host='0.0.0.0', port=80, threads=100)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("call", "written"), WAITRESS.values(), ids=WAITRESS)
+def test_waitress_serves_what_the_call_served(
+    rewrite: Rewrite, call: str, written: str
+) -> None:
+    edit = rewrite(call, line=len(call.splitlines()) if "lambda" not in call else 2)
+    assert after(edit) == SERVE + written
+    assert edit is not None
+    assert (edit.line, edit.server.name) == (1, "waitress")
+    assert call.startswith(str(edit.before))
+
+
+@pytest.mark.parametrize(
+    ("call", "host"), [("app.run('::')", '"*"'), ("app.run(HOST)", "HOST")]
+)
+def test_every_interface_is_that_of_both_protocols(
+    rewrite: Rewrite, call: str, host: str
+) -> None:
+    launch = dataclasses.replace(LAUNCH, address=classify("::", 80))
+    assert f"serve(app, host={host}, port=80, threads=100)" in after(
+        rewrite(call, launch)
+    )
+
+
+def test_the_indentation_is_kept(rewrite: Rewrite) -> None:
+    source = "if __name__ == '__main__':\n\tapp.run()  # Go.\n"
+    assert rewrite(source, line=2) == Edit(
+        rewrite(source, line=2).server,  # type: ignore[union-attr]
+        2,
+        "\tapp.run()  # Go.",
+        "\tfrom waitress import serve\n"
+        '\tserve(app, host="0.0.0.0", port=5000, threads=100)  # Go.',
+    )
+
+
+def test_a_block_on_one_line_becomes_one_of_several(rewrite: Rewrite) -> None:
+    assert after(rewrite("if x: pass\nelse: app.run()", line=2)) == (
+        "else:\n"
+        "    from waitress import serve\n"
+        '    serve(app, host="0.0.0.0", port=5000, threads=100)'
+    )
+
+
+def test_what_can_not_be_written_there_is_not(rewrite: Rewrite) -> None:
+    assert rewrite("if x: pass\nelse: y(); app.run()", line=2) is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "start()",
+        "app.run(*options)",
+        "server.serve_forever()",
+        "make_server('', 80, app)",
+        "run()",
+        "x()",
+        "run_simple('', 80)",
+    ],
+)
+def test_a_call_that_says_too_little_is_left_alone(
+    rewrite: Rewrite, source: str
+) -> None:
+    assert rewrite(source) is None
+
+
+def test_a_library_that_is_not_known_is_left_alone(rewrite: Rewrite) -> None:
+    assert rewrite("manager.run()", into="flask_script", parameters=("self",)) is None
+
+
+def test_names_of_the_program_are_not_taken(rewrite: Rewrite) -> None:
+    assert after(rewrite("def serve(): pass\napp.run()", line=2)).startswith(
+        "import waitress\nwaitress.serve(app, "
+    )
+    assert after(
+        rewrite("from waitress import serve\nserve\napp.run()", line=3)
+    ).startswith(f"{SERVE}serve(app, ")
+
+
+def test_dash_is_served_by_what_it_holds(rewrite: Rewrite) -> None:
+    parameters = ("self", "host", "port", "proxy", "debug")
+    edit = rewrite("app.run('x', debug=True)", into="dash.dash", parameters=parameters)
+    assert after(edit) == (
+        f"{SERVE}serve(app.server, host='x', port=5000, threads=100)"
+    )
+
+
+def test_the_variable_of_the_host_comes_before_a_number(rewrite: Rewrite) -> None:
+    written = 'port=int(os.environ.get("PORT", 80))'
+    named = {"port_variable": "PORT"}
+    assert after(rewrite("app.run(port=80)", **named)).startswith("import os\nfrom ")
+    assert written in after(rewrite("app.run(port=80)", **named))
+    assert "port=PORT" in after(rewrite("app.run(port=PORT)", **named))
+    assert "import os" not in after(rewrite("os.x\napp.run(port=8)", **named))
+
+
+def test_dotenv_is_loaded_as_the_call_did(rewrite: Rewrite) -> None:
+    assert after(rewrite("app.run(port=80)", dotenv=True)) == (
+        "from flask.cli import load_dotenv\n"
+        "from waitress import serve\n"
+        "load_dotenv()\n"
+        'serve(app, host="0.0.0.0", port=80, threads=100)'
+    )
+    assert rewrite("exit(app.run(port=80))", dotenv=True) is None
+
+
+def test_what_was_asked_for_is_carried_over(rewrite: Rewrite) -> None:
+    launch = dataclasses.replace(
+        LAUNCH, serving=Serving(threaded=False), forwarded=True
+    )
+    assert after(rewrite("app.run(port=8)", launch)).endswith(
+        'serve(app, host="0.0.0.0", port=8, threads=1,'
+        " clear_untrusted_proxy_headers=False)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "argument"),
+    [
+        ("app.run('unix:///run/s')", '"/run/s"'),
+        ("app.run(SOCKET)", '(SOCKET).removeprefix("unix://")'),
+        ("app.run()", '"/run/app.sock"'),
+    ],
+)
+def test_a_unix_socket_is_carried_over(
+    rewrite: Rewrite, call: str, argument: str
+) -> None:
+    launch = dataclasses.replace(LAUNCH, address=classify("unix:///run/app.sock"))
+    assert f"serve(app, unix_socket={argument}, threads=100)" in after(
+        rewrite(call, launch)
+    )
+
+
+@pytest.mark.parametrize(
+    ("context", "given"),
+    [("('cert.pem', 'key.pem')", '"cert.pem", "key.pem"'), ("FILES", "*FILES")],
+)
+def test_tls_is_carried_over_by_cheroot(
+    rewrite: Rewrite, context: str, given: str
+) -> None:
+    launch = dataclasses.replace(LAUNCH, serving=TLS)
+    edit = rewrite(f"server = 1\napp.run(port=8, ssl_context={context})", launch)
+    assert after(edit) == (
+        "from cheroot.ssl.builtin import BuiltinSSLAdapter\n"
+        "from cheroot.wsgi import Server\n"
+        'https = Server(("0.0.0.0", 8), app, numthreads=100)\n'
+        f"https.ssl_adapter = BuiltinSSLAdapter({given})\n"
+        "https.start()"
+    )
+
+
+def test_tls_without_files_is_left_alone(rewrite: Rewrite) -> None:
+    adhoc = dataclasses.replace(LAUNCH, serving=Serving(tls=True))
+    assert rewrite("app.run(ssl_context='adhoc')", adhoc) is None
+    launch = dataclasses.replace(LAUNCH, serving=TLS)
+    assert rewrite("exit(app.run(ssl_context=x))", launch) is None
+    assert rewrite("app.run(**options)", launch) is None
+
+
+def test_websockets_are_carried_over_by_gevent(rewrite: Rewrite) -> None:
+    launch = dataclasses.replace(LAUNCH, websockets=True)
+    assert after(rewrite("app.run(port=8)", launch)) == (
+        "from gevent.pywsgi import WSGIServer\n"
+        'WSGIServer(("0.0.0.0", 8), app).serve_forever()'
+    )
+    assert rewrite("app.run()", dataclasses.replace(launch, serving=TLS)) is None
+
+
+class SocketIO:
+    pass
+
+
+def test_socketio_serves_by_its_own_server(rewrite: Rewrite) -> None:
+    launch = dataclasses.replace(LAUNCH, socketio="threading")
+    call = "socketio.run(app, port=8, allow_unsafe_werkzeug=True, log_output=True)"
+    into = {"into": "flask_socketio", "parameters": ("self", "app", "host", "port")}
+    assert after(rewrite(call, launch, **into)) == (
+        'socketio.run(app, host="0.0.0.0", port=8, log_output=True)'
+    )
+    namespace = {"x": 1, "io": SocketIO()}
+    assert after(rewrite("app.run(port=8)", launch, namespace=namespace)) == (
+        'io.run(app, host="0.0.0.0", port=8)'
+    )
+    assert rewrite("app.run(port=8)", launch) is None
+    assert rewrite(call, dataclasses.replace(launch, serving=TLS), **into) is None
+
+
+def test_a_file_that_can_not_be_read_is_advised_on_without_it(tmp_path: Path) -> None:
+    caller = Caller((Step(tmp_path / "desk.py", 9, "<module>", 1),), {})
+    edit = rewrite_call(caller, LAUNCH, "desk")
+    assert after(edit) == f'{SERVE}serve(desk, host="0.0.0.0", port=5000, threads=100)'
+    assert edit is not None
+    assert (edit.line, edit.before) == (9, None)
+    tls = dataclasses.replace(LAUNCH, serving=TLS)
+    assert rewrite_call(caller, tls, "desk") is None
+
+
+@pytest.fixture
+def app() -> Flask:
+    return Flask("shop")
+
+
+THREADS = {
+    "Thread(target=app.run).start()": '{"host": "0.0.0.0", "port": 5000',
+    "Thread(target=app.run, args=('x', 80)).start()": '{"host": \'x\', "port": 80',
+    "Thread(target=app.run, kwargs={'port': 80}).start()": '"0.0.0.0", "port": 80',
+}
+
+
+@pytest.mark.parametrize(("call", "given"), THREADS.items())
+def test_a_thread_is_given_the_other_server(
+    tmp_path: Path, app: Flask, call: str, given: str
+) -> None:
+    file = tmp_path / "bot.py"
+    file.write_text(f"{call}\nThread(target=other.run)\nThread(target=main)\n")
+    edit = rewrite_thread(file, app, {"app": app}, LAUNCH)
+    assert given in after(edit)
+    node = ast.parse(after(edit).partition("\n")[2])
+    assert "target=serve, args=(app,)" in ast.unparse(node)
+
+
+def test_a_thread_keeps_what_it_was_given(tmp_path: Path, app: Flask) -> None:
+    file = tmp_path / "bot.py"
+    file.write_text("t = Thread(target=app.run, daemon=True)\n")
+    edit = rewrite_thread(file, app, {"app": app}, LAUNCH)
+    assert "daemon=True" in after(edit)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = 1",
+        "Thread(target=app.run); Thread(target=app.run)",
+        "Thread(target=app.run, kwargs=options)",
+        "Thread(target=app.run, args=options)",
+        "Thread(target=",
+    ],
+)
+def test_a_thread_that_says_too_little_is_left_alone(
+    tmp_path: Path, app: Flask, source: str
+) -> None:
+    file = tmp_path / "bot.py"
+    file.write_text(source)
+    assert rewrite_thread(file, app, {"app": app}, LAUNCH) is None
+
+
+def test_a_thread_is_left_alone_where_waitress_does_not_do(
+    tmp_path: Path, app: Flask
+) -> None:
+    launch = dataclasses.replace(LAUNCH, websockets=True)
+    assert rewrite_thread(tmp_path / "x.py", app, {}, launch) is None
