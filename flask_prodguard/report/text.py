@@ -360,6 +360,12 @@ def _ways_out(verdict: Verdict, shell: Shell) -> t.Iterator[Block]:
             shell.start_with("FLASK_PRODGUARD_ENVIRONMENT", "development"),
             indent="",
         )
+    elif verdict.launch.detour:
+        yield paste(
+            "If this is your development machine, say so once:",
+            f"{shell.own_command} declare development",
+            indent="",
+        )
     else:
         yield paste(
             "If this is your development machine, and other devices may reach the"

@@ -110,7 +110,7 @@ TYPING_ERRORS = {
     "a value in a variable": (
         "",
         {"FLASK_PRODGUARD_ACTION": "s3cret"},
-        ["FLASK_PRODGUARD_ACTION", '"raise", "log" and "serve"'],
+        ["FLASK_PRODGUARD_ACTION", "raise, log and serve"],
     ),
     "a value in app.config": (
         "app.config['PRODGUARD_ENABLED'] = 'perhaps'",
@@ -145,7 +145,7 @@ TYPING_ERRORS = {
     "an environment": (
         "",
         {"FLASK_PRODGUARD_ENVIRONMENT": "staging"},
-        ["FLASK_PRODGUARD_ENVIRONMENT", '"production" and "development"'],
+        ["FLASK_PRODGUARD_ENVIRONMENT", "production and development"],
     ),
 }
 

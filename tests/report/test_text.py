@@ -257,6 +257,40 @@ Fix: Don't wrap the app in DebuggedApplication, and don't pass use_debugger or d
     )
 
 
+def test_a_debugger_that_is_kept_from_a_request_in_full() -> None:
+    verdict = judged(
+        NOWHERE,
+        Via.DEBUGGER,
+        "127.0.0.1",
+        debugger=True,
+        evalex=True,
+        detour="X-Forwarded-For was sent",
+    )
+
+    assert text_of(verdict) == (
+        """\
+flask-prodguard kept the debugger of 'shop' from a request.
+The app alone answered it, and will answer every request like it.
+
+What was found:
+  PG201  Others can reach Werkzeug's interactive debugger.
+         X-Forwarded-For was sent; whoever reaches it can run any Python.
+
+How to fix it:
+  Don't wrap the app in DebuggedApplication, and don't pass use_debugger or
+  debug, where others can reach it.
+
+If this is your development machine, say so once:
+
+      flask prodguard declare development
+
+Other ways out: flask prodguard explain opt-out
+
+Fix: Don't wrap the app in DebuggedApplication, and don't pass use_debugger or debug,\
+ where others can reach it."""
+    )
+
+
 def test_debug_mode_under_a_production_server_in_full() -> None:
     assert text_of(judged(POD, Via.WSGI, debug=True, testing=True)) == (
         """\
