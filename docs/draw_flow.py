@@ -197,7 +197,7 @@ def _hooks(drawing: Drawing) -> None:
 
 
 def _levels(drawing: Drawing) -> None:
-    drawing.head("2. The first level that speaks says what this is")
+    drawing.head("2. The first level with evidence decides")
     height = 28
     for level, title in LEVEL_TITLES.items():
         says = SAYS[level]
@@ -210,7 +210,7 @@ def _levels(drawing: Drawing) -> None:
         drawing.text(MARGIN + 430, base, says, "head")
         drawing.top += height + 4
     drawing.text(
-        MARGIN, drawing.top + 14, "None speaks: the environment is undeclared.", "soft"
+        MARGIN, drawing.top + 14, "No evidence: the environment is undeclared.", "soft"
     )
     drawing.top += 20
 
