@@ -26,25 +26,29 @@ DASH = (
 )
 EXPLAINED = "`flask prodguard explain PG103` says how to start it from outside."
 WITHOUT_SWITCH = "Take it out of the code"
-LONGEST = 12
+# The last of twelve lines is the fix.
+LONGEST = 11
 
 
 def text(opening: list[str], verdict: Verdict, remedy: Remedy, shell: Shell) -> str:
-    """The whole message, in at most twelve lines and the fix in one line.
+    """The whole message, in at most twelve lines.
 
     :param opening: what happened.
     :param remedy: how to start the app from outside.
     """
     head = [*opening, "", *_what_was_seen(verdict), ""]
     declare = [*wrapped(OR_DECLARE), f"{LINE_INDENT}{shell.own_command} {DECLARE}"]
-    lines = [*head, *_start_outside(verdict.launch, remedy), *declare]
-    if len(lines) > LONGEST:
-        lines = [line for line in lines if line]
+    lines = _fitted([*head, *_start_outside(verdict.launch, remedy), *declare])
     if len(lines) > LONGEST:
         # What asks for long changes of the code first is the longer way.
         outside = f"{_undo(verdict.launch)}. {EXPLAINED}"
-        lines = [*head, *wrapped(outside), *declare]
+        lines = _fitted([*head, *wrapped(outside), *declare])
     return "\n".join([*lines, fix_line(verdict, remedy)])
+
+
+def _fitted(lines: list[str]) -> list[str]:
+    is_long = len(lines) > LONGEST
+    return [line for line in lines if line] if is_long else lines
 
 
 def fix_line(verdict: Verdict, remedy: Remedy) -> str:

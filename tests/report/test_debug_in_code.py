@@ -108,7 +108,7 @@ def test_a_start_that_goes_on_says_so() -> None:
 
 
 @pytest.mark.parametrize("changes", [("x " * 40,) * number for number in range(7)])
-def test_it_is_never_longer_than_twelve_lines_and_the_fix(
+def test_it_is_never_longer_than_twelve_lines(
     changes: tuple[str, ...],
 ) -> None:
     call = RunCall("Dash's app.run()", PASSED, ("--debug",), ("processes",) * 3)
@@ -116,7 +116,7 @@ def test_it_is_never_longer_than_twelve_lines_and_the_fix(
     text = message(call, changes, file="source/shop/application.py")
 
     lines = text.splitlines()
-    assert len(lines) <= 13
+    assert len(lines) <= 12
     assert lines[-2] == "      flask prodguard declare development"
     assert lines[-1].startswith("Fix: ")
     said = "flask --app serve run --debug" in " ".join(lines[:-1])
