@@ -122,4 +122,4 @@ def test_each_hook_shows_its_state(app: Flask) -> None:
     lines = section(as_text(read_status(app)), "The hooks:")
 
     assert lines[0] == "  Flask.run                              installed"
-    assert len(lines) == 8
+    assert len(lines) == 10

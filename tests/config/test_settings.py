@@ -28,7 +28,7 @@ ATTRIBUTES = {key.name: key.attribute for key in KEYS}
 def lines_of(error: ConfigError) -> list[str]:
     heading, *lines = str(error).splitlines()
     assert heading == (
-        "flask-prodguard can't understand its configuration, and refuses the"
+        "flask-prodguard can't understand its configuration, so it refuses to start the"
         " development server:"
     )
     return [line.removeprefix("  ") for line in lines]

@@ -12,6 +12,7 @@ from types import ModuleType
 import pytest
 
 from flask_prodguard.environment import process
+from flask_prodguard.environment import test_run
 from flask_prodguard.environment.test_run import find_test_runner
 from flask_prodguard.environment.test_run import MAIN_MODULES
 
@@ -130,6 +131,22 @@ def test_what_python_runs_as_a_module_names_the_runner(
     monkeypatch.setitem(sys.modules, "__main__", main)
 
     assert find_test_runner() == runner
+
+
+def test_what_has_loaded_no_test_runner_is_not_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(test_run, "RUNNING_MODULES", {"shop.tests": "shop"})
+
+    assert find_test_runner() is None
+
+
+def test_a_test_runner_that_is_only_loaded_runs_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(test_run, "RUNNING_MODULES", {"string": "shop"})
+
+    assert find_test_runner() is None
 
 
 @pytest.mark.parametrize("spec", [None, object(), ModuleSpec("shop", None)])

@@ -59,6 +59,7 @@ CASES: dict[str, tuple[dict[str, t.Any], str]] = {
 WITHOUT_OPTION: dict[str, dict[str, t.Any]] = {
     "processes": {"processes": 3},
     "ssl_context": {"ssl_context": ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)},
+    "ssl_context, one file": {"ssl_context": ("cert.pem",)},
     "extra_files": {"extra_files": iter(["a.txt"])},
     "exclude_patterns": {"exclude_patterns": [1]},
     "use_evalex": {"use_evalex": False},
@@ -88,7 +89,7 @@ def test_what_flask_run_has_no_option_for_is_named(
     call = read(WITHOUT_OPTION[name])
 
     assert call.options == ("--debug",)
-    assert call.without_option == (name,)
+    assert call.without_option == (name.partition(",")[0],)
 
 
 @pytest.mark.parametrize(
@@ -184,6 +185,15 @@ def test_a_thread_that_was_given_the_call_itself_names_no_line() -> None:
     thread.join()
 
     assert found == [None]
+
+
+def test_a_program_without_an_outermost_frame_names_no_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # An embedding program may begin with any frame.
+    monkeypatch.setattr(run_call, "_package_of", lambda frame: "flask_prodguard")
+
+    assert find_call_site() is None
 
 
 def test_installed_programs_are_passed_over() -> None:
