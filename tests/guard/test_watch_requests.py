@@ -619,7 +619,6 @@ def test_a_server_that_was_left_alone_is_judged_whatever_has_answered_before(
     with running(late.make_server()) as url:
         late.app = app
         assert served(app) == "200 OK"
-        assert not is_watched(app)
         environ["FLASK_ENV"] = "production"
         assert [status_of(url), status_of(url)] == [500, 500]
         assert served(app) == "200 OK"
