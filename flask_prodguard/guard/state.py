@@ -107,7 +107,14 @@ class GuardState:
     :param origin: where the guard was applied to the app.
     """
 
-    __slots__ = ("_patience_used", "_problems_told", "_servers", "_starts", "origin")
+    __slots__ = (
+        "_is_serving",
+        "_patience_used",
+        "_problems_told",
+        "_servers",
+        "_starts",
+        "origin",
+    )
 
     def __init__(self, origin: Origin) -> None:
         self.origin: Origin = origin
@@ -115,6 +122,7 @@ class GuardState:
         self._starts: dict[Via, Start] = {}
         self._problems_told = False
         self._patience_used = 0
+        self._is_serving = False
 
     def __reduce__(self) -> tuple[type[GuardState], tuple[Origin]]:
         # People copy ``app.extensions``, deeply too. A copy has told of nothing yet.
@@ -146,6 +154,14 @@ class GuardState:
         """
         with lock:
             is_news, self._problems_told = not self._problems_told, True
+        return is_news
+
+    def claim_serving(self) -> bool:
+        """Whether no production server was judged yet; from now on it counts as
+        judged.
+        """
+        with lock:
+            is_news, self._is_serving = not self._is_serving, True
         return is_news
 
     def use_patience(self, patience: int) -> bool:

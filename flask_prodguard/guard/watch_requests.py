@@ -142,10 +142,10 @@ def judge_first_request(app: Flask) -> bool:
     if state is None or is_diverted():
         return False
     environ = request.environ
-    if "werkzeug.socket" not in environ:
-        _judge_serving(app, state, environ)
-    else:
+    if "werkzeug.socket" in environ:
         _judge_answering(app, state, environ)
+    elif state.claim_serving():
+        _judge_serving(app, state, environ)
     # Another thread may be about to judge what a server of Werkzeug's answers.
     return not state.is_asked_by_unjudged()
 

@@ -29,6 +29,7 @@ from flask_prodguard import ProdGuard
 from flask_prodguard.guard import first_request
 from flask_prodguard.guard import hooks
 from flask_prodguard.guard import state
+from flask_prodguard.guard.start import answer_under_way
 from flask_prodguard.guard.state import state_of
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.judging.verdict import Verdict
@@ -624,6 +625,22 @@ def test_a_server_that_was_left_alone_is_judged_whatever_has_answered_before(
         assert served(app) == "200 OK"
 
     assert codes([r for r in records if "prodguard_codes" in vars(r)]) == [["PG101"]]
+
+
+def test_a_production_server_is_judged_once_while_another_is_watched(
+    app: Flask, environ: dict[str, str], records: Records
+) -> None:
+    app.debug = True
+    server = make_server("127.0.0.1", 0, Flask("metrics"))
+    with server, answer_under_way(server):
+        served(app)
+        assert is_watched(app)
+        environ["FLASK_ENV"] = "production"
+        served(app)
+
+    assert records == []
+    served(app)
+    assert not is_watched(app)
 
 
 def test_an_answer_by_an_unknown_server_is_judged(app: Flask) -> None:
