@@ -3,6 +3,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
+import subprocess
 import sys
 import types
 import typing as t
@@ -195,3 +196,25 @@ def test_an_app_that_a_signal_handler_guards_meanwhile_is_guarded_after_the_impo
 
     assert state_of(app) is not None
     assert state_of(other) is not None
+
+
+LIGHT = """
+import sys
+from flask import Flask
+from flask_prodguard import ProdGuard
+
+app = Flask("shop")
+ProdGuard(app)
+app.test_client().get("/")
+heavy = ("judging", "config", "environment", "report", "rules", "wsgi", "guard.judge")
+found = [name for name in heavy if f"flask_prodguard.{name}" in sys.modules]
+print(found, "werkzeug.debug" in sys.modules)
+"""
+
+
+@pytest.mark.process
+def test_what_judges_is_imported_by_neither_the_guard_nor_a_test_client() -> None:
+    command = [sys.executable, "-c", LIGHT]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[] False\n"

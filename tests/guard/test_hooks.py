@@ -463,7 +463,7 @@ def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> t.Iterator[str]:
         Hook(name, hook.class_name, hook.method, hook.watch)
         if hook.module == "werkzeug.debug"
         else hook
-        for hook in hooks.HOOKS
+        for hook in hook_points.HOOKS
     )
     monkeypatch.setattr(hooks, "HOOKS", late_hooks)
     monkeypatch.setattr(hooks, "_late_module", hooks._LateModule(name))
@@ -487,7 +487,7 @@ def test_a_module_that_is_imported_later_is_hooked_then(late: str) -> None:
     assert finders() == []
     # Nothing of the finder is left in the module.
     assert type(module.__loader__) is SourceFileLoader
-    assert module.__spec__.loader is module.__loader__
+    assert t.cast("t.Any", module).__spec__.loader is module.__loader__
     assert module.__loader__.get_source(late) == LATE
     hooks.remove()
     assert "__wrapped__" not in vars(module.DebuggedApplication.__call__)
@@ -568,4 +568,4 @@ def test_a_loader_of_the_old_kind_is_left_alone(
     monkeypatch.setattr(sys, "meta_path", [*finders(), object(), finder])
 
     assert importlib.util.find_spec(late) is spec
-    assert type(spec.loader) is Old
+    assert isinstance(spec.loader, Old)

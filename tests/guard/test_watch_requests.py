@@ -651,7 +651,7 @@ def test_an_answer_by_an_unknown_server_is_judged(app: Flask) -> None:
 
     with launch_judged.connected_to(receive):
         # As where its class has a way of its own to answer.
-        served(app, **{"werkzeug.socket": INET})
+        served(app, **t.cast("t.Any", {"werkzeug.socket": INET}))
 
     assert seen == [Via.RUNNING]
     assert not is_watched(app)
