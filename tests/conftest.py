@@ -20,7 +20,14 @@ from flask_prodguard.guard import hooks
 
 TESTS = Path(__file__).parent
 # Every test of these folders starts processes. Others are marked one by one.
-PROCESS_FOLDERS = {"concurrency", "extensions", "launches", "servers", "upstream"}
+PROCESS_FOLDERS = {
+    "concurrency",
+    "containment",
+    "extensions",
+    "launches",
+    "servers",
+    "upstream",
+}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -9,6 +9,7 @@ import typing as t
 from dataclasses import dataclass
 from dataclasses import field
 
+from ..attributes import is_a
 from ..rules import RULES_BY_CODE
 
 IPNetwork: t.TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -20,6 +21,9 @@ Words: t.TypeAlias = tuple[str, ...]
 Parser: t.TypeAlias = t.Callable[[object], object]
 
 TRUE_WORDS = frozenset({"1", "true", "t", "yes", "y", "on"})
+COLLECTIONS = (list, tuple, set, frozenset)
+PLAIN = (str, bytes, bool, int, float, type(None))
+
 FALSE_WORDS = frozenset({"0", "false", "f", "no", "n", "off"})
 
 
@@ -49,9 +53,9 @@ def source_in_app(name: str) -> str:
 
 
 def _parse_boolean(value: object) -> bool:
-    if isinstance(value, bool):
+    if type(value) is bool:
         return value
-    word = str(value).strip().casefold() if isinstance(value, (str, int)) else ""
+    word = str(value).strip().casefold() if is_a(value, (str, int)) else ""
     if word in TRUE_WORDS:
         return True
     if word in FALSE_WORDS:
@@ -60,12 +64,22 @@ def _parse_boolean(value: object) -> bool:
 
 
 def _shown(value: object) -> str:
+    kind = f"a value of the type {type(value).__name__}"
+    if not _is_plain(value):
+        return kind
     try:
         text = repr(value)
-    except Exception:
+    except ValueError:
         # Python refuses to write an integer of thousands of digits.
-        return f"a value of the type {type(value).__name__}"
+        return kind
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _is_plain(value: object) -> bool:
+    """Whether to write a value runs nothing of the app's."""
+    is_collection = any(type(value) is kind for kind in COLLECTIONS)
+    parts = t.cast("t.Any", value) if is_collection else (value,)
+    return all(any(type(part) is kind for kind in PLAIN) for part in parts)
 
 
 def _form_of(text: str) -> str:
@@ -88,7 +102,7 @@ def _form_of(text: str) -> str:
 
 def _one_of(*words: str) -> Parser:
     def parse(value: object) -> str:
-        word = value.strip().casefold() if isinstance(value, str) else ""
+        word = value.strip().casefold() if is_a(value, str) else ""
         if word not in words:
             raise ValueError
         return word
@@ -97,14 +111,14 @@ def _one_of(*words: str) -> Parser:
 
 
 def _parse_words(value: object) -> Words:
-    if isinstance(value, str):
+    if is_a(value, str):
         text = value.strip()
         value = json.loads(text) if text.startswith("[") else text.split(",")
-    if not isinstance(value, (list, tuple, set, frozenset)):
+    if not is_a(value, COLLECTIONS):
         raise TypeError
-    if not all(isinstance(word, str) for word in value):
+    if not all(is_a(word, str) for word in value):
         raise TypeError
-    words = value if not isinstance(value, (set, frozenset)) else sorted(value)
+    words = value if not is_a(value, (set, frozenset)) else sorted(value)
     return tuple(word.strip() for word in words if word.strip())
 
 

@@ -6,6 +6,7 @@ import difflib
 import typing as t
 from dataclasses import dataclass
 
+from ..attributes import is_a
 from .keys import IPNetwork
 from .keys import Key
 from .keys import KEYS
@@ -70,16 +71,19 @@ def _given(
 ) -> tuple[object, str]:
     if environ.get(key.variable, "").strip():
         return environ[key.variable], f"the environment variable {key.variable}"
-    if app_config.get(key.name) is not None:
-        return app_config[key.name], source_in_app(key.name)
-    return None, DEFAULT
+    try:
+        value = app_config.get(key.name)
+    except Exception:
+        # A class of the app's own may look into a vault: the default counts.
+        value = None
+    return (value, source_in_app(key.name)) if value is not None else (None, DEFAULT)
 
 
 def _unknown_keys(
     app_config: t.Mapping[str, object], environ: t.Mapping[str, str]
 ) -> t.Iterator[Problem]:
-    for name in app_config:
-        if isinstance(name, str) and name.startswith(PREFIX):
+    for name in _names_in(app_config):
+        if is_a(name, str) and name.startswith(PREFIX):
             yield from _unknown(name, "", source_in_app(name))
     for name in environ:
         if name.startswith(VARIABLE_PREFIX):
@@ -91,6 +95,13 @@ def _unknown_keys(
         if key.variable not in environ and app_config.get(key.name) is None:
             called = f"As a variable, it is called {key.variable}."
             yield Problem(key.name, "not read", "the process environment", called)
+
+
+def _names_in(app_config: t.Mapping[str, object]) -> list[object]:
+    try:
+        return [*app_config]
+    except Exception:
+        return []
 
 
 def _unknown(name: str, variable_prefix: str, source: str) -> t.Iterator[Problem]:

@@ -32,25 +32,53 @@ def environ() -> t.Mapping[str, str]:
     """The environment variables that count now."""
     for process in reversed(stated):
         return process.environ()
-    return os.environ
+    return own_environ()
+
+
+def own_environ() -> t.Mapping[str, str]:
+    """The environment variables of this process. Where somebody has put another mapping
+    in their place, what counts is what can be one.
+    """
+    found: t.Any = os.environ
+    if type(found) is os._Environ:
+        return t.cast("t.Mapping[str, str]", found)
+    try:
+        return {
+            name: value
+            for name, value in found.items()
+            if type(name) is str and type(value) is str
+        }
+    except Exception:
+        return {}
 
 
 def exists(path: str) -> bool:
     """Whether a file or folder counts as there."""
     for process in reversed(stated):
         return process.exists(path)
-    return os.path.exists(path)  # noqa: PTH110
+    try:
+        return os.path.exists(path)  # noqa: PTH110
+    except Exception:
+        return False
 
 
 def declarations() -> tuple[machine.Declaration, ...]:
     """What this machine is declared to be now."""
     for process in reversed(stated):
         return process.declarations()
-    return machine.read_declarations(os.environ)
+    try:
+        return machine.read_declarations(own_environ())
+    except Exception:
+        # What can't be read declares nothing.
+        return ()
 
 
 def test_runner() -> str | None:
     """The test runner that this process belongs to, or ``None``."""
     for process in reversed(stated):
         return process.test_runner()
-    return test_run.find_test_runner()
+    try:
+        return test_run.find_test_runner()
+    except Exception:
+        # A module of the program's own making may raise at every attribute.
+        return None

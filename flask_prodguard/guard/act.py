@@ -8,7 +8,11 @@ import typing as t
 from ..errors import UnsafeLaunchError
 from ..judging.verdict import Outcome
 from ..signals import launch_judged
+from .containment import first_written
+from .containment import observe
 from .fork import importing
+from .log import logger
+from .log import say
 from .start import tell_reloader
 from .start import was_told_by_reloader
 
@@ -28,13 +32,6 @@ LEVELS = {
     Outcome.REFUSE: logging.ERROR,
 }
 NOWHERE = logging.NullHandler()
-
-
-def logger() -> logging.Logger:
-    """The logger ``flask_prodguard``. It is asked for when something is said, not at
-    import: ``logging.config.dictConfig`` disables every logger that exists before it.
-    """
-    return logging.getLogger("flask_prodguard")
 
 
 def carry_out(
@@ -60,17 +57,25 @@ def carry_out(
     news = start.claim_unreported(verdict)
     if not news and not raises:
         return
-    with importing:
-        from ..report.message import write_message
-    message = write_message(app, verdict, origin, served)
+    message = _write(app, verdict, origin, served)
     if news:
         _send(app, message.verdict)
-        if not was_told_by_reloader():
-            _log(message, raises)
+        if not observe(was_told_by_reloader, False):
+            observe(lambda: _log(message, raises), None)
     if raises:
         raise UnsafeLaunchError(message.text, message.verdict, message.remedy)
     if serves:
-        tell_reloader()
+        observe(tell_reloader, None)
+
+
+def _write(app: Flask, verdict: Verdict, origin: Origin, served: object) -> Message:
+    with importing:
+        from ..report.message import short_message
+        from ..report.message import write_message
+    return first_written(
+        lambda: write_message(app, verdict, origin, served),
+        lambda: short_message(verdict),
+    )
 
 
 def _log(message: Message, raises: bool) -> None:
@@ -78,12 +83,14 @@ def _log(message: Message, raises: bool) -> None:
     line = message.summary if raises else message.text
     # The exception that follows is printed with the whole text. Where nobody has
     # configured logging, Python would print the record beside it.
-    if raises and not message.is_swallowed:
+    is_printed = raises and not message.is_swallowed
+    if is_printed:
         logger().addHandler(NOWHERE)
     try:
-        logger().log(level, message.template, line, extra=message.extra)
+        say(level, line, message.extra, message.template)
     finally:
-        logger().removeHandler(NOWHERE)
+        if is_printed:
+            logger().removeHandler(NOWHERE)
 
 
 def tell_problems(problems: t.Iterable[Problem]) -> None:
@@ -91,13 +98,18 @@ def tell_problems(problems: t.Iterable[Problem]) -> None:
     production server down.
     """
     for problem in problems:
-        logger().error("%s The default counts.", problem)
+        say(logging.ERROR, f"{problem} The default counts.")
 
 
 def _send(app: Flask, verdict: Verdict) -> None:
-    for receiver in launch_judged.receivers_for(app):
+    for receiver in _receivers(app):
         try:
             receiver(app, verdict=verdict)
-        except Exception:
+        except Exception as error:
             # A broken listener must neither stop a server nor save a launch.
-            logger().exception("A receiver of launch_judged failed.")
+            say(logging.ERROR, "A receiver of launch_judged failed.", error=error)
+
+
+def _receivers(app: Flask) -> tuple[t.Callable[..., t.Any], ...]:
+    none: tuple[t.Callable[..., t.Any], ...] = ()
+    return observe(lambda: tuple(launch_judged.receivers_for(app)), none)

@@ -7,6 +7,7 @@ import typing as t
 from ..errors import SetupError
 from ..remedy.origin import record_origin
 from . import hooks
+from .containment import observe
 from .first_request import await_first_request
 from .state import EXTENSION_KEY
 from .state import GuardState
@@ -28,5 +29,5 @@ def guard(app: Flask) -> None:
         )
     app.extensions[EXTENSION_KEY] = GuardState(record_origin(app))
     remember_guarded(app)
-    hooks.install()
-    await_first_request(app)
+    observe(hooks.install, None)
+    observe(lambda: await_first_request(app), None)

@@ -10,6 +10,7 @@ from flask import cli
 from flask.helpers import get_debug_flag
 from flask.helpers import get_load_dotenv
 
+from ..attributes import attributes_of
 from ..judging.address import classify
 from ..judging.address import of_literal
 from ..judging.address import UNKNOWN_ADDRESS
@@ -22,6 +23,7 @@ from ..wsgi import certain_flask_apps
 from ..wsgi import debuggers_around
 from ..wsgi import flask_apps
 from ..wsgi import is_flask_app
+from .containment import observe
 from .run_call import APP_DEBUG
 from .run_call import DEBUG_VARIABLE
 from .run_call import DEBUGGER_AROUND
@@ -40,6 +42,8 @@ if t.TYPE_CHECKING:
     from ..judging.address import Address
     from ..judging.launch import Switch
     from .state import GuardState
+
+UNNAMED = "an app without a name"
 
 GuardedApps: t.TypeAlias = "tuple[tuple[Flask, GuardState], ...]"
 
@@ -88,16 +92,18 @@ def launch_of(
     serving: Serving = AS_USUAL,
 ) -> Launch:
     """The facts of a start, as a server sees them."""
+    # Each by itself: a class of the app may compute any of them, and fail.
+    debug = observe(lambda: bool(app.debug), False)
     return Launch(
-        app=app.name,
+        app=observe(lambda: name_of(app), UNNAMED),
         via=via,
         address=address,
-        debug=app.debug,
-        debug_by="app.debug is on" if app.debug else "",
+        debug=debug,
+        debug_by="app.debug is on" if debug else "",
         debugger=bool(around),
-        evalex=any(debugger.evalex for debugger in around),
-        testing=app.testing,
-        socketio=_socketio_mode(app),
+        evalex=observe(lambda: any(each.evalex for each in around), True),
+        testing=observe(lambda: bool(app.testing), False),
+        socketio=observe(lambda: _socketio_mode(app), None),
         serving=serving,
     )
 
@@ -122,12 +128,19 @@ def _serving(tls: object, threaded: object, processes: object) -> Serving:
     )
 
 
+def name_of(app: Flask) -> str:
+    """The name of an app, :attr:`flask.Flask.name`."""
+    # A string of a class of its own may be written in any way.
+    return "".join([app.name])
+
+
 def _socketio_mode(app: Flask) -> str | None:
     extension = app.extensions.get("socketio")
     if extension is None:
         return None
-    mode = getattr(extension, "async_mode", None)
-    return mode if isinstance(mode, str) else THREADING
+    # What holds no such mode, or computes it, is not Flask-SocketIO as it comes.
+    mode = attributes_of(extension).get("async_mode")
+    return mode if type(mode) is str else THREADING
 
 
 def launch_of_run(app: Flask, given: dict[str, t.Any]) -> Launch:
@@ -141,7 +154,8 @@ def launch_of_run(app: Flask, given: dict[str, t.Any]) -> Launch:
         # once is enough.
         cli.load_dotenv()
     debug, switch = _debug_of_run(app, given, dotenv)
-    name_host, _, name_port = str(app.config.get("SERVER_NAME") or "").partition(":")
+    server_name = observe(lambda: str(app.config.get("SERVER_NAME") or ""), "")
+    name_host, _, name_port = server_name.partition(":")
     port = given.get("port")
     host = given.get("host") or name_host or "127.0.0.1"
     port = _port(port, name_port)
@@ -149,12 +163,15 @@ def launch_of_run(app: Flask, given: dict[str, t.Any]) -> Launch:
     use_debugger = bool(given.get("use_debugger", debug))
     if not debug:
         switch = DEBUGGER_PASSED if use_debugger else DEBUGGER_AROUND
-    run_call = read_run_call(given, str(host), port, debug, switch, find_caller())
+    caller = find_caller()
+    run_call = observe(
+        lambda: read_run_call(given, str(host), port, debug, switch, caller), None
+    )
     use_evalex = use_debugger and bool(given.get("use_evalex", True))
     return dataclasses.replace(
         seen,
         debug=debug,
-        debug_by=run_call.switch.seen if debug else "",
+        debug_by=(run_call.switch if run_call else switch).seen if debug else "",
         debugger=seen.debugger or use_debugger,
         evalex=seen.evalex or use_evalex,
         reloader=bool(given.get("use_reloader", debug)),
@@ -174,7 +191,7 @@ def _debug_of_run(
         return bool(given["debug"]), passed(given["debug"])
     if dotenv and "FLASK_DEBUG" in os.environ:
         return get_debug_flag(), DEBUG_VARIABLE
-    return app.debug, APP_DEBUG
+    return observe(lambda: bool(app.debug), False), APP_DEBUG
 
 
 def _port(port: t.Any, name_port: str) -> int | None:
@@ -198,6 +215,10 @@ def reported_address(environ: t.Mapping[str, t.Any]) -> Address:
     address of their listening socket into ``SERVER_NAME``; others fill in a name, or
     whatever the client sent.
     """
+    return observe(lambda: _reported_by(environ), UNKNOWN_ADDRESS)
+
+
+def _reported_by(environ: t.Mapping[str, t.Any]) -> Address:
     if "werkzeug.socket" in environ or _is_inet(environ.get("gunicorn.socket")):
         return of_literal(environ.get("SERVER_NAME"))
     return UNKNOWN_ADDRESS
@@ -205,6 +226,4 @@ def reported_address(environ: t.Mapping[str, t.Any]) -> Address:
 
 def _is_inet(client: t.Any) -> bool:
     # Behind a unix socket gunicorn takes SERVER_NAME from the Host header.
-    return getattr(client, "family", None) is not None and isinstance(
-        client.getsockname(), tuple
-    )
+    return client is not None and type(client.getsockname()) is tuple

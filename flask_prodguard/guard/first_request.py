@@ -13,6 +13,8 @@ from flask import request_started
 
 from ..errors import ProdGuardError
 from ..remedy.origin import calls_from
+from .containment import observe
+from .containment import shown_from_here
 from .fork import importing
 from .start import calling_client
 from .state import await_app
@@ -41,20 +43,32 @@ def first_request(app: Flask, **_: t.Any) -> None:
     :raises UnsafeLaunchError: a development server that was running before the guard
         serves the app, and must not.
     """
+    refusal = None
+    try:
+        observe(lambda: _look_at_request(app), None)
+    except ProdGuardError as error:
+        refusal = error
+    if refusal is not None:
+        # Nothing else is left in this frame: an error may be shown with its locals.
+        del app, _
+        raise shown_from_here(refusal) from None
+
+
+def _look_at_request(app: Flask) -> None:
     state = state_of(app)
     client = calling_client()
     if client is not None:
         if state is None or state.use_patience(PATIENCE):
             _await_end_of(client, app)
-    elif _is_served():
-        with importing:
-            from .watch_requests import judge_first_request
-        try:
-            is_done = judge_first_request(app)
-        except ProdGuardError as error:
-            raise error.with_traceback(None) from None
-        if is_done:
-            _stop_awaiting(app)
+    # What fails now would fail each time. What is refused raises each time.
+    elif _is_served() and observe(lambda: _judge(app), True):
+        _stop_awaiting(app)
+
+
+def _judge(app: Flask) -> bool:
+    with importing:
+        from .watch_requests import judge_first_request
+    return judge_first_request(app)
 
 
 def _is_served() -> bool:

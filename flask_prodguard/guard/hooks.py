@@ -5,15 +5,20 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib
+import logging
 import sys
 import threading
 import typing as t
 
+from ..attributes import attributes_of
 from ..errors import ProdGuardError
+from .containment import observe
+from .containment import shown_from_here
 from .fork import importing
 from .hook_points import find_watch
 from .hook_points import HOOKS
 from .hook_points import LATE_MODULE
+from .log import say
 from .state import lock
 from .state import WeakIdentityMap
 
@@ -52,17 +57,23 @@ class Patch:
             wrapped = _bound(
                 inherited if self.original is ABSENT else self.original, instance
             )
-            if not self.active:
+            watch = observe(self._watch, None)
+            if watch is None:
                 return wrapped(*args, **kwargs)
-            watch = _diverted_to.get(str(self.hook)) or find_watch(self.hook.watch)
             try:
                 return watch(wrapped, instance, args, kwargs)
             except ProdGuardError as error:
-                # Below this frame are the guard's own: whoever reads the traceback
-                # looks for a line of the program.
-                raise error.with_traceback(None) from None
+                refusal = error
+            # Nothing else is left in this frame: an error may be shown with its locals.
+            del wrapped, instance, args, kwargs
+            raise shown_from_here(refusal) from None
 
         return wrapper
+
+    def _watch(self) -> Watch | None:
+        if not self.active:
+            return None
+        return _diverted_to.get(str(self.hook)) or find_watch(self.hook.watch)
 
     @property
     def in_place(self) -> t.Any:
@@ -276,11 +287,11 @@ def _is_mock(held: t.Any) -> bool:
     # Nothing starts through a mock, and a test asks the mock what it was called with.
     # Another thread may be importing the module, or somebody has put another there.
     module = sys.modules.get("unittest.mock")
-    kind = getattr(module, "NonCallableMock", None)
-    if not isinstance(kind, type):
+    kind = attributes_of(module).get("NonCallableMock")
+    if type(kind) is not type:
         return False
     # With a specification, a function stands in and holds the mock.
-    stand_ins = (held, getattr(held, "__dict__", {}).get("mock"))
+    stand_ins = (held, attributes_of(held).get("mock"))
     return any(issubclass(type(each), kind) for each in stand_ins)
 
 
@@ -296,10 +307,10 @@ def _tell_missing(hook: Hook) -> None:
     if is_news:
         with importing:
             from ..rules import RULES_BY_CODE
-            from .act import logger
         rule = RULES_BY_CODE["PG902"]
-        logger().warning(
-            "PG902: %s is missing from %s. %s %s", hook, hook.module, rule.why, rule.fix
+        say(
+            logging.WARNING,
+            f"PG902: {hook} is missing from {hook.module}. {rule.why} {rule.fix}",
         )
 
 

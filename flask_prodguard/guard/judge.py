@@ -9,15 +9,18 @@ from ..config.settings import GuardConfig
 from ..config.settings import read_config
 from ..environment import process
 from ..environment.evidence import current_environment
+from ..environment.evidence import DEVELOPMENT
 from ..errors import ConfigError
 from ..judging.address import UNKNOWN_ADDRESS
 from ..judging.launch import AS_USUAL
 from ..judging.launch import Via
 from ..judging.verdict import judge
+from ..judging.verdict import Obstacle
 from ..judging.verdict import Outcome
 from ..judging.verdict import with_obstacles
 from ..wsgi import debuggers_by_app
 from . import act
+from .containment import observe
 from .facts import launch_of
 from .obstacles import obstacles
 from .state import claim_debugger
@@ -37,6 +40,13 @@ if t.TYPE_CHECKING:
     from .state import GuardState
 
     FindDemands: t.TypeAlias = t.Callable[[], Demands]
+
+UNKNOWN_OBSTACLES: tuple[Obstacle, ...] = (
+    Obstacle(
+        "what the start asks of its server can't be found out",
+        "Serve the app with gunicorn or waitress.",
+    ),
+)
 
 
 def require_config(
@@ -64,8 +74,13 @@ def tolerant_config(app: Flask, state: GuardState) -> GuardConfig:
 
 def judge_now(app: Flask, launch: Launch, config: GuardConfig) -> Verdict:
     """Judge a launch in the environment as it is now."""
-    environment = current_environment(config)
-    return judge(launch, environment, config)
+    return judge(launch, current_environment(config), config)
+
+
+def may_be_production() -> bool:
+    """Whether nothing says that this is a place to develop."""
+    environment = current_environment(read_config({}, process.environ())[0])
+    return environment.name != DEVELOPMENT
 
 
 def guard_launch(
@@ -93,7 +108,8 @@ def _carry_out(
         # Debug mode, for which it was decided, is off by now.
         app, verdict, origin = start.takeover
     if verdict.outcome is Outcome.SERVE:
-        verdict = with_obstacles(verdict, obstacles(find()))
+        found = observe(lambda: obstacles(find()), UNKNOWN_OBSTACLES)
+        verdict = with_obstacles(verdict, found)
     if verdict.outcome is Outcome.SERVE:
         # It is carried out once the socket is bound.
         start.takeover = start.takeover or (app, verdict, origin)
@@ -166,5 +182,10 @@ def is_debugger_refused(
         verdict = judge_now(app, launch, tolerant_config(app, state))
         refused = refused or verdict.is_refused
         if verdict.findings and not silently and claim_debugger(debugger, detour):
-            act.carry_out(app, verdict, Start(Via.DEBUGGER), state.origin)
+            _tell(app, state, verdict)
     return refused
+
+
+def _tell(app: Flask, state: GuardState, verdict: Verdict) -> None:
+    start = Start(Via.DEBUGGER)
+    observe(lambda: act.carry_out(app, verdict, start, state.origin), None)

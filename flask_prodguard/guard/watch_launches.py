@@ -5,7 +5,7 @@ hook stands before, and calls it unless the launch is refused.
 from __future__ import annotations
 
 import dataclasses
-import os
+import functools
 import sys
 import threading
 import typing as t
@@ -13,15 +13,20 @@ import typing as t
 import click
 from flask import cli
 
+from ..environment import process
 from ..judging.address import classify
 from ..judging.address import of_socket
 from ..judging.address import UNIX_PREFIX
+from ..judging.address import UNKNOWN_ADDRESS
+from ..judging.launch import AS_USUAL
 from ..judging.launch import Via
 from ..remedy.origin import calls_from
 from . import act
+from .containment import observe
 from .facts import certain_guarded_apps
 from .facts import every_guarded
 from .facts import guarded_apps
+from .facts import launch_of
 from .facts import launch_of_run
 from .facts import RUN_PARAMETERS
 from .facts import serving_of
@@ -69,17 +74,18 @@ SERVER_PARAMETERS = (
 
 def app_run(wrapped: Wrapped, instance: Flask, args: Args, kwargs: Kwargs) -> t.Any:
     """Stand before :meth:`flask.Flask.run`."""
-    state = state_of(instance)
+    state = observe(lambda: state_of(instance), None)
     # Flask ignores app.run() below the ``flask`` command: no server starts.
-    if state is None or os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+    if state is None or process.own_environ().get("FLASK_RUN_FROM_CLI") == "true":
         return wrapped(*args, **kwargs)
     given = {**dict(zip(RUN_PARAMETERS, args, strict=False)), **kwargs}
     with start_under_way(Start(Via.APP_RUN, instance)) as start:
-        launch = launch_of_run(instance, given)
-        launch = dataclasses.replace(launch, call_site=find_call_site())
-        guard_launch(
-            instance, state, launch, start, lambda: demands_of(instance, given)
-        )
+        unknown = launch_of(instance, (), Via.APP_RUN, UNKNOWN_ADDRESS)
+        launch = observe(lambda: launch_of_run(instance, given), unknown)
+        site = observe(find_call_site, None)
+        launch = dataclasses.replace(launch, call_site=site)
+        demands = functools.partial(demands_of, instance, given)
+        observe(lambda: guard_launch(instance, state, launch, start, demands), None)
         if start.takeover:
             return wrapped(**{**given, **WITHOUT_DEBUG})
         return wrapped(*args, **kwargs)
@@ -90,18 +96,22 @@ def server_init(
 ) -> t.Any:
     """Stand before ``BaseWSGIServer.__init__``, which binds."""
     given = {**dict(zip(SERVER_PARAMETERS, args, strict=False)), **kwargs}
-    address = classify(given.get("host"), given.get("port"))
-    start = _judge(
-        instance,
-        given.get("app"),
-        address,
-        _is_run_simple(),
-        lambda: demands_of_server(instance, given),
-        serving_of(instance, given.get("ssl_context")),
-    )
-    if start.takeover:
+    start = observe(lambda: _judge_before_binding(instance, given), None)
+    if start is not None and start.takeover:
         hold_reloader(instance)
     return wrapped(*args, **kwargs)
+
+
+def _judge_before_binding(server: BaseWSGIServer, given: Kwargs) -> Start:
+    host, port = given.get("host"), given.get("port")
+    return _judge(
+        server,
+        given.get("app"),
+        observe(lambda: classify(host, port), UNKNOWN_ADDRESS),
+        _is_run_simple(),
+        lambda: demands_of_server(server, given),
+        observe(lambda: serving_of(server, given.get("ssl_context")), AS_USUAL),
+    )
 
 
 def server_announces(
@@ -129,11 +139,11 @@ def server_serves(
     guessed.
     """
     try:
-        start = _judge_on_socket(instance)
+        start = observe(lambda: _judge_on_socket(instance), None)
     except BaseException:
         instance.server_close()
         raise
-    if start.takeover:
+    if start is not None and start.takeover:
         return _serve_instead(instance, start, start.takeover)
     return wrapped(*args, **kwargs)
 
@@ -141,12 +151,16 @@ def server_serves(
 def _serve_instead(server: BaseWSGIServer, start: Start, takeover: Takeover) -> None:
     app, verdict, origin = takeover
     try:
-        act.carry_out(app, verdict, start, origin, server.app)
-        for guarded, _ in guarded_apps(server.app):
-            guarded.debug = False
+        observe(lambda: act.carry_out(app, verdict, start, origin, server.app), None)
+        observe(lambda: _switch_debug_off(server.app), None)
         serve(server)
     finally:
         server.server_close()
+
+
+def _switch_debug_off(wsgi: object) -> None:
+    for app, _ in guarded_apps(wsgi):
+        app.debug = False
 
 
 def server_handles_one(
@@ -155,7 +169,7 @@ def server_handles_one(
     """Stand before ``handle_request``, which people call in a loop."""
     memory = memory_of_server(instance)
     if memory is None or not memory.is_final:
-        _judge_on_socket(instance, single_request=True)
+        observe(lambda: _judge_on_socket(instance, single_request=True), None)
     return wrapped(*args, **kwargs)
 
 
@@ -167,20 +181,24 @@ def server_answers(
     whatever other servers have answered for that app before.
     """
     with answer_under_way(instance):
-        for app, state in every_guarded():
-            if not state.has_judged(instance):
-                await_first_request(app)
+        observe(lambda: _await_unjudged(instance), None)
         return wrapped(*args, **kwargs)
+
+
+def _await_unjudged(server: BaseWSGIServer) -> None:
+    for app, state in every_guarded():
+        if not state.has_judged(server):
+            await_first_request(app)
 
 
 def _judge_on_socket(server: BaseWSGIServer, single_request: bool = False) -> Start:
     start = _judge(
         server,
         server.app,
-        of_socket(server.socket),
+        observe(lambda: of_socket(server.socket), UNKNOWN_ADDRESS),
         _is_main_thread(),
         lambda: demands_of_bound(server, single_request=single_request),
-        serving_of(server, server.ssl_context),
+        observe(lambda: serving_of(server, server.ssl_context), AS_USUAL),
     )
     remember_server(server, ServerMemory(start, is_final=True))
     return start

@@ -16,6 +16,7 @@ from ..judging.launch import Via
 from ..remedy.origin import calls_from
 from ..wsgi import debuggers_around
 from . import act
+from .containment import observe
 from .debugger_access import detour_seen
 from .facts import guarded_apps
 from .facts import guarded_apps_below
@@ -25,6 +26,7 @@ from .hooks import is_diverted
 from .judge import guard_launch
 from .judge import is_debugger_refused
 from .judge import judge_now
+from .judge import may_be_production
 from .judge import tolerant_config
 from .obstacles import Demands
 from .serve import SERVED
@@ -50,9 +52,13 @@ def debugger_init(
 ) -> t.Any:
     """Stand before ``DebuggedApplication.__init__``."""
     result = wrapped(*args, **kwargs)
-    if not _is_made_by_run_simple():
-        is_debugger_refused(instance, guarded_apps(instance))
+    observe(lambda: _judge_new_debugger(instance), None)
     return result
+
+
+def _judge_new_debugger(debugger: DebuggedApplication) -> None:
+    if not _is_made_by_run_simple():
+        is_debugger_refused(debugger, guarded_apps(debugger))
 
 
 def _is_made_by_run_simple() -> bool:
@@ -71,7 +77,7 @@ def debugger_called(
     """Stand before a request to ``DebuggedApplication``. Where the debugger is refused,
     the app is called in its place.
     """
-    if _is_bypassed(instance, _environ_in(args, kwargs)):
+    if _is_kept_out(instance, args, kwargs):
         return instance.app(*args, **kwargs)
     return wrapped(*args, **kwargs)
 
@@ -84,11 +90,17 @@ def debugger_shows(
     error goes on to the server, as it does without a debugger.
     """
     error = sys.exc_info()[1]
-    if error is not None and _is_bypassed(instance, _environ_in(args, kwargs)):
+    if error is not None and _is_kept_out(instance, args, kwargs):
         # They can be typed into.
         instance.frames.clear()
         raise error
     return wrapped(*args, **kwargs)
+
+
+def _is_kept_out(debugger: DebuggedApplication, args: Args, kwargs: Kwargs) -> bool:
+    decided = observe(lambda: _is_bypassed(debugger, _environ_in(args, kwargs)), None)
+    # In doubt it answers nobody but a developer.
+    return observe(may_be_production, True) if decided is None else decided
 
 
 def _environ_in(args: Args, kwargs: Kwargs) -> dict[str, t.Any]:

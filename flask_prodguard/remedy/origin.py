@@ -8,11 +8,15 @@ import inspect
 import sys
 import typing as t
 from contextlib import suppress
-from types import CodeType
+from types import FunctionType
+
+from ..attributes import is_a
+from ..attributes import unwrapped
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
+    from types import CodeType
     from types import FrameType
 
     from flask import Flask
@@ -27,10 +31,10 @@ COPY_REFERENCES = 3
 def code_of(thing: object) -> CodeType | None:
     """Return the code of a function, below its decorators."""
     try:
-        code = getattr(inspect.unwrap(t.cast("t.Any", thing)), "__code__", None)
+        function = unwrapped(thing)
+        return function.__code__ if is_a(function, FunctionType) else None
     except Exception:
         return None
-    return code if isinstance(code, CodeType) else None
 
 
 def calls_from(frame: FrameType | None) -> Iterator[FrameType]:
@@ -138,7 +142,7 @@ def _step(frame: FrameType, module: str, app: Flask) -> Step:
     is_module_level = code_of(function) is code
     try:
         receives_app = any(value is app for value in _arguments(code, values))
-        inner = inspect.unwrap(function) if is_module_level else None
+        inner: t.Any = unwrapped(function) if is_module_level else None
         given = tuple(_given(code, values, inner)) if inner else ()
     finally:
         # Before Python 3.13, a call that was looked at keeps what its variables held

@@ -33,7 +33,7 @@ def start_folder() -> Path:
     :raises OSError: the current folder is gone.
     """
     # A script is started with the path that was typed, and knows where it is.
-    typed = Path(*sys.argv[:1]).parts
+    typed = Path(*getattr(sys, "argv", [])[:1]).parts
     file = script() or Path()
     is_typed = typed and file.is_absolute() and file.parts[-len(typed) :] == typed
     if is_typed and not Path(*typed).is_absolute():

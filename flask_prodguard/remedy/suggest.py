@@ -128,7 +128,7 @@ def this_machine(environ: t.Mapping[str, str]) -> Machine:
         windows=sys.platform == "win32",
         installed=frozenset(name for name in names if can_import(name)),
         names_port=bool(environ.get(PORT_VARIABLE)),
-        programs=os.path.dirname(sys.executable),  # noqa: PTH120
+        programs=os.path.dirname(sys.executable or ""),  # noqa: PTH120
         folder=folder,
         is_left=folder != _folder(Path.cwd),
         systemd=_is_unit(environ),
@@ -474,9 +474,10 @@ def can_import(name: str) -> bool:
     """Whether a package is installed. A file of the program may have its name."""
     try:
         spec = importlib.util.find_spec(name)
-    except (ImportError, ValueError):
+        return spec is not None and spec.submodule_search_locations is not None
+    except Exception:
+        # A finder of the program's own, or an object in the module's place, may raise.
         return False
-    return spec is not None and spec.submodule_search_locations is not None
 
 
 def _folder(find: t.Callable[[], Path]) -> str:

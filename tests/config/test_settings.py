@@ -118,7 +118,8 @@ def test_the_environment_variable_comes_first_and_default_last() -> None:
         (
             "PRODGUARD_ENABLED",
             Decimal(1),
-            "PRODGUARD_ENABLED is Decimal('1'), from app.config['PRODGUARD_ENABLED'].",
+            "PRODGUARD_ENABLED is a value of the type Decimal, from"
+            " app.config['PRODGUARD_ENABLED'].",
         ),
         (
             "PRODGUARD_ACTION",
