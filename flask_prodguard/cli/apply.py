@@ -39,12 +39,12 @@ def apply_remedies(report: ScanReport) -> list[Applied]:
         remedy = judged.remedy
         if remedy is None or remedy.applicability is not Applicability.MACHINE:
             continue
-        if remedy.file is not None and remedy.line and remedy.after is not None:
-            before = (remedy.before or "").split("\n")
-            change = (remedy.line, before, remedy.after.split("\n"))
-            found = changes.setdefault(remedy.file, [])
-            if change not in found:
-                found.append(change)
+        # What a machine may apply says where.
+        before = (remedy.before or "").split("\n")
+        change = (remedy.line or 1, before, (remedy.after or "").split("\n"))
+        found = changes.setdefault(remedy.file or "", [])
+        if change not in found:
+            found.append(change)
     applied = []
     for file, found in changes.items():
         refusal = _write(report.root, file, found)

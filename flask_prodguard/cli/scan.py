@@ -384,8 +384,6 @@ def _hosts(host: Value) -> list[tuple[str, str | None]]:
         if known.bound is not None:
             return [(host.value, None)]
         return _any_host(f"{host.value!r} is a name that only its host can resolve")
-    if isinstance(host, Known) and host.value is None:
-        return [(LOOPBACK, None)]
     why = f"its host can't be known: {host}" if isinstance(host, Unknown) else ""
     return _any_host(why or "its host can't be known")
 

@@ -27,6 +27,7 @@ from .scan import Outcome
 if t.TYPE_CHECKING:
     from pathlib import Path
 
+    from ..remedy.remedy import Remedy
     from .pipelines import Json
     from .scan import Judged
     from .scan import ScanReport
@@ -93,7 +94,7 @@ def _refused(report: ScanReport) -> t.Iterator[str]:
         yield from _place_and_reason(each)
         for code in each.answer.codes:
             yield f"{FINDING_INDENT}{code}: {RULES_BY_CODE[code].title}"
-        yield from _fix(each)
+        yield from _fix(each.remedy) if each.remedy else ()
 
 
 def _place_and_reason(judged: Judged) -> t.Iterator[str]:
@@ -105,10 +106,7 @@ def _place_and_reason(judged: Judged) -> t.Iterator[str]:
     yield from wrapped(sentence(judged.answer.reason), FINDING_INDENT)
 
 
-def _fix(judged: Judged) -> t.Iterator[str]:
-    remedy = judged.remedy
-    if remedy is None:
-        return
+def _fix(remedy: Remedy) -> t.Iterator[str]:
     if remedy.after is None:
         yield from wrapped("Fix: start it with", FINDING_INDENT)
         yield f"{LINE_INDENT}{remedy.command}"

@@ -400,28 +400,23 @@ class _Following:
             )
             yield from self.slot(declared.slot, declared.arguments, inner)
 
-    def _script(self, path: str, around: Circumstances) -> str | None:
+    def _script(self, path: str, around: Circumstances) -> Text | None:
         if "/" not in path and not path.endswith(".sh"):
             return None
         return self._script_file(path, around)
 
-    def _script_file(self, path: str, around: Circumstances) -> str | None:
+    def _script_file(self, path: str, around: Circumstances) -> Text | None:
         file = find_file(self.project, around.declared.files, path, around.directory)
         text = self.project.text(file) if file else None
-        if file is None or text is None:
+        shebang = SHEBANG.match(text.lines[0]) if text else None
+        if text is None or (shebang and shebang[1] not in SHELLS):
             return None
-        shebang = SHEBANG.match(text.lines[0])
-        if shebang:
-            return file if shebang[1] in SHELLS else None
-        return file if file.endswith((".sh", ".bash")) else None
+        return text if shebang or text.file.endswith((".sh", ".bash")) else None
 
     def _file(
-        self, file: str, arguments: list[Given], around: Circumstances, name: str
+        self, text: Text, arguments: list[Given], around: Circumstances, name: str
     ) -> t.Iterator[StartCommand]:
-        text = self.project.text(file)
-        if text is None:
-            return
-        inner = dataclasses.replace(around, via=_led(around, file))
+        inner = dataclasses.replace(around, via=_led(around, text.file))
         yield from self._text(text.whole, _InFile(text), arguments, inner, name)
 
     def _leaf(self, words: list[Given], at: int, around: Circumstances) -> StartCommand:
@@ -507,8 +502,6 @@ def _name_of(words: list[Given]) -> str:
 def _command_of(words: list[Given], slot: Slot, joined: bool) -> str:
     if isinstance(slot.value, str) and not joined:
         return re.sub(r"\\\n\s*", "", slot.value).strip()
-    if slot.form is Form.PLAIN and all(word.slot is slot for word in words):
-        return str(slot.value)
     own = [word.text for word in words if word.slot is slot]
     others = [word.text for word in words if word.slot is not slot]
     first = words[0].slot is slot

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import typing as t
 from dataclasses import dataclass
 from dataclasses import field
@@ -47,7 +48,7 @@ class Frame:
     returned: list[Value] = field(default_factory=list)
 
 
-class Following:
+class Following(abc.ABC):
     """A program that is followed.
 
     :param argv: its words, its own name first.
@@ -116,17 +117,18 @@ class Following:
         why = self.unknown("it starts another program", node, frame)
         self.spawned.append((tuple(words), why))
 
+    @abc.abstractmethod
     def load(self, name: str) -> Module | None:
         """Import a module of the project, if it has such a module.
 
         :param name: the module's dotted name.
         """
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def load_dotenv(self) -> None:
         """Read the variables of ``.env``."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def attribute(
         self, owner: Value, name: str, node: ast.AST, frame: Frame | None = None
     ) -> Value:
@@ -137,8 +139,8 @@ class Following:
         :param node: where it stands.
         :param frame: what is known there.
         """
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def call(
         self,
         function: Value,
@@ -155,7 +157,6 @@ class Following:
         :param frame: what is known there.
         :param node: where the call stands.
         """
-        raise NotImplementedError
 
 
 class Given(t.NamedTuple):

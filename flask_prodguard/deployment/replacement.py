@@ -60,8 +60,6 @@ def replace_command(
         return _without_entrypoint(start, command)
     text = _Lines(start)
     value = _value(start, command)
-    if value is None:
-        return None
     if arguments is not None:
         text.remove(arguments)
     text.put(start.slot, value)
@@ -86,7 +84,7 @@ def _without_entrypoint(
 
 def _value(
     start: StartCommand, command: str | t.Sequence[str]
-) -> str | tuple[str, ...] | None:
+) -> str | tuple[str, ...]:
     slot, part = start.slot, start.part
     value = slot.value
     if isinstance(value, str):
