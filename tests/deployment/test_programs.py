@@ -971,6 +971,190 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         },
         "werkzeug ?",
     ),
+    "a program that is copied": (
+        "shop --port 80",
+        {
+            "setup.py": "setup(scripts=['bin/shop.py'])\n",
+            "bin/shop.py": RUN,
+        },
+        "werkzeug 0.0.0.0",
+    ),
+    "Python without a program": (
+        "python",
+        {},
+        "Python without a program",
+    ),
+    "a runner of tasks": (
+        "invoke app.run",
+        {},
+        "unknown: what invoke runs can't be known",
+    ),
+    "flask with an app by its name": (
+        "flask --app shop:app run",
+        {"shop.py": APP},
+        "werkzeug 127.0.0.1",
+    ),
+    "flask with an app that is not there": (
+        "flask --app gone run",
+        {},
+        "werkzeug 127.0.0.1",
+    ),
+    "flask with an app of another name": (
+        "flask run",
+        {"wsgi.py": "shop = 1\n"},
+        "werkzeug 127.0.0.1",
+    ),
+    "a program that starts nothing": (
+        "python run.py",
+        {"run.py": "import flask, os\nos.system('A=1')\n"},
+        "no Flask server: it serves no app",
+    ),
+    "requirements in a folder": (
+        "python app.py",
+        {
+            "requirements/base.txt": "gevent\n",
+            "app.py": APP
+            + "from flask_socketio import SocketIO\nSocketIO(app).run(app)\n",
+        },
+        "gevent",
+    ),
+    "a function that may serve by what it imports": (
+        "python run.py",
+        {
+            "run.py": "import flask\nfrom shop import go, idle\nidle()\ngo()\n",
+            "shop/__init__.py": "from .inner import *\nfrom . import inner\n"
+            "import gone, os\ndef go():\n    inner.work()\ndef idle():\n    pass\n",
+            "shop/inner.py": "from . import web\nfrom shop import go\n"
+            "def work():\n    web.app.run()\n",
+            "shop/web.py": APP,
+        },
+        "werkzeug 127.0.0.1",
+    ),
+    "a function that can't serve": (
+        "python run.py",
+        {
+            "run.py": APP
+            + "import idle\nfrom idle import work\nidle.work()\nwork()\n"
+            + "x.append(idle)\nopen(idle.x)\nopen(work)\napp.run()\n",
+            "idle.py": "import idle, os\nfrom a import (b, c)\ndef work():\n    pass\n",
+        },
+        "werkzeug 127.0.0.1",
+    ),
+    "values that are kept until they are needed": (
+        "python run.py",
+        {
+            "run.py": "import flask\nfrom shop import app as made, HOST\n"
+            "from gone import x\n"
+            "apps = [made]\nhosts = {'a': HOST}\nagain = made\n"
+            "def go(app, host):\n    app.run(host)\nfor each in apps:\n"
+            "    go(each, hosts['a'])\n",
+            "shop.py": APP + "HOST = '0.0.0.0'\n",
+        },
+        "werkzeug 0.0.0.0",
+    ),
+    "a decorator that is a class": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "class lazy:\n    pass\n@lazy\ndef host(): return 1\napp.run(host)\n"
+        },
+        "werkzeug ?",
+    ),
+    "a group of click below flask's": (
+        "python app.py web start",
+        {
+            "app.py": APP
+            + "from flask.cli import AppGroup\nimport click\n"
+            + "from flask.cli import FlaskGroup\n"
+            + "@click.group(cls=FlaskGroup)\ndef cli(): pass\n"
+            + "@cli.command('web')\ndef web():\n    app.run()\ncli()\n"
+        },
+        "werkzeug 127.0.0.1",
+    ),
+    "what defaults decide": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "import os\nenv = os.environ.get\n"
+            + "host = env('A') or env('B') or '0.0.0.0'\n"
+            + "one = env('A', 'x') and env('B', 'y')\ntwo = env('A') or gone\n"
+            + "debug = True if env('C') else False\n"
+            + "three = gone if env('C', 'x') else 1\n"
+            + "four = not env('A')\nfive = -env('A', 1)\n"
+            + "app.run(host, debug=debug or bool(env(gone)))\n"
+        },
+        "werkzeug 0.0.0.0 debug?",
+    ),
+    "conditions with known containers": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "x = 'a' in {'a': 1} and 'b' not in ['a'] and app is not None\n"
+            + "if []: pass\nelif app: pass\nif gone in x: pass\n"
+            + "if 'a' in [gone]: pass\nif lambda: 1: app.run(f'{gone}')\n"
+        },
+        "werkzeug ?",
+    ),
+    "branches that set the same": (
+        "python app.py",
+        {
+            "app.py": "import x\nfrom flask import Flask\nif x.y:\n"
+            "    app = Flask('a')\n"
+            "    z = 1\nelse:\n    app = Flask('b')\nif x.y:\n    raise SystemExit\n"
+            "if x.y:\n    exit()\nelse:\n    pass\nif x.y:\n    a = Flask\n"
+            "else:\n    a = x\napp.run()\n"
+        },
+        "werkzeug 127.0.0.1",
+    ),
+    "methods that fail": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "a = 'x'.split('')\nb = 'x'.join([])\nc = (1).lower()\n"
+            + "d = 'x'.strip(gone)\n"
+            + "e = {}.get(gone)\nf = getattr(app)\ng = super()\nh = len(1)\n"
+            + "i = int(gone)\nj = decouple\nimport decouple\n"
+            + "k = decouple.config(gone)\n"
+            + "import os\nos.environ[gone] = 1\nos.environ['A'] = gone\n"
+            + "l = os.environ.setdefault(gone)\napp.config.update([1], {'A': 1})\n"
+            + "os.execv(gone)\nm = x()()\nclass N: pass\nN()()\n"
+            + "N().run(host='0.0.0.0')\n"
+        },
+        "werkzeug None unsure",
+    ),
+    "a class that only inherits": (
+        "python app.py",
+        {
+            "app.py": "from flask import Flask\nclass A(Flask): pass\n"
+            "class B(A): pass\n"
+            "class C: pass\nclass D(C):\n    def f(self):\n        return super().f()\n"
+            "D().f()\nB('x').run('0.0.0.0')\n"
+        },
+        "werkzeug 0.0.0.0",
+    ),
+    "a package that imports its own": (
+        "python -m shop",
+        {
+            "shop/__init__.py": "",
+            "shop/__main__.py": "from .web import app\nfrom .. import x\napp.run()\n",
+            "shop/web.py": APP,
+        },
+        "werkzeug 127.0.0.1",
+    ),
+    "a module that serves in a loop of modules": (
+        "python run.py",
+        {
+            "run.py": "import flask\nfrom a import run\nrun()\n",
+            "a.py": "import b\ndef run():\n    b.f()\n",
+            "b.py": "import a\ndef f():\n    pass\n",
+        },
+        "no Flask server: it serves no app",
+    ),
+    "a program that is too long in its statements": (
+        "python app.py",
+        {"app.py": APP + "x\n" * 25_000},
+        "unknown: it takes too long to follow",
+    ),
     "what is not there": (
         "python gone.py",
         {},

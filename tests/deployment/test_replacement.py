@@ -227,3 +227,53 @@ def test_where_it_is_written_in_another_way_nothing_is_replaced(
     (start,) = starts({file: text})
     assert isinstance(start, StartCommand)
     assert replace_command(start, PLAIN) is None
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "command", "expected"),
+    [
+        # The wrapper of a list in TOML, and words that a text needs quotes for.
+        (".replit", "run = ['python', 'app.py']\n", "a 'b c'", 'run = ["a", "b c"]'),
+        (
+            "compose.yml",
+            "services:\n  web:\n    image: x\n    command: python app.py\n",
+            "gunicorn 'a: b'",
+            "    command: \"gunicorn 'a: b'\"",
+        ),
+        # A shell that has the line in quotes of its own.
+        (
+            "x.service",
+            "[Service]\nExecStart=/bin/sh -c 'cd /srv; python app.py'\n",
+            "gunicorn -b :$PORT app:app",
+            "ExecStart=/bin/sh -c 'cd /srv; gunicorn -b :$PORT app:app'",
+        ),
+        (
+            "Procfile",
+            "web: venv/bin/python app.py\n",
+            "gunicorn app:app",
+            "web: venv/bin/gunicorn app:app",
+        ),
+        (
+            "Procfile",
+            "web: venv/bin/python app.py\n",
+            "/x/gunicorn a:b",
+            "web: /x/gunicorn a:b",
+        ),
+    ],
+)
+def test_a_command_of_another_shape(
+    starts: Starts, file: str, text: str, command: str, expected: str
+) -> None:
+    (start,) = starts({file: text})
+    found = replace_command(start, command)
+    assert found is not None
+    assert found.after == (expected,)
+
+
+def test_compose_without_a_key_of_its_own_is_left(starts: Starts) -> None:
+    files = {
+        "Dockerfile": 'FROM python\nCOPY . .\nENTRYPOINT ["python"]\n',
+        "compose.yml": "services: {web: {build: ., command: app.py}}\n",
+    }
+    start = starts(files)[-1]
+    assert replace_command(start, PLAIN) is None

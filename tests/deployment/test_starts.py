@@ -592,6 +592,103 @@ KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
         {"Procfile": "# web: x\n\nweb:\n", "Makefile": "\tx\nA = 1\n\nx: \n\t\n"},
         [],
     ),
+    "a condition in a line": (
+        {
+            "Procfile": "web: if x; then flask run; fi\nb: sh -c 'x || flask run'\n",
+        },
+        [
+            "Procfile:1 flask run | production heroku",
+            "Procfile:2 flask run | production heroku",
+        ],
+    ),
+    "Python without a program": (
+        {"Procfile": "a: python\nb: python -m\nc: python -u\nd: app.py\n"},
+        [
+            "Procfile:1 python | production heroku",
+            "Procfile:2 python -m | production heroku",
+            "Procfile:3 python -u | production heroku",
+            "Procfile:4 app.py | production heroku",
+        ],
+    ),
+    "an image for development in compose": (
+        {
+            "compose.yml": "services:\n  web:\n    build:\n"
+            "      dockerfile: Dockerfile.dev\n    volumes: ['./x:/x']\n",
+            "Dockerfile.dev": DOCKERFILE + "CMD flask run\n",
+        },
+        ["Dockerfile.dev:4 flask run | development"],
+    ),
+    "directives above a Dockerfile": (
+        {
+            "Dockerfile": "# syntax=docker/dockerfile:1\n\nFROM python\n"
+            "CMD [flask, run]\n"
+        },
+        ["Dockerfile:4 [flask, run] | production"],
+    ),
+    "a dollar sign in a Dockerfile": (
+        {"Dockerfile": "FROM python\nENV A=\\$B\nENV\nARG\nCMD flask run\n"},
+        ["Dockerfile:5 flask run | production"],
+    ),
+    "a list for a Makefile's sake": (
+        {"heroku.yml": "run:\n  web:\n    - flask run\n  w: ['', x]\n"},
+        [
+            "heroku.yml:2 flask run | production heroku",
+            "heroku.yml:4  x | production heroku",
+        ],
+    ),
+    "heroku.yml with an image and its own command": (
+        {
+            "heroku.yml": "build:\n  docker:\n    web: Dockerfile\nrun:\n"
+            "  web: flask run\n",
+            "Dockerfile": DOCKERFILE,
+        },
+        ["heroku.yml:5 flask run | production heroku"],
+    ),
+    "render.yaml with a variable that is secret": (
+        {
+            "render.yaml": "services:\n- startCommand: flask run\n  envVars:\n"
+            "  - key: A\n    sync: false\n"
+        },
+        ["render.yaml:2 flask run | production render"],
+    ),
+    "railway.json without a start": ({"railway.json": "{}"}, []),
+    "an empty document": ({"render.yaml": "", "k.yml": "# containers:\n"}, []),
+    "a unit that goes on to its end": (
+        {"x.service": "[Service]\nExecStart=flask \\\n"},
+        ["x.service:2 flask | production systemd"],
+    ),
+    "a program of setup.cfg": (
+        {
+            "Procfile": "web: ./run.sh\n",
+            "run.sh": "shop\nother\ngone\n",
+            "setup.cfg": "[options.entry_points]\nconsole_scripts =\n"
+            "    shop = shop.main:run\n    x\n",
+            "setup.py": "setup(scripts=['bin/other', 'a:b'],"
+            " entry_points={'console_scripts': []})\n",
+        },
+        [
+            "run.sh:1 shop | production heroku",
+            "run.sh:2 other | production heroku",
+        ],
+    ),
+    "a program of Poetry": (
+        {
+            "Procfile": "web: ./run.sh\n",
+            "run.sh": "shop\nother\n",
+            "pyproject.toml": "[tool.poetry.scripts]\n"
+            "shop = {callable = 'shop:run'}\nother = 'no function'\n",
+        },
+        ["run.sh:1 shop | production heroku"],
+    ),
+    "files of programs that can't be read": (
+        {
+            "Procfile": "web: ./run.sh\n",
+            "run.sh": "shop\n",
+            "pyproject.toml": "scripts = [",
+            "setup.cfg": "console_scripts",
+        },
+        [],
+    ),
     "a reloader": (
         {"Procfile": 'web: nodemon --exec "python app.py"\n'},
         ["Procfile:1 python app.py | development heroku"],
