@@ -56,11 +56,11 @@ def answering_server() -> BaseWSGIServer | None:
 def answer_under_way(server: BaseWSGIServer) -> t.Iterator[None]:
     """Let what is called know which Werkzeug server answers."""
     token = _server.set(server)
-    begin_answer(server)
+    begin_answer(token, server)
     try:
         yield
     finally:
-        end_answer(server)
+        end_answer(token)
         _server.reset(token)
 
 

@@ -48,9 +48,7 @@ class WeakIdentityMap(t.Generic[K, V]):
 
         def forget(reference: weakref.ref[t.Any]) -> None:
             # It is called at any moment, by any thread, so that it takes no lock.
-            entry = entries.get(key)
-            if entry is not None and entry[0] is reference:
-                del entries[key]
+            entries.pop(key, None)
 
         entries[key] = weakref.ref(thing, forget), value
 
@@ -141,7 +139,7 @@ class GuardState:
 
     def is_asked_by_unjudged(self) -> bool:
         """Whether a Werkzeug server that was not judged for this app answers now."""
-        return not all(server in self._servers for server in [*_answering])
+        return not all(server in self._servers for server in [*_answering.values()])
 
     def remember(self, server: BaseWSGIServer) -> None:
         """Note that a Werkzeug server was judged for this app."""
@@ -216,8 +214,8 @@ _servers: WeakIdentityMap[BaseWSGIServer, ServerMemory] = WeakIdentityMap()
 _debuggers: WeakIdentityMap[DebuggedApplication, DebuggerMemory] = WeakIdentityMap()
 # References to what is waited for, which tell of its end.
 _kept: dict[int, weakref.ref[t.Any]] = {}
-# The Werkzeug servers that are answering a connection, one for each.
-_answering: list[BaseWSGIServer] = []
+# The Werkzeug servers that are answering, by the connection.
+_answering: dict[int, BaseWSGIServer] = {}
 
 
 def remember_guarded(app: Flask) -> None:
@@ -280,19 +278,16 @@ def memory_of_server(server: BaseWSGIServer) -> ServerMemory | None:
     return _servers.get(server)
 
 
-def begin_answer(server: BaseWSGIServer) -> None:
+def begin_answer(connection: object, server: BaseWSGIServer) -> None:
     """Note that a Werkzeug server answers a connection."""
     with lock:
-        _answering.append(server)
+        _answering[id(connection)] = server
 
 
-def end_answer(server: BaseWSGIServer) -> None:
+def end_answer(connection: object) -> None:
     """Note that a connection was answered."""
     with lock:
-        for position, each in enumerate(_answering):
-            if each is server:
-                del _answering[position]
-                return
+        del _answering[id(connection)]
 
 
 def decision_on(debugger: DebuggedApplication, request: Request) -> bool | None:

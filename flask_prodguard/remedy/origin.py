@@ -158,9 +158,12 @@ def _is_idle_copy(frame: FrameType, values: object) -> bool:
     # comes in between: then no name may be missing.
     is_function = bool(frame.f_code.co_flags & inspect.CO_OPTIMIZED)
     is_begun = frame.f_lineno != frame.f_code.co_firstlineno
-    tracers = (frame.f_trace, sys.gettrace(), sys.getprofile())
-    is_traced = any(each is not None for each in tracers)
+    is_traced = any(each is not None for each in _tracers_of(frame))
     return is_function and type(values) is dict and is_begun and not is_traced
+
+
+def _tracers_of(frame: FrameType) -> tuple[object, ...]:
+    return frame.f_trace, sys.gettrace(), sys.getprofile()
 
 
 def _arguments(code: CodeType, values: Mapping[str, object]) -> Iterator[object]:

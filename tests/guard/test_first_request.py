@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 import weakref
 
 import pytest
@@ -67,16 +68,19 @@ def test_a_long_test_is_not_slowed_down_until_its_client_is_gone(
     assert codes(records) == [["PG202"]]
 
 
-def test_a_client_may_outlive_the_app_that_it_has_asked() -> None:
+def asked() -> tuple[Client, weakref.ref[Flask]]:
     app = Flask("gone")
     ProdGuard(app)
     client = Client(app)
     for _ in range(PATIENCE + 1):
         client.get("/")
-    gone = weakref.ref(app)
+    return client, weakref.ref(app)
+
+
+def test_a_client_may_outlive_the_app_that_it_has_asked() -> None:
+    client, gone = asked()
 
     client.application = Flask("other")
-    del app
     gc.collect()
     assert gone() is None
     del client
@@ -131,3 +135,13 @@ def test_an_app_that_is_guarded_meanwhile_keeps_its_receiver(
 
     assert is_watched(late)
     request_started.disconnect(first_request, late)
+
+
+def test_where_nobody_has_imported_a_test_client_there_is_none(
+    app: Flask, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "werkzeug.test")
+
+    serve(app)
+
+    assert codes(records) == [["PG202"]]

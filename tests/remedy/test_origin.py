@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+import subprocess
 import sys
 import typing as t
 import weakref
@@ -9,6 +10,7 @@ from types import FrameType
 import pytest
 from flask import Flask
 
+from flask_prodguard.remedy import origin
 from flask_prodguard.remedy.origin import code_of
 from flask_prodguard.remedy.origin import Origin
 from flask_prodguard.remedy.origin import record_origin
@@ -52,15 +54,10 @@ def guard_below(app: Flask, depth: int) -> Origin:
     return record_origin(app)
 
 
-def no_trace() -> None:
-    """What a tracer is, where there is none."""
-
-
 @pytest.fixture
 def untraced(monkeypatch: pytest.MonkeyPatch) -> None:
     """As without the measurement of coverage, which looks at variables itself."""
-    for name in ("gettrace", "getprofile"):
-        monkeypatch.setattr(sys, name, no_trace)
+    monkeypatch.setattr(origin, "_tracers_of", lambda frame: ())
 
 
 @pytest.mark.usefixtures("untraced")
@@ -131,3 +128,43 @@ def test_origins_are_compared_by_value() -> None:
     assert step != Step("shop", "create_app", True, True)
     assert len({Origin("shop", (step,)), Origin("shop", (step,))}) == 1
     assert Origin() != ("shop", ())
+
+
+# Nobody traces this program, and its variables are read as they are.
+LETS_GO = """
+import weakref
+
+from flask import Flask
+from flask_prodguard import ProdGuard
+
+
+class Table:
+    pass
+
+
+def guard(app, depth):
+    if depth:
+        guard(app, depth - 1)
+    else:
+        ProdGuard(app)
+
+
+def main(depth):
+    table = Table()
+    seen = weakref.ref(table)
+    guard(Flask("shop"), depth)
+    del table
+    print(seen())
+
+
+main(0)
+main(3)
+"""
+
+
+@pytest.mark.process
+def test_a_program_keeps_nothing_alive_by_being_guarded() -> None:
+    command = [sys.executable, "-c", LETS_GO]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "None\nNone\n"
