@@ -9,6 +9,7 @@ from .process import require
 # Werkzeug's server and waitress, each in a thread, and what comes of their pages.
 TWO_SERVERS = """
 import http.client
+import socket
 import threading
 import time
 
@@ -45,12 +46,15 @@ def status(port):
             client.close()
 
 
+with socket.socket() as free:
+    free.bind(("127.0.0.1", 0))
+    other = free.getsockname()[1]
 start(waitress.serve, app, host="127.0.0.1", port=port)
 if {asked}:
     print("waitress", status(port))
-start(run_simple, "127.0.0.1", port + 1, {wsgi})
+start(run_simple, "127.0.0.1", other, {wsgi})
 for _ in range(2):
-    print("werkzeug", status(port + 1), "waitress", status(port), flush=True)
+    print("werkzeug", status(other), "waitress", status(port), flush=True)
 """
 
 MAKES_APP = """
