@@ -104,15 +104,12 @@ class Node:
         return tuple(text for text in texts if text is not None)
 
 
-def slot_of(
-    file: str, entry: Entry | None, shell: bool, doubled: str = ""
-) -> Slot | None:
+def slot_of(file: str, entry: Entry | None, shell: bool) -> Slot | None:
     """Where a document holds a command.
 
     :param file: the file.
     :param entry: the entry that holds it.
     :param shell: whether a shell runs it, where it is a text.
-    :param doubled: characters that the file doubles.
     """
     node = entry.node if entry else None
     if entry is None or node is None:
@@ -120,13 +117,6 @@ def slot_of(
     value = node.text if node.text is not None else node.words()
     if not value:
         return None
-    is_text = isinstance(value, str)
-    for character in doubled:
-        value = (
-            value.replace(character * 2, character)
-            if isinstance(value, str)
-            else tuple(word.replace(character * 2, character) for word in value)
-        )
     return Slot(
         file=file,
         line=min(entry.line, node.line),
@@ -136,8 +126,7 @@ def slot_of(
         end_column=node.end_column,
         form=node.form,
         value=value,
-        shell=shell and is_text,
-        doubled=doubled,
+        shell=shell and isinstance(value, str),
     )
 
 

@@ -58,8 +58,6 @@ def _is_put_into(project: Project, source: str, destination: str, folder: str) -
 
 def _find(project: Project, files: FileSystem, path: str, there: Is) -> str | None:
     path = posixpath.normpath(path)
-    if "\0" in path or "$" in path:
-        return None
     for copy in reversed(files.copies):
         for candidate in _copied(project, copy, path, there):
             if there(candidate):

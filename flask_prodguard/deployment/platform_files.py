@@ -56,14 +56,13 @@ class Reading(t.NamedTuple):
         """The folder of the file."""
         return posixpath.dirname(self.file)
 
-    def slot(self, *keys: str, shell: bool = True, doubled: str = "") -> Slot | None:
+    def slot(self, *keys: str, shell: bool = True) -> Slot | None:
         """The command below a path of keys.
 
         :param keys: the path.
         :param shell: whether a shell runs it, where it is a text.
-        :param doubled: characters that the file doubles.
         """
-        return slot_of(self.file, self.root.entry(*keys), shell, doubled)
+        return slot_of(self.file, self.root.entry(*keys), shell)
 
     def declared(self, slot: Slot | None, platform: str | None, by: str) -> Declareds:
         """The command of a slot, if there is one.

@@ -396,9 +396,8 @@ def _mode(given: Given, owner: External | None) -> str | None:
 
 
 def _socketio_init(given: Given) -> Value | None:
-    owner = given.function.owner
-    if owner is not None:
-        owner.attributes.update(given.named)
+    owner = given.function.owner or given.function
+    owner.attributes.update(given.named)
     return NOTHING
 
 
@@ -614,14 +613,11 @@ def _dictionary_get(given: Given) -> Value | None:
 
 def _config_update(given: Given) -> Value | None:
     owner = given.function.owner
-    app = owner.owner if owner else None
-    if app is not None:
-        for name, value in given.named.items():
-            app.attributes[f"config[{name}]"] = value
-        for mapping in given.positional:
-            if isinstance(mapping, Mapped):
-                for key, value in mapping.items.items():
-                    app.attributes[f"config[{key}]"] = value
+    app = (owner and owner.owner) or given.function
+    mappings = [each.items for each in given.positional if isinstance(each, Mapped)]
+    for mapping in (*mappings, given.named):
+        for key, value in mapping.items():
+            app.attributes[f"config[{key}]"] = value
     return NOTHING
 
 

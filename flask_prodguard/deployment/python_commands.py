@@ -90,7 +90,7 @@ def _converted(word: str, option: Option) -> Value:
 
 def _add_argument(given: Given) -> Value | None:
     names = tuple(filter(None, (known_text(value) for value in given.positional)))
-    if not names or given.function.owner is None:
+    if not names:
         return None
     dest = known_text(given.named.get("dest", NOTHING))
     long = next((name for name in names if name.startswith("--")), names[0])
@@ -106,8 +106,13 @@ def _add_argument(given: Given) -> Value | None:
         action.startswith("store_"),
         "int" if isinstance(kind, External) and kind.path == "builtins.int" else "",
     )
-    _options(_parser(given.function.owner)).append(option)
+    _options(_parser(_owner(given))).append(option)
     return NOTHING
+
+
+def _owner(given: Given) -> External:
+    # Of a method that was looked up on an object.
+    return given.function.owner or given.function
 
 
 def _parser(owner: External) -> External:
@@ -127,30 +132,25 @@ def _add_subparsers(given: Given) -> Value | None:
     made = External(
         "argparse.subparsers", named=given.named, owner=given.function.owner
     )
-    if given.function.owner is not None:
-        given.function.owner.attributes["#inner"] = made
+    _owner(given).attributes["#inner"] = made
     return made
 
 
 def _add_parser(given: Given) -> Value | None:
     name = known_text(given.argument(0, "name") or NOTHING)
     made = External("argparse.add_parser()", owner=given.function.owner)
-    if given.function.owner is not None and name:
-        given.function.owner.attributes[f"[{name}]"] = made
+    _owner(given).attributes[f"[{name}]"] = made
     return made
 
 
 def _set_defaults(given: Given) -> Value | None:
-    if given.function.owner is not None:
-        for name, value in given.named.items():
-            _options(given.function.owner).append(Option(("",), name, value))
+    for name, value in given.named.items():
+        _options(_owner(given)).append(Option(("",), name, value))
     return NOTHING
 
 
 def _parse_args(given: Given) -> Value | None:
-    owner = given.function.owner
-    if owner is None:
-        return None
+    owner = _owner(given)
     words: t.Sequence[str] = given.program.argv[1:]
     if given.positional and isinstance(given.positional[0], Listed):
         known = [known_text(each) for each in given.positional[0].items]
@@ -197,8 +197,6 @@ def decorated(function: Value, decorator: Value) -> Value:
             function.options.insert(0, decorator)
         elif last in ("command", "group", "callback"):
             return _made_command(function, decorator, last)
-    elif path.startswith("flask.cli.") and last in ("command", "group"):
-        return _made_command(function, decorator, last)
     return function
 
 
@@ -208,11 +206,10 @@ def _made_command(function: Function, decorator: External, last: str) -> Value:
     is_flask = isinstance(kind, External) and kind.path == "flask.cli.FlaskGroup"
     is_typer = decorator.path.startswith("typer.")
     function.command = Command(name, last == "group", is_flask, is_typer)
-    owner = decorator.owner
-    if owner is not None:
-        owner.attributes[f"#command {name}"] = function
-        if last == "callback":
-            owner.attributes["#callback"] = function
+    owner = decorator.owner or External("nothing")
+    owner.attributes[f"#command {name}"] = function
+    if last == "callback":
+        owner.attributes["#callback"] = function
     return function
 
 
@@ -426,8 +423,7 @@ def _add_command(given: Given) -> Value | None:
     command, name = first, known_text(second or NOTHING)
     if name is None and isinstance(command, Function) and command.command:
         name = command.command.name
-    if given.function.owner is not None and name and command is not None:
-        given.function.owner.attributes[f"#command {name}"] = command
+    _owner(given).attributes[f"#command {name}"] = command or NOTHING
     return NOTHING
 
 

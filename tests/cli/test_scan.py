@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
 
 from flask_prodguard.cli.scan import Judged
 from flask_prodguard.cli.scan import platform_of
 from flask_prodguard.cli.scan import scan
+from flask_prodguard.cli.scan import ScanReport
+from flask_prodguard.cli.scan_formats import as_text
 from flask_prodguard.config.settings import GuardConfig
 from flask_prodguard.environment.evidence import read_environment
 from flask_prodguard.remedy.places import PLACES
-
-if t.TYPE_CHECKING:
-    from pathlib import Path
 
 RUN = """from flask import Flask
 app = Flask(__name__)
@@ -441,6 +441,30 @@ def test_flask_run_names_the_factory(judged: t.Callable[..., list[Judged]]) -> N
     )
     assert found.remedy is not None
     assert found.remedy.command.endswith(" 'shop:create_app()'")
+
+
+def test_what_the_fix_loses_is_said(judged: t.Callable[..., list[Judged]]) -> None:
+    (found,) = judged(
+        {
+            "Procfile": "web: python app.py\n",
+            "app.py": "from flask import Flask\napp = Flask('x')\ndef main():\n"
+            "    app.run()\nmain()\n",
+        }
+    )
+    report = ScanReport(Path(), (found,), ())
+    assert (
+        "         app.py, line 4: what stands beside this call is done only where the\n"
+        "         file is run as a script."
+    ) in as_text(report)
+
+
+def test_a_start_that_a_builder_chooses_has_no_place_for_the_fix(
+    judged: t.Callable[..., list[Judged]],
+) -> None:
+    found = judged({"main.py": SERVE}, platform="nixpacks")
+    text = as_text(ScanReport(Path(), tuple(found), ()))
+    assert "         Fix: start it with\n      gunicorn " in text
+    assert "         Add gunicorn to the requirements." in text
 
 
 def test_where_nothing_can_be_replaced_the_command_is_named(

@@ -36,7 +36,7 @@ def _said(program: Program) -> str:
         debug = each.debug.value if isinstance(each.debug, Known) else "?"
         said = [each.server]
         if each.server == "werkzeug":
-            said += [str(host), *(["debug"] if debug is True else [])]
+            said += [str(host), *(["debug"] if debug and debug != "?" else [])]
             said += ["debug?"] if debug == "?" else []
         said += ["maybe"] if each.condition else []
         said += ["unsure"] if each.unsure else []
@@ -1154,6 +1154,43 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         "python app.py",
         {"app.py": APP + "x\n" * 25_000},
         "unknown: it takes too long to follow",
+    ),
+    "a script that is a program": ("app.py", {"app.py": RUN}, "werkzeug 0.0.0.0"),
+    "-m without a module": ("python -m", {}, "Python without a program"),
+    "a program that has no words": (
+        "python run.py",
+        {
+            "run.py": APP
+            + "import os\nos.system(gone)\nos.environ['A']\n{}[1]\n[1]['a']\n"
+            + "x = 1\nx.y = 2\nx['a'] = 3\nimport shop\nshop.z = 4\n"
+            + "app.run(shop.HOST, debug=shop.z)\n",
+            "shop.py": "HOST = '0.0.0.0'\n",
+        },
+        "werkzeug 0.0.0.0 debug",
+    ),
+    "branches that end": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "import x\ndef go():\n    if x.y:\n        for z in x: raise ValueError\n"
+            + "    def inner():\n        return 1\n    inner()\n    if x.y:\n"
+            + "        def run(h='0.0.0.0'):\n            app.run(h)\n"
+            + "            return 1\n"
+            + "        run()\ngo()\nx.print(*[1], *x, **x)\n"
+        },
+        "werkzeug 0.0.0.0 maybe",
+    ),
+    "defaults that stay defaults": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "import os\nhost = os.getenv('A', '') or gone\n"
+            + "debug = os.getenv('B', '1') and gone\n"
+            + "x = 1 + gone\ny = 'a' in gone\nz = -os.getenv('C', 'x')\n"
+            + "w = os.getenv('D') or os.getenv('E') or '0.0.0.0'\n"
+            + "app.run(w, debug=os.getenv('F', 'x') and os.getenv('G', 'y'))\n"
+        },
+        "werkzeug 0.0.0.0 debug",
     ),
     "what is not there": (
         "python gone.py",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import typing as t
 
 import pytest
 
+from flask_prodguard.deployment.project import Project
 from flask_prodguard.deployment.start_command import Skipped
 from flask_prodguard.deployment.start_command import StartCommand
 from flask_prodguard.deployment.starts import read_starts
@@ -118,3 +120,36 @@ def test_folders_of_tools_are_left_out(project: Write) -> None:
     found = read_starts(folder, entered.append)
     assert [each.file for each in found] == ["Procfile"]
     assert entered[0] == ""
+
+
+def test_a_file_that_is_gone_is_named(project: Write) -> None:
+    found = Project(project({}))
+    assert found.text("gone") is None
+    assert found.names_in("gone") == []
+    assert list(found.skipped.values()) == [
+        Skipped("gone", "can't be read: No such file or directory")
+    ]
+    assert not found.holds("gone", b"x")
+    assert found.text("..") is None
+
+
+def test_a_folder_that_is_gone_is_named(project: Write) -> None:
+    found = Project(project({}) / "gone")
+    assert list(found.files()) == []
+    assert str(*found.skipped.values()) == ".: can't be read: No such file or directory"
+
+
+def test_what_is_no_file_is_left_out(project: Write) -> None:
+    folder = project(GOOD)
+    os.mkfifo(folder / "Dockerfile")
+    assert _read(folder) == (["Procfile"], [])
+
+
+def test_not_more_trees_are_kept_than_are_needed(
+    project: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flask_prodguard.deployment.project.MOST_TREES", 1)
+    found = Project(project({}))
+    for name in ("a", "b"):
+        found.keep_tree(name, ast.parse(""))
+    assert list(found.trees) == ["b"]

@@ -134,6 +134,16 @@ SCRIPTS: dict[str, tuple[str, list[str], list[str]]] = {
     ),
     "case with an empty branch": ("case a in\nb) ;;\na) c\nesac", [], ["c"]),
     "a script that no shell can run": ("if x\nfi fi ) ;; } done\nthen", [], []),
+    "a branch of branches that ends": (
+        "if x; then exit; fi\nif [ 1 = 1 ]; then exit; fi\nb",
+        [],
+        ["?exit", "exit"],
+    ),
+    "all arguments in a word": ('b "x $@" y$*', ["1", "2"], ["b|x 1 2|y1|2"]),
+    "a test that goes on": ("if [[ a < b ]]; then c; fi", [], ["?c"]),
+    "a here document without a name": ("cat << $X\nb", [], ["cat", "b"]),
+    "quotes that do not end": ('b "c', [], ["b c"]),
+    "a substitution that does not end": ("b $(c", [], ["b $(c"]),
     "nothing": ("\n\n", [], []),
 }
 

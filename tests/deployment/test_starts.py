@@ -689,6 +689,32 @@ KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
         },
         [],
     ),
+    "Fly's process in an image": (
+        {
+            "fly.toml": "[processes]\nweb = 'python app.py'\n",
+            "Dockerfile": DOCKERFILE + "ENV A=1\n",
+        },
+        ["fly.toml:2 python app.py | production fly"],
+    ),
+    "compose that mounts something else": (
+        {
+            "compose.yml": "services:\n  web:\n    build: .\n    command: flask run\n"
+            "    volumes: ['./a:/a', '/b:/b', 'c', './d:/d']\n",
+            "Dockerfile": DOCKERFILE,
+        },
+        ["compose.yml:4 flask run | production"],
+    ),
+    "a Dockerfile of directives alone": ({"Dockerfile": "# syntax=x\n# check=y\n"}, []),
+    "dashes behind a wrapper": (
+        {
+            "Procfile": "web: chamber exec prod -- flask run\n"
+            "b: pipenv run -- flask run\n"
+        },
+        [
+            "Procfile:1 flask run | production heroku",
+            "Procfile:2 flask run | production heroku",
+        ],
+    ),
     "a reloader": (
         {"Procfile": 'web: nodemon --exec "python app.py"\n'},
         ["Procfile:1 python app.py | development heroku"],
