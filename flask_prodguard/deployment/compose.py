@@ -282,13 +282,12 @@ def _mounted(service: Service) -> str | None:
         return None
     context = node.text if node.text is not None else service.text("build", "context")
     folder = within(posixpath.dirname(service.file), context or ".")
-    for source, _ in mounts_of(service):
-        if source == folder:
-            return (
-                f"{service.file} mounts the source into {service.name}, as people do"
-                " for development"
-            )
-    return None
+    if folder not in (source for source, _ in mounts_of(service)):
+        return None
+    return (
+        f"{service.file} mounts the source into {service.name}, as people do for"
+        " development"
+    )
 
 
 def environ_of(project: Project, service: Service) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import posixpath
 import re
@@ -90,13 +91,10 @@ def instructions(text: Text) -> t.Iterator[Instruction]:
 
 
 def _escape(text: Text) -> str:
-    for line in text.lines:
-        found = ESCAPE.match(line.strip())
-        if found:
-            return found[1]
-        if not DIRECTIVE.match(line.strip()):
-            break
-    return "\\"
+    # Directives stand above everything else.
+    lines = itertools.takewhile(DIRECTIVE.match, map(str.strip, text.lines))
+    found = next(filter(None, map(ESCAPE.match, lines)), None)
+    return found[1] if found else "\\"
 
 
 def _after_documents(text: str, lines: tuple[str, ...], at: int) -> int:
@@ -274,9 +272,7 @@ def _words(text: str) -> list[str]:
 
 def _pairs(text: str, known: t.Mapping[str, str]) -> dict[str, str]:
     words = [token for token in tokenized(text) if isinstance(token, Word)]
-    if not words:
-        return {}
-    if "=" not in words[0].source:
+    if words and "=" not in words[0].source:
         # The old form: ENV NAME the rest of the line.
         value = text[words[0].end :].strip()
         return {words[0].source: expanded(value, known)} if value else {}

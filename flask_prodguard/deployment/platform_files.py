@@ -21,6 +21,7 @@ from .document import UnreadableError
 from .dotenv import read_dotenv
 from .images import Build
 from .images import image_start
+from .images import stage_of
 from .project import beside
 from .project import within
 from .start_command import FileSystem
@@ -175,22 +176,25 @@ def _fly(reading: Reading) -> Declareds:
     for name in names:
         slot = reading.slot("processes", name, shell=False)
         for declared in reading.declared(slot, "fly", "a process of fly.toml"):
-            yield _in_image(declared, image).changed(environ=environ, service=name)
+            inner = _in_image(reading, declared, build)
+            yield inner.with_environ(environ).changed(service=name)
     slot = reading.slot("experimental", "cmd", shell=False)
     if slot is not None:
         for declared in reading.declared(slot, "fly", "the cmd of fly.toml"):
-            yield _in_image(declared, image).changed(environ=environ)
+            yield _in_image(reading, declared, build).with_environ(environ)
     elif image and not names:
         yield image.with_environ(environ)
 
 
-def _in_image(declared: Declared, image: Declared | None) -> Declared:
-    if image is None:
+def _in_image(reading: Reading, declared: Declared, build: Build) -> Declared:
+    found = stage_of(reading.project, build)
+    if found is None:
         return declared
+    stage, context = found
     return declared.changed(
-        files=image.files,
-        working_directory=image.working_directory,
-        environ=image.environ,
+        files=stage.files(context),
+        working_directory=stage.working_directory,
+        environ=stage.environ,
     )
 
 
@@ -198,18 +202,17 @@ def _railway(reading: Reading) -> Declareds:
     # https://docs.railway.com/reference/config-as-code
     path = _text(reading.root, "build", "dockerfilePath")
     builder = (_text(reading.root, "build", "builder") or "").upper()
-    image = None
-    if path or builder == "DOCKERFILE":
-        build = Build(beside(reading.file, path or "Dockerfile"), reading.folder)
+    has_image = path is not None or builder == "DOCKERFILE"
+    build = Build(beside(reading.file, path or "Dockerfile"), reading.folder)
+    # An image is started without a shell, what Nixpacks and Railpack build with one.
+    slot = reading.slot("deploy", "startCommand", shell=not has_image)
+    for declared in reading.declared(slot, "railway", "Railway's startCommand"):
+        yield _in_image(reading, declared, build) if has_image else declared
+    if slot is None and has_image:
         image = image_start(
             reading.project, build, platform="railway", via=(reading.file,)
         )
-    # An image is started without a shell, what Nixpacks and Railpack build with one.
-    slot = reading.slot("deploy", "startCommand", shell=image is None)
-    for declared in reading.declared(slot, "railway", "Railway's startCommand"):
-        yield _in_image(declared, image)
-    if slot is None and image:
-        yield image
+        yield from filter(None, [image])
 
 
 def _heroku(reading: Reading) -> Declareds:

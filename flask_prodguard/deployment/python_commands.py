@@ -160,10 +160,9 @@ def _parse_args(given: Given) -> Value | None:
     if isinstance(inner, External):
         chosen = next((w for w in rest if f"[{w}]" in inner.attributes), None)
         dest = known_text(inner.named.get("dest", NOTHING))
-        if dest:
-            values[dest] = Known(chosen)
-        if chosen is not None:
-            below = t.cast("External", inner.attributes[f"[{chosen}]"])
+        values[dest or ""] = Known(chosen)
+        below = inner.attributes.get(f"[{chosen}]")
+        if isinstance(below, External):
             more, _ = read_options(_options(below), [w for w in rest if w != chosen])
             values.update(more)
     namespace = External("argparse.Namespace()", attributes=values)
@@ -227,9 +226,7 @@ def attribute_of(function: Function, name: str) -> Value | None:
     :param function: the command.
     :param name: for example ``"command"``.
     """
-    command = function.command
-    if command is None:
-        return None
+    command = function.command or Command("")
     if name in ("main", "callback"):
         return function
     owner = command.inner.setdefault("#owner", External("click.Group()"))

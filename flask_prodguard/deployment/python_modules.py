@@ -119,9 +119,9 @@ class Modules:
         if found is None:
             text = self.project.text(file)
             found = parsed(text.whole) if text else None
-            if text and found is None:
+            if found is None:
                 self.project.skip(file, "is not Python that can be parsed")
-            elif found is not None:
+            else:
                 self.project.keep_tree(file, found)
         return found
 

@@ -619,18 +619,17 @@ class Interpreter(Following):
 
     def _boolop_value(self, node: ast.BoolOp, frame: Frame) -> Value | None:
         stop = isinstance(node.op, ast.Or)
+        assumed = False
         for each in node.values:
             value = self.value(each, frame)
-            holds = truth(value)
-            if isinstance(value, Known) and value.assumed:
-                # Its default counts, and remains a default.
-                rest = node.values[node.values.index(each) + 1 :]
-                if bool(value.value) is stop or not rest:
-                    return value
-                other = self.value(rest[-1], frame)
-                return Known(other.value, True) if isinstance(other, Known) else other
-            if holds is None or holds is stop:
-                return value
+            if isinstance(value, Known):
+                # What follows from a default is a default.
+                assumed = assumed or value.assumed
+                value = Known(value.value, assumed)
+                if bool(value.value) is stop:
+                    break
+            elif truth(value) is not (not stop):
+                break
         return value
 
     def _unaryop_value(self, node: ast.UnaryOp, frame: Frame) -> Value | None:
