@@ -365,9 +365,10 @@ def _pm2(reading: Reading) -> Declareds:
         interpreter = _text(app, "interpreter") or ""
         arguments = slot_of(reading.file, app.entry("args"), shell=False)
         if slot.value.endswith(".py") or "python" in interpreter:
-            # PM2 picks the interpreter by the end of the file's name.
+            # PM2 picks the interpreter by the end of the file's name, so that the words
+            # are in no one place.
             value = (interpreter or "python3", slot.value)
-            slot = dataclasses.replace(slot, value=value)
+            slot = dataclasses.replace(slot, value=value, column=-1)
         for declared in reading.declared(slot, None, "a file of PM2"):
             yield declared.changed(
                 arguments=arguments,

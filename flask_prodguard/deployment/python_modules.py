@@ -90,15 +90,14 @@ class Modules:
         return t.cast("bool", self.project.known[key])
 
     def _has_word(self, name: str) -> bool:
-        file = self.find(name)
-        text = self.project.text(file) if file else None
-        if file is None or text is None:
-            return False
-        if SERVING_WORD.search(text.whole):
+        file = self.find(name) or ""
+        text = self.project.text(file)
+        source = text.whole if text else ""
+        if SERVING_WORD.search(source):
             return True
         is_package = posixpath.basename(file) == "__init__.py"
         parts = name.split(".")
-        for found in IMPORT.finditer(text.whole):
+        for found in IMPORT.finditer(source):
             module = found[2] or found[3]
             if found[1]:
                 level = len(found[1])

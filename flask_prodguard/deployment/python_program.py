@@ -433,10 +433,7 @@ class Interpreter(Following):
             for body in bodies:
                 frame.scope.clear()
                 frame.scope.update(before)
-                try:
-                    self.block(body, frame)
-                except (Returned, Ended):
-                    continue
+                self.block(body, frame)
                 results.append(dict(frame.scope))
         finally:
             self.conditions.pop()

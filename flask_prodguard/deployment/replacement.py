@@ -180,9 +180,7 @@ def _written(slot: Slot, value: str | tuple[str, ...], head: str) -> str:
             # The first dash stands in the line already.
             items = [f"- {_in_yaml(word)}" for word in value]
             return ("\n" + " " * len(head)).join(items)
-        if slot.form is Form.YAML_TEXT or slot.form is Form.ARRAY:
-            return json.dumps(value, ensure_ascii=False)
-        return joined_words(value)
+        return json.dumps(value, ensure_ascii=False)
     if slot.form is Form.YAML_TEXT:
         return _in_yaml(value.strip())
     return json.dumps(value, ensure_ascii=False) if slot.form is Form.QUOTED else value

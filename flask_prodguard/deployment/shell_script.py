@@ -131,8 +131,6 @@ class Shell:
             sure = False
             before = dict(self.variables)
             yield from self._list(body, node.start if condition is None else condition)
-            if self.ended:
-                self.ended = False
             # What one branch sets may not be set.
             self.variables = {
                 k: v for k, v in before.items() if self.variables.get(k) == v

@@ -224,6 +224,18 @@ REPOSITORIES: dict[str, tuple[dict[str, str], list[str]]] = {
             "Dockerfile.prod:4 allow: gunicorn serves",
         ],
     ),
+    "a service that mounts its own source": (
+        {
+            "compose.yml": "services:\n  web:\n    build: .\n    volumes: ['.:/app']\n"
+            "    command: flask run -h 0.0.0.0\n",
+            "Dockerfile": DOCKERFILE.format("gunicorn app:app"),
+        },
+        [
+            "Dockerfile:4 allow: gunicorn serves",
+            "compose.yml:5 undecided: compose.yml mounts the source into web, as people"
+            " do for development",
+        ],
+    ),
     "debug mode that can't be known": (
         {
             "Dockerfile": DOCKERFILE.format("python app.py"),

@@ -88,6 +88,13 @@ def test_json_of_every_kind() -> None:
     assert a.value is None
 
 
+def test_a_number_at_the_end_of_a_file_has_its_place() -> None:
+    (node,) = _read("a.toml", "a = 12")
+    entry = node.entry("a")
+    assert entry is not None
+    assert (entry.node.column, entry.node.end_column) == (4, 6)
+
+
 def test_toml_of_every_kind() -> None:
     (node,) = _read(
         "a.toml",

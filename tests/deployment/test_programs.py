@@ -1192,6 +1192,39 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         },
         "werkzeug 0.0.0.0 debug",
     ),
+    "another command of a group with flask's": (
+        "python manage.py routes",
+        {
+            "manage.py": "import click\nfrom flask.cli import FlaskGroup\n"
+            "@click.group(cls=FlaskGroup)\ndef manager():\n    pass\n"
+            "manager.add_command(object, 'routes')\nmanager()\n"
+        },
+        "no Flask server: it serves no app",
+    ),
+    "a class that inherits from nothing": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "class A:\n    def __init__(self):\n        super().__init__()\n"
+            + "A()\napp.run()\n"
+        },
+        "werkzeug 127.0.0.1",
+    ),
+    "a module of two names that are there": (
+        "python -m shop.web",
+        {"shop/x.py": "", "other/web.py": ""},
+        "unknown: shop.web is not in the repository",
+    ),
+    "argparse without a command": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "import argparse\nparser = argparse.ArgumentParser()\n"
+            + "parser.add_subparsers(dest='c')\nargs = parser.parse_args()\n"
+            + "if [args] and {} or (app and not args.c):\n    app.run()\n"
+        },
+        "werkzeug 127.0.0.1 maybe",
+    ),
     "what is not there": (
         "python gone.py",
         {},

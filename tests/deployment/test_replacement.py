@@ -206,6 +206,7 @@ def test_compose_gets_an_entrypoint_where_the_image_has_the_interpreter(
     }
     start = starts(files)[-1]
     found = replace_command(start, PLAIN)
+    assert found == replace_command(start, PLAIN.split())
     assert found is not None
     assert (found.file, found.line) == ("compose.yml", 4)
     assert found.after == (
@@ -218,6 +219,7 @@ def test_compose_gets_an_entrypoint_where_the_image_has_the_interpreter(
     [
         # Which quotes belong to which shell can't be known.
         ("Procfile", 'web: bash -c "echo \\"a\\"; python app.py"\n'),
+        ("pm2.json", '{"apps": [{"script": "app.py"}]}'),
         ("pyproject.toml", "[tool.poe.tasks]\nrun = {cmd = 'python app.py'}\n"),
     ],
 )

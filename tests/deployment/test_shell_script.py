@@ -142,6 +142,7 @@ SCRIPTS: dict[str, tuple[str, list[str], list[str]]] = {
     "all arguments in a word": ('b "x $@" y$*', ["1", "2"], ["b|x 1 2|y1|2"]),
     "a test that goes on": ("if [[ a < b ]]; then c; fi", [], ["?c"]),
     "a here document without a name": ("cat << $X\nb", [], ["cat", "b"]),
+    "a test with two conditions": ("if [[ a && (b) ]]; then c; fi", [], ["?c"]),
     "quotes that do not end": ('b "c', [], ["b c"]),
     "a substitution that does not end": ("b $(c", [], ["b $(c"]),
     "nothing": ("\n\n", [], []),

@@ -754,12 +754,13 @@ def test_what_a_file_sets_is_known(starts: Starts) -> None:
             "    environment:\n      B: 2\n"
             "    env_file: web.env\n    volumes: ['./more:/more']\n",
             "web.env": "C='3 4'\n",
-            "Dockerfile": "FROM python\nENV D=5\nRUN pip install eventlet==0.33\n"
+            "Dockerfile": "FROM python\nENV D=5 \\\n E='\\$F'\n"
+            "RUN pip install eventlet==0.33\n"
             "COPY . /app\n",
             "api/app.py": "",
         }
     )
-    assert start.variables == {"A": "1", "B": "2", "C": "3 4", "D": "5"}
+    assert start.variables == {"A": "1", "B": "2", "C": "3 4", "D": "5", "E": "$F"}
     assert start.directory == "api"
     assert start.wrapper == ("A=1", "poetry", "run")
     assert "eventlet" in start.files.installed
