@@ -117,7 +117,7 @@ def test_no_reference_keeps_a_guarded_app_alive(environ: dict[str, str]) -> None
 def test_a_proxy_stands_for_the_app_that_is_guarded(environ: dict[str, str]) -> None:
     app, other = Flask("shop"), Flask("stock")
     with app.app_context():
-        ProdGuard(t.cast("Flask", current_app))
+        ProdGuard(current_app)
     wrapped = types.SimpleNamespace(__wrapped__=other)
     ProdGuard(t.cast("Flask", wrapped))
 
@@ -127,7 +127,7 @@ def test_a_proxy_stands_for_the_app_that_is_guarded(environ: dict[str, str]) -> 
 
 def test_a_proxy_that_stands_for_no_app_is_refused() -> None:
     with pytest.raises(SetupError) as raised:
-        ProdGuard(t.cast("Flask", current_app))
+        ProdGuard(current_app)
 
     assert str(raised.value) == (
         "ProdGuard was given a proxy, such as current_app, that stands for no app here."

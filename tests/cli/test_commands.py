@@ -146,7 +146,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What has to be on the import path for ``flask`` to find the command."""
     folder = tmp_path_factory.mktemp("site")
     # The advice depends on which servers there are.
-    (folder / "gunicorn.py").touch()
+    (folder / "gunicorn").mkdir()
+    (folder / "gunicorn" / "__init__.py").touch()
     package = Path(flask_prodguard.__file__).parents[1]
     paths = [str(folder), str(package), os.environ.get("PYTHONPATH", "")]
     if not metadata.entry_points(group="flask.commands", name="prodguard"):
@@ -448,9 +449,11 @@ def test_status(site: Site) -> None:
           BaseWSGIServer.log_startup             installed
           BaseWSGIServer.serve_forever           installed
           BaseWSGIServer.handle_request          installed
+          BaseWSGIServer.finish_request          installed
           DebuggedApplication.__init__           installed
           DebuggedApplication.__call__           installed
           DebuggedApplication.debug_application  installed
+          DebuggedApplication.check_pin_trust    installed
     """).join(("\n", ""))
 
 

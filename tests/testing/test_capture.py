@@ -418,4 +418,5 @@ def test_a_debugger_inside_a_block_says_nothing_and_is_off_in_production(
             assert answers == [f"{status} {HTTP_STATUS_CODES[status].upper()}", NONE]
             assert launches == []
 
-    assert records == sent == []
+    assert not records
+    assert not sent
