@@ -57,7 +57,7 @@ ALL_RECORDS = (
 # The first two are sessions of their own, the others ask nothing of a version.
 NO_PART_OF_THE_SUITE = (
     *("servers", "extensions"),
-    *("docs", "mutation", "properties", "upstream"),
+    *("containment", "docs", "mutation", "properties", "upstream"),
     *("launches/test_pasting.py", "test_benchmarks.py", "test_matrix.py"),
 )
 
@@ -152,6 +152,16 @@ def extensions(session: nox.Session) -> None:
 def upstream(session: nox.Session) -> None:
     """Run Flask's and Werkzeug's own tests, without and with every app guarded."""
     session.run("python", "tests/upstream/compare.py", *session.posargs)
+
+
+@nox.session(python=PYTHONS[1], tags=["slice", "whole"])
+def containment(session: nox.Session) -> None:
+    """Try odd programs, made-up configurations, and calls that fail, many of each."""
+    session.install("-e.", "-rtests/requirements.txt")
+    session.run(
+        *("python", "-m", "pytest", "-q", "-n4", "tests/containment", *session.posargs),
+        env={"PRODGUARD_EXAMPLES": "300"},
+    )
 
 
 @nox.session(python=NEWEST)

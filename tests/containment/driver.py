@@ -127,7 +127,7 @@ def ask(port: int, process: int, until: float, paths: tuple[str, ...]) -> list[o
     for path in paths:
         answer: object = None
         while time.monotonic() < until and answer is None and not has_ended(process):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             try:
                 connection.request("GET", path)
                 response = connection.getresponse()
