@@ -58,8 +58,11 @@ ALL_RECORDS = (
 NO_PART_OF_THE_SUITE = (
     *("servers", "extensions"),
     *("containment", "docs", "mutation", "properties", "upstream"),
+    *("docs", "mutation", "properties", "same_app", "upstream"),
     *("launches/test_pasting.py", "test_benchmarks.py", "test_matrix.py"),
 )
+# What programs need that are asked the same before and after.
+SAME_APP = ("cheroot", "flask-sock", "websocket-client")
 
 
 def _combinations() -> list[object]:
@@ -185,6 +188,17 @@ def matrix(session: nox.Session) -> None:
     files = [_record(session, name) for name in ALL_RECORDS]
     session.run(
         *("python3", "tests/servers/matrix.py", "docs/matrix.md", *map(str, files)),
+    )
+
+
+@nox.session
+def same_app(session: nox.Session) -> None:
+    """Write the table of what was the same after a refusal into the documentation."""
+    session.install("-e", ".", "-r", "tests/requirements.txt", *SAME_APP)
+    session.run(
+        *("pytest", "-q", "-psame_app.record", "--same-app=docs/same-app.md"),
+        "tests/same_app",
+        env={"PYTHONPATH": "tests"},
     )
 
 

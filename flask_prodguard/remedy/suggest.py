@@ -195,9 +195,12 @@ def _comes_first(code: Remedy, command: Remedy) -> bool:
     costs a server in the code, and the development server with it, so that it is not
     the first choice where a command takes nothing away. From inside of an image nothing
     tells ``ENTRYPOINT ["python"]`` from a script that ends in ``exec "$@"``: a new CMD
-    is wrong below the first one, a new ENTRYPOINT below the second one.
+    is wrong below the first one, a new ENTRYPOINT below the second one. WebSockets are
+    the exception: in the code they need more than one change, so that the command comes
+    first with what it depends on.
     """
-    return bool(command.losses or command.changes or command.condition)
+    is_uncertain = bool(command.condition) and not code.changes
+    return bool(command.losses or command.changes) or is_uncertain
 
 
 def _by_command(

@@ -30,7 +30,7 @@ FENCE = re.compile(
 )
 NOTE = re.compile(r"(?:%|<!--) ([\w ]+): (.+?)(?: -->)?$", re.MULTILINE)
 OPTION = re.compile(r"^:(\w+): (.+)\n", re.MULTILINE)
-WRITTEN_BY_RUNS = {"figures.md", "matrix.md", "mutation.md"}
+WRITTEN_BY_RUNS = {"figures.md", "matrix.md", "mutation.md", "same-app.md"}
 NOT_CODE = {"{toctree}", "{figure}", "{include}", "{literalinclude}"}
 
 

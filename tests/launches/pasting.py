@@ -60,7 +60,7 @@ def _apply_once(
     if key not in _done:
         bare = _answer_without_guard(site, refused)
         asked = changed(site.folder, remedy.asked, refused.typed)
-        with asked, _edited(site.folder, remedy) as is_there:
+        with asked, edited(site.folder, remedy) as is_there:
             if not is_there:
                 return share.Pasted(share.FAILED, "", f"It is not there: {remedy}")
             _done[key] = _apply(site, refused, advice, remedy, bare)
@@ -86,7 +86,7 @@ def _answer_without_guard(site: Site, refused: Process) -> Answer | None:
 
 
 @contextlib.contextmanager
-def _edited(folder: Path, remedy: Remedy) -> t.Iterator[bool]:
+def edited(folder: Path, remedy: Remedy) -> t.Iterator[bool]:
     """Replace the lines of a file, and undo it in the end.
 
     :return: whether they are there.

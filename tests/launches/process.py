@@ -163,6 +163,10 @@ class Process:
         """
         return self._get(str(self.folder / name), "/")
 
+    def wait_listening(self) -> None:
+        """Wait until it listens."""
+        self._connect(("127.0.0.1", self.port)).close()
+
     def send(self, number: int) -> None:
         """Send it a signal.
 
