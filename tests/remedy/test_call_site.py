@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import sys
+import threading
+import types
+from pathlib import Path
+
+import pytest
+
+from flask_prodguard.remedy import call_site
+from flask_prodguard.remedy.call_site import Caller
+from flask_prodguard.remedy.call_site import find_caller
+from flask_prodguard.remedy.call_site import is_embedded
+from flask_prodguard.remedy.call_site import is_frozen
+from flask_prodguard.remedy.call_site import is_in_thread
+
+
+def called(file: Path, source: str, **namespace: object) -> Caller | None:
+    found: list[Caller | None] = []
+    names = {
+        "__name__": "zz_shop",
+        "start": lambda: found.append(find_caller("zz_shop")),
+        **namespace,
+    }
+    exec(compile(source, str(file), "exec"), names)
+    return found[0]
+
+
+def library(name: str) -> types.ModuleType:
+    module = types.ModuleType(name)
+    code = "def run(self, host, port): self()"
+    exec(compile(code, f"{name}.py", "exec"), vars(module))
+    return module
+
+
+SOURCE = "def main():\n    start()\n\nmain()\n"
+
+
+def guarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What stands between is the guard's own.
+    monkeypatch.setattr(call_site, "OWN_PACKAGE", __name__.partition(".")[0])
+
+
+def test_the_call_and_what_led_there_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guarded(monkeypatch)
+    caller = called(tmp_path / "shop.py", SOURCE)
+    assert caller is not None
+    assert (caller.file, caller.line, caller.into) == (tmp_path / "shop.py", 2, None)
+    assert [(step.function, step.line) for step in caller.steps[:2]] == [
+        ("main", 2),
+        ("<module>", 4),
+    ]
+
+
+def test_what_the_program_calls_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guarded(monkeypatch)
+    run = library("dash").run
+    caller = called(tmp_path / "shop.py", "run(start, '', 80)", run=run)
+    assert caller is not None
+    assert (caller.into, caller.parameters) == ("dash", ("self", "host", "port"))
+
+
+def test_an_app_that_is_installed_is_its_own_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    guarded(monkeypatch)
+    installed = Path(pytest.__file__).with_name("zz_shop.py")
+    caller = called(installed, SOURCE)
+    assert caller is not None
+    assert caller.file == installed
+    other = called(installed, SOURCE, __name__="zz_other")
+    assert other is None or other.file != installed
+
+
+def test_of_a_bundle_all_but_the_standard_library_is_the_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    guarded(monkeypatch)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert is_frozen()
+    caller = called(Path("desk.py"), SOURCE)
+    assert caller is not None
+    assert caller.file.name == "desk.py"
+
+
+def test_a_bundle_is_known_by_its_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not is_frozen()
+    monkeypatch.setattr(sys, "_MEIPASS", "/tmp/_MEI1", raising=False)
+    assert is_frozen()
+
+
+def test_a_thread_that_was_given_the_function_has_no_caller(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    guarded(monkeypatch)
+    found: list[object] = []
+
+    def look() -> None:
+        found.extend([find_caller("zz_shop"), is_in_thread()])
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert found == [None, True]
+    assert is_in_thread() is (threading.current_thread() is not threading.main_thread())
+
+
+@pytest.mark.parametrize(
+    ("file", "argv", "embedded"),
+    [
+        (None, [""], True),
+        (None, [], True),
+        (None, ["-c"], False),
+        ("app.py", [""], False),
+    ],
+)
+def test_an_embedded_interpreter_has_neither_a_file_nor_arguments(
+    monkeypatch: pytest.MonkeyPatch, file: str | None, argv: list[str], embedded: bool
+) -> None:
+    main = types.ModuleType("__main__")
+    if file:
+        main.__file__ = file
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    monkeypatch.setattr(sys, "argv", argv)
+    assert is_embedded() is embedded
