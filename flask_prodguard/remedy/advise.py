@@ -32,6 +32,7 @@ from .paths import start_folder
 from .places import Bind
 from .places import PLACES
 from .served_path import find_served_path
+from .served_path import layers_left_out
 from .start_file import find_start
 from .statements import forget_statements
 from .suggest import can_import
@@ -67,6 +68,7 @@ PATCH = (
     " before every other import."
 )
 LEAVE_OUT_MODE = "Leave out `async_mode` where SocketIO is created."
+LEFT_OUT = "{name}, which is put around the app where it is served, has no name."
 BUILD_AGAIN = "Then build the program again: this is for its author."
 
 
@@ -103,6 +105,10 @@ def _advise(app: Flask, verdict: Verdict, origin: Origin, served: object) -> Adv
     program = Program()
     with suppress(Exception):
         program = _program(app, launch, verdict.environment, machine, caller, origin)
+        if launch.via is Via.WERKZEUG:
+            left_out = layers_left_out(app, origin, served)
+            losses = tuple(LEFT_OUT.format(name=name) for name in left_out)
+            program = dataclasses.replace(program, losses=(*program.losses, *losses))
     remedy = suggest(machine, verdict.environment, launch, program=program)
     if verdict.codes == ("PG103",):
         remedy = for_development(remedy, machine)

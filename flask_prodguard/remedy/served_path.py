@@ -8,6 +8,7 @@ from itertools import islice
 
 from ..wsgi import flask_apps
 from ..wsgi import is_debugger
+from ..wsgi import is_flask_app
 from ..wsgi import walk
 from .import_path import find_global_path
 from .import_path import find_import_path
@@ -43,6 +44,17 @@ def find_served_path(
         if found and _reaches(middleware, app):
             return dataclasses.replace(found, flask_app=path)
     return path
+
+
+def layers_left_out(app: Flask, origin: Origin | None, served: object) -> list[str]:
+    """The middleware that no server can import, and serves the app without."""
+    left = []
+    for middleware in _around(app, served):
+        if find_global_path(middleware, origin) and _reaches(middleware, app):
+            break
+        if _reaches(middleware, app) and not is_flask_app(middleware):
+            left.append(type(middleware).__name__)
+    return left
 
 
 def _around(app: Flask, served: object) -> Iterator[object]:

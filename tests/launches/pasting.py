@@ -29,6 +29,7 @@ if t.TYPE_CHECKING:
 WERKZEUG = "Werkzeug"
 # Where a test has left the port open, the one that is free here is used.
 BIND = re.compile(r"(?<=[\d\]]):\d+\b")
+ENDED = Answer(0, "")
 SWITCHED_OFF = {"FLASK_PRODGUARD_ENABLED": "0"}
 
 Key: t.TypeAlias = tuple[object, ...]
@@ -75,11 +76,14 @@ def _answer_without_guard(site: Site, refused: Process) -> Answer | None:
     if key not in _bare:
         environ = {**_environ(site, refused), **SWITCHED_OFF}
         bare = site.run(refused.command, environ, text=refused.typed)
+        # One that ends has nothing to be compared with, and no remedy serves it.
         _bare[key] = None
         with contextlib.suppress(AssertionError, OSError):
             first, second = bare.get(site.page), bare.get(site.page)
             # One with a new number in each answer has no other to be compared with.
             _bare[key] = first if first == second else None
+        if _bare[key] is None and bare.has_ended:
+            _bare[key] = ENDED
         bare.stop()
         site.processes.remove(bare)
     return _bare[key]
@@ -121,7 +125,7 @@ def _apply(
         wrong = str(error)
     served.stop()
     shown = _without_port(str(remedy.after or command), site)
-    if wrong and bare is None and remedy.is_code:
+    if wrong and (bare == ENDED or (bare is None and remedy.is_code)):
         return share.Pasted(share.NEVER, shown)
     if wrong:
         told = f"{wrong}\n\n{remedy}\n\nwas applied:\n\n{advice.output}"

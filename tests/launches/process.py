@@ -114,6 +114,11 @@ class Process:
             pass
         return self._output.decode()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has ended by itself."""
+        return self._popen.poll() is not None
+
     def wait_exit(self) -> int:
         """Wait until it ends, and return its exit status."""
         while self._read(self._left()):

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from flask_prodguard.judging.launch import ImportPath
 from flask_prodguard.remedy import served_path
 from flask_prodguard.remedy.served_path import find_served_path
+from flask_prodguard.remedy.served_path import layers_left_out
 
 SOURCE = """
 app = Flask("zz_shop")
@@ -112,3 +113,15 @@ def test_where_nothing_is_known_of_what_is_served_nothing_is_looked_for(
     monkeypatch.setattr(served_path, "find_global_path", fail)
 
     assert find_served_path(Flask("zz_shop"), None, None).attribute == "app"
+
+
+def test_middleware_without_a_name_is_left_out(shop: Shop) -> None:
+    app = shop.names["app"]
+
+    def left_out(served: object) -> list[str]:
+        return layers_left_out(app, None, served)
+
+    assert left_out(app) == left_out(shop.names["debugged"]) == []
+    assert left_out(ProxyFix(app)) == ["ProxyFix"]
+    nested = DispatcherMiddleware(ProxyFix(app), {})
+    assert left_out(nested) == ["DispatcherMiddleware", "ProxyFix"]
