@@ -105,7 +105,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
 
     def hidden(frame: t.Any) -> str:
         name = module_of(frame)
-        return call_site.OWN_PACKAGE if name == __name__ else name
+        return "flask_prodguard" if name == __name__ else name
 
     monkeypatch.setattr(call_site, "_module", hidden)
     monkeypatch.setattr(module, "script", lambda: None)

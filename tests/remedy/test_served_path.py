@@ -123,5 +123,6 @@ def test_middleware_without_a_name_is_left_out(shop: Shop) -> None:
 
     assert left_out(app) == left_out(shop.names["debugged"]) == []
     assert left_out(ProxyFix(app)) == ["ProxyFix"]
+    assert left_out(ProxyFix(shop.names["mounts"])) == ["ProxyFix"]
     nested = DispatcherMiddleware(ProxyFix(app), {})
     assert left_out(nested) == ["DispatcherMiddleware", "ProxyFix"]

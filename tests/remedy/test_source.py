@@ -220,3 +220,24 @@ def test_a_module_that_is_not_loaded_has_only_its_name() -> None:
     assert located.name == "not_loaded"
     assert located.file is None
     assert located.namespace == {}
+
+
+@pytest.mark.parametrize("other", ["api/__init__.py", None])
+def test_a_script_that_another_module_hides_has_to_be_renamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str | None
+) -> None:
+    name = "api" if other else "calendar"
+    file = tmp_path / f"{name}.py"
+    file.touch()
+    if other:
+        (tmp_path / other).parent.mkdir()
+        (tmp_path / other).touch()
+    main = ModuleType("__main__")
+    main.__file__ = str(file)
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    found = locate_module("__main__")
+    assert found.name == f"{name}_app"
+    assert found.obstacle == (
+        f"A server that imports `{name}` finds another module of that name, and not"
+        f" {name}.py: rename it to {name}_app.py."
+    )

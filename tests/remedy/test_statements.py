@@ -13,6 +13,7 @@ import pytest
 
 from flask_prodguard.remedy.statements import forget_statements
 from flask_prodguard.remedy.statements import LONG
+from flask_prodguard.remedy.statements import read_program
 from flask_prodguard.remedy.statements import read_statements
 
 PROGRAM = '''\
@@ -165,3 +166,10 @@ def test_a_file_is_read_once(write: t.Any, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.filterwarnings("error")
 def test_nothing_is_warned_of_again(write: t.Any) -> None:
     assert read_statements(write('app = "\\d"\n'), frozenset({"app"}))
+
+
+def test_a_long_program_is_not_read_for_a_single_line(tmp_path: Path) -> None:
+    file = tmp_path / "long.py"
+    file.write_text("x = 1\n" * (LONG + 1))
+    with pytest.raises(SyntaxError):
+        read_program(file)

@@ -10,16 +10,25 @@ from pathlib import Path
 
 import pytest
 
+from flask_prodguard.deployment.start_command import StartCommand
+from flask_prodguard.deployment.starts import read_starts
 from flask_prodguard.environment.evidence import Environment
 from flask_prodguard.judging.address import Address
 from flask_prodguard.judging.address import classify
 from flask_prodguard.judging.launch import ImportPath
 from flask_prodguard.judging.launch import Launch
+from flask_prodguard.judging.launch import Serving
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.remedy import suggest as remedy
+from flask_prodguard.remedy.code_remedy import Edit
+from flask_prodguard.remedy.code_remedy import WAITRESS
 from flask_prodguard.remedy.places import PLACES
+from flask_prodguard.remedy.remedy import Applicability
+from flask_prodguard.remedy.remedy import Kind
 from flask_prodguard.remedy.remedy import Remedy
+from flask_prodguard.remedy.suggest import for_development
 from flask_prodguard.remedy.suggest import Machine
+from flask_prodguard.remedy.suggest import Program
 from flask_prodguard.remedy.suggest import suggest
 from flask_prodguard.remedy.suggest import this_machine
 
@@ -470,3 +479,117 @@ def test_a_folder_that_is_gone_is_a_dot(
     gone.rmdir()
 
     assert this_machine({}).folder == "."
+
+
+TLS = Serving(tls=True, certificate=("cert.pem", "key.pem"))
+
+
+@pytest.mark.parametrize(
+    ("serving", "options"),
+    [
+        (Serving(processes=4), "--workers 4 --threads 100"),
+        (Serving(threaded=False), "--worker-class gthread --workers 1"),
+        (TLS, "--workers 1 --threads 100 --certfile cert.pem --keyfile key.pem"),
+    ],
+)
+def test_what_the_development_server_was_asked_for_is_carried_over(
+    serving: Serving, options: str
+) -> None:
+    remedy = fix(serving=serving)
+
+    assert remedy.command == f"gunicorn --bind 127.0.0.1:5000 {options} serve:app"
+    assert (remedy.losses, remedy.applicability) == ((), Applicability.MACHINE)
+
+
+def test_a_certificate_that_is_in_no_file_has_to_be_filled_in() -> None:
+    remedy = fix(serving=Serving(tls=True))
+
+    assert "--certfile CERTIFICATE.pem --keyfile KEY.pem" in remedy.command
+    assert remedy.applicability is Applicability.PLACEHOLDERS
+
+
+@pytest.mark.parametrize(
+    ("facts", "loss"),
+    [
+        ({"serving": TLS}, "waitress has no TLS: it answers plain HTTP."),
+        ({"websockets": True}, "waitress serves no WebSockets."),
+        (
+            {"serving": Serving(processes=2)},
+            "waitress serves with threads in one process, not with several.",
+        ),
+    ],
+)
+def test_what_waitress_does_not_do_on_windows_is_named(
+    facts: dict[str, t.Any], loss: str
+) -> None:
+    remedy = fix(here=machine("waitress", windows=True), **facts)
+
+    assert remedy.losses == (loss,)
+    assert remedy.applicability is Applicability.MAYBE
+
+
+def test_one_request_at_a_time_is_carried_over_to_waitress() -> None:
+    command = fix(here=machine("waitress"), serving=Serving(threaded=False)).command
+
+    assert command == "waitress-serve --listen=127.0.0.1:5000 --threads=1 serve:app"
+
+
+def test_a_variable_is_filled_in_by_a_shell() -> None:
+    line = "exec gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 serve:app"
+
+    assert fix(place="heroku").argv == ("sh", "-c", line)
+    assert fix(place="railway").command == f'sh -c "{line}"'
+    assert fix(place="railway").lines == (f'sh -c "{line}"',)
+
+
+EDIT = Edit(WAITRESS, 3, "app.run()", "serve(app)")
+
+
+def in_code(**facts: t.Any) -> Remedy:
+    launch = Launch("shop", Via.APP_RUN, LOCAL, import_path=APP)
+    program = Program(edit=EDIT, file="serve.py", **facts)
+    return suggest(machine("gunicorn"), None, launch, program=program)
+
+
+def test_a_change_of_the_code_may_need_a_package() -> None:
+    (code,) = in_code().alternatives
+
+    assert (code.requirements, code.install) == (("waitress",), None)
+    assert code.applicability is Applicability.MAYBE
+    here = dataclasses.replace(machine(), adds_with="uv add")
+    (code,) = in_code(machine=here).alternatives
+    assert code.install == "uv add waitress"
+
+
+def test_a_host_that_imports_the_app_needs_no_change_of_the_call() -> None:
+    launch = Launch("shop", Via.APP_RUN, LOCAL, import_path=APP)
+    program = Program(edit=EDIT, file="serve.py", losses=("It loses.",))
+    environment = Environment("production", place="vercel")
+    remedy = suggest(machine("gunicorn"), environment, launch, program=program)
+
+    assert (remedy.kind, remedy.alternatives) == (Kind.COMMAND, ())
+
+
+def test_the_words_of_a_file_stay_before_the_server(tmp_path: Path) -> None:
+    (tmp_path / "Procfile").write_text("web: uv run python serve.py\n")
+    (start,) = read_starts(tmp_path)
+    assert isinstance(start, StartCommand)
+    here = dataclasses.replace(machine("gunicorn"), wrapper=("uv", "run"))
+    launch = Launch("shop", Via.APP_RUN, LOCAL, import_path=APP)
+    remedy = suggest(here, HEROKU, launch, program=Program(start=start))
+
+    assert remedy.after == (
+        "web: uv run gunicorn --bind 0.0.0.0:5000 --workers 1 --threads 100 serve:app"
+    )
+    # It can't be known what the file has to say.
+    part = start.part._replace(word=-1)
+    unknown = dataclasses.replace(start, part=part)
+    remedy = suggest(here, HEROKU, launch, program=Program(start=unknown))
+    assert (remedy.file, remedy.after) == (None, None)
+
+
+def test_developing_on_windows_is_advised_for_windows() -> None:
+    here = machine("waitress", windows=True)
+    remedy = for_development(fix(here=here), here)
+
+    assert remedy.place is PLACES["windows"]
