@@ -126,6 +126,8 @@ class Given(t.NamedTuple):
     #: Where it begins and ends in the text, or in that word.
     start: int
     end: int
+    #: Whether it is a part of that word, such as the text of ``sh -c``.
+    inside: bool = False
 
 
 @dataclass(frozen=True)
@@ -425,7 +427,7 @@ class _Following:
         slot = first.slot
         others = [word.slot for word in words if word.slot is not slot]
         # What a script is given is no part of the file that names the script.
-        own = (declared.slot, declared.arguments)
+        own = (declared.slot, declared.arguments) if slot == declared.slot else ()
         after = [w.slot for w in words[at:] if w.slot is not slot and w.slot in own]
         before_it = tuple(word.text for word in words[:at] if word.slot is not slot)
         argv = tuple(word.text for word in words[at:])
@@ -434,7 +436,11 @@ class _Following:
         if arguments is not None and arguments.file != slot.file:
             # What is written beside the one that is laid over it counts.
             slot, arguments, same = arguments, slot, [last]
-        part = Part(first.word, first.start, max(word.end for word in same))
+        end = max(word.end for word in same)
+        if len(same) < len(words[at:]) and isinstance(slot.value, str) and not after:
+            # What a script is given, as in "$@", is for the program that it starts.
+            end = len(slot.value)
+        part = Part(first.word, first.start, end, first.inside)
         first_line, end_line, before = self._before(slot, arguments)
         folder = find_folder(self.project, declared.files, ".", around.directory)
         return StartCommand(
@@ -569,9 +575,8 @@ class _InWord:
     def given(self, text: str, start: int, end: int, ran: Ran, whole: str) -> Given:
         if self.offset < 0:
             return Given(text, self.word.slot, -1, 0, 0)
-        return Given(
-            text, self.word.slot, self.word.word, self.offset + start, self.offset + end
-        )
+        start, end = self.offset + start, self.offset + end
+        return Given(text, self.word.slot, self.word.word, start, end, inside=True)
 
     def line(self, at: int, whole: str) -> str:
         return f"{self.word.slot.file}, line {self.word.slot.line}"

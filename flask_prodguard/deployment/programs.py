@@ -9,6 +9,7 @@ import typing as t
 
 from .commands import python_program
 from .commands import server_of
+from .commands import SHELLS
 from .console_scripts import console_scripts
 from .dotenv import read_dotenv
 from .file_system import find_file
@@ -84,6 +85,10 @@ def _other(start: StartCommand, name: str) -> Program:
         return Program(instead="Python without a program")
     if name in TASK_RUNNERS:
         return Program(unknown=f"what {name} runs can't be known")
+    script = next((w for w in start.argv[1:] if not w.startswith("-")), None)
+    if name.endswith(".sh") or (name in SHELLS and script is not None):
+        what = start.argv[0] if name.endswith(".sh") else script
+        return Program(unknown=f"{what} is not in the repository")
     for word in start.argv[1:]:
         if word.endswith(LIKE_AN_APP):
             return Program(unknown=f"what {name} does with {word} can't be known")

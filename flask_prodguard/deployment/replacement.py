@@ -91,16 +91,11 @@ def _value(
         line = _line(start, command)
         return value[: part.start] + line + value[part.end :]
     inner = value[part.word]
-    if (part.start, part.end) != (0, len(inner)) and _is_inside(start):
+    if part.inside:
         line = _in_same_folder(start, command)
         changed = inner[: part.start] + line + inner[part.end :]
         return (*value[: part.word], changed, *value[part.word + 1 :])
     return (*value[: part.word], *_words(_in_same_folder(start, command)))
-
-
-def _is_inside(start: StartCommand) -> bool:
-    # The text of `sh -c`, and not a word of its own.
-    return " " in start.slot.value[start.part.word]
 
 
 def _line(start: StartCommand, command: str | t.Sequence[str]) -> str:

@@ -97,6 +97,8 @@ class Part(t.NamedTuple):
     #: Where it begins and ends in the text, or in that word.
     start: int = 0
     end: int = 0
+    #: Whether it is a part of that word, such as the text of ``sh -c``.
+    inside: bool = False
 
 
 @dataclass(frozen=True)

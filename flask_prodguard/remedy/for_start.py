@@ -64,7 +64,8 @@ def remedy_for_start(
 
 
 def _place(start: StartCommand) -> str:
-    if start.platform is not None:
+    # The file of a unit is written to, so that no whole path has to be guessed.
+    if start.platform is not None and start.platform != "systemd":
         return start.platform
     name = start.file.casefold()
     return "docker" if any(word in name for word in CONTAINER_FILES) else "shell"

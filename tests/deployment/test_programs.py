@@ -1322,6 +1322,17 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         {},
         "unknown: what launcher does with app.py can't be known",
     ),
+    "a script that is not there": (
+        "sh -e gone.sh",
+        {},
+        "unknown: gone.sh is not in the repository",
+    ),
+    "a script of an image from elsewhere": (
+        "/start.sh",
+        {},
+        "unknown: /start.sh is not in the repository",
+    ),
+    "a shell": ("bash", {}, "no Flask server: bash"),
     "another language": ("node server.js", {}, "no Flask server: node"),
 }
 

@@ -65,6 +65,12 @@ FORMS: dict[str, tuple[str, str, str, str]] = {
         LINE,
         f'CMD ["sh", "-c", "flask db upgrade && {LINE}"]',
     ),
+    "the whole text of sh -c": (
+        "Dockerfile",
+        'FROM python\nCMD ["sh", "-c", "python app.py --port $PORT"]\n',
+        LINE,
+        f'CMD ["sh", "-c", "{LINE}"]',
+    ),
     "compose": (
         "compose.yml",
         "services:\n  web:\n    image: x\n    command: python app.py # why\n",
@@ -195,6 +201,20 @@ def test_the_line_of_a_script_is_replaced_and_not_the_one_that_calls_it(
     assert (found.file, found.line) == ("run.sh", 2)
     assert found.before == ("exec python app.py \\", "  --port 80")
     assert found.after == (f"exec {PLAIN}",)
+
+
+def test_what_a_script_is_given_is_not_for_the_server(starts: Starts) -> None:
+    (start,) = starts(
+        {
+            "Dockerfile": "FROM python\nCOPY . /\n"
+            'ENTRYPOINT ["/run.sh"]\nCMD ["--port", "80"]\n',
+            "run.sh": '#!/bin/sh\nexec python app.py "$@" # why\n',
+        }
+    )
+    found = replace_command(start, PLAIN)
+    assert found is not None
+    assert (found.file, found.line) == ("run.sh", 2)
+    assert found.after == (f"exec {PLAIN} # why",)
 
 
 def test_compose_gets_an_entrypoint_where_the_image_has_the_interpreter(
