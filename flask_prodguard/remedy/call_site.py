@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import sysconfig
 import threading
 import typing as t
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from .origin import calls_from
 from .origin import OWN_PACKAGE
 from .origin import package_of
+from .paths import folder_of
 from .paths import start_folder
 
 if t.TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _is_of_program(frame: FrameType, app_package: str) -> bool:
 
 
 def _is_installed(file: str) -> bool:
-    folders = [sysconfig.get_path(name) for name in INSTALLED]
+    folders = [*map(folder_of, INSTALLED)]
     folders += [os.path.dirname(sys.executable)]  # noqa: PTH120
     return any(file.startswith(folder + os.sep) for folder in folders)
 

@@ -4,6 +4,7 @@ where a factory is called for a server.
 
 from __future__ import annotations
 
+import functools
 import os
 import site
 import sys
@@ -41,6 +42,14 @@ def start_folder() -> Path:
     return Path.cwd()
 
 
+@functools.lru_cache
+def folder_of(kind: str) -> str:
+    """A folder of this Python, by the name that :mod:`sysconfig` has for it. To ask it
+    again and again would be a fourth of the work for a message.
+    """
+    return sysconfig.get_path(kind)
+
+
 def default_roots(cwd: Path) -> set[Path]:
     """The folders that need no mention.
 
@@ -48,7 +57,7 @@ def default_roots(cwd: Path) -> set[Path]:
     """
     listed = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     packages = (*site.getsitepackages(), site.getusersitepackages())
-    folders = [*map(sysconfig.get_path, INSTALLED), *packages, *listed, ""]
+    folders = [*map(folder_of, INSTALLED), *packages, *listed, ""]
     return {Path(cwd, folder).resolve() for folder in folders}
 
 
