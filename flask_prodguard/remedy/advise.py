@@ -69,7 +69,7 @@ PATCH = (
 )
 LEAVE_OUT_MODE = "Leave out `async_mode` where SocketIO is created."
 LEFT_OUT = "{name}, which is put around the app where it is served, has no name."
-BUILD_AGAIN = "Then build the program again: this is for its author."
+BUILD_AGAIN = "The program is a bundle: its author has to build it again after that."
 
 
 class Advice(t.NamedTuple):
@@ -226,8 +226,9 @@ def _program(
     return Program(
         edit=edit,
         file=str(relative_to(file, folder)) if file else None,
-        changes=tuple(_changes(edit, file, is_bundle, folder)),
+        changes=tuple(_changes(edit, file, folder)),
         losses=losses,
+        note=BUILD_AGAIN if is_bundle else "",
         losses_in_code=tuple(_losses_in_code(launch)),
         can_be_imported=can_be_imported,
         installed=frozenset(
@@ -257,9 +258,7 @@ def _edit_of_thread(
     return None, None
 
 
-def _changes(
-    edit: Edit | None, file: Path | None, is_bundle: bool, folder: Path
-) -> t.Iterator[str]:
+def _changes(edit: Edit | None, file: Path | None, folder: Path) -> t.Iterator[str]:
     if edit is None:
         return
     if edit.server in (GEVENT, SOCKETIO):
@@ -267,8 +266,6 @@ def _changes(
         yield PATCH.format(file=relative_to(main, folder))
         if edit.server is SOCKETIO and file and "async_mode" in _text(str(file)):
             yield LEAVE_OUT_MODE
-    if is_bundle:
-        yield BUILD_AGAIN
 
 
 def _losses_in_code(launch: Launch) -> t.Iterator[str]:

@@ -104,6 +104,8 @@ class Program:
     file: str | None = None
     #: What has to be done besides, in sentences.
     changes: tuple[str, ...] = ()
+    #: What a person has to know besides.
+    note: str = ""
     #: What a server that imports the app does not do, in sentences.
     losses: tuple[str, ...] = ()
     #: What the call that is written anew does not do.
@@ -330,7 +332,7 @@ def _in_code(command: Remedy, program: Program) -> Remedy | None:
         each for each in edit.server.requirements if each not in program.installed
     )
     changes = program.changes
-    is_exact = edit.before is not None and not (missing or changes)
+    is_exact = edit.before is not None and not (missing or changes or program.note)
     return Remedy(
         Kind.CODE,
         server=edit.server.name,
@@ -344,6 +346,7 @@ def _in_code(command: Remedy, program: Program) -> Remedy | None:
         install=_install(program.machine, missing) if program.machine else None,
         changes=changes,
         losses=program.losses_in_code,
+        note=program.note,
         development=command.development,
         applicability=Applicability.MACHINE if is_exact else Applicability.MAYBE,
     )

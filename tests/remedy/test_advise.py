@@ -185,7 +185,8 @@ def test_what_no_server_can_import_is_changed_in_the_code(program: Program) -> N
     program.monkeypatch.setattr(sys, "frozen", True, raising=False)
     remedy = program.advise()
     assert (remedy.kind, remedy.alternatives) == (Kind.CODE, ())
-    assert remedy.changes == (module.BUILD_AGAIN,)
+    assert (remedy.changes, remedy.note) == ((), module.BUILD_AGAIN)
+    assert remedy.applicability is Applicability.MAYBE
 
 
 def test_a_file_that_is_not_there_is_not_edited(program: Program) -> None:
