@@ -156,22 +156,18 @@ def _work_in(
     known = WITHOUT_EFFECT | ({path.attribute} if path.factory else set())
     own = {id(node) for leaf in leaves for node in ast.walk(leaf)}
     # Those that are read by what does not stand beside the call, such as a view.
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     needed = {
         node.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name)
-        and isinstance(node.ctx, ast.Load)
+        for node in names
+        if isinstance(node.ctx, ast.Load)
         and id(node) not in own
         and not _is_on(node, step.line)
     }
     shared = {
         name for leaf in leaves if isinstance(leaf, ast.Global) for name in leaf.names
     }
-    inputs = {
-        node.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and _is_on(node, step.line)
-    }
+    inputs = {node.id for node in names if _is_on(node, step.line)}
     for leaf in reversed(leaves):
         bound = _names_bound(leaf)
         if isinstance(leaf, (ast.Import, ast.ImportFrom, *FUNCTIONS, ast.ClassDef)):
