@@ -23,12 +23,14 @@ SHOP = HERE / "examples" / "quickstart"
 PICTURES = HERE / "pictures"
 # A host's environment is not that of the machine this runs on.
 KEPT = ("PATH", "PYTHONPATH", "HOME")
-COLUMNS = 84
+# The longest line is the last one of a refusal.
+COLUMNS = 100
 FONT_SIZE = 14
 CHARACTER = 8.43
 LINE = 19
 PADDING = 16
 BAR = 30
+RAISED = "UnsafeLaunchError: "
 ESCAPE = re.compile(r"\x1b\[([\d;]*)m")
 # Dark, as terminals are, whatever the page around it looks like.
 STYLE = """\
@@ -48,12 +50,13 @@ class Shot:
     name: str
     arguments: tuple[str, ...]
     environ: tuple[tuple[str, str], ...] = ()
+    program: str = "flask"
 
     @property
     def shown(self) -> str:
         """The command as a person would type it."""
         variables = [f"{name}={value}" for name, value in self.environ]
-        return " ".join([*variables, "flask", *self.arguments])
+        return " ".join([*variables, self.program, *self.arguments])
 
     @property
     def file(self) -> Path:
@@ -66,8 +69,9 @@ DYNO = ("DYNO", "web.1")
 SHOTS = (
     Shot(
         "refusal",
-        (*SHOP_APP, "run", "--host", "0.0.0.0"),
+        ("shop.py",),
         (DYNO, ("PORT", "5000")),
+        "python",
     ),
     Shot(
         "status",
@@ -91,12 +95,15 @@ def printed(shot: Shot) -> str:
     """
     environ = {name: os.environ[name] for name in KEPT if name in os.environ}
     environ |= {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **dict(shot.environ)}
+    # Python 3.13 colours a traceback.
+    environ["PYTHON_COLORS"] = "0"
     # What is printed names the command as it is typed.
     environ["PATH"] = os.pathsep.join([str(PROGRAMS), environ.get("PATH", "")])
     ours, theirs = pty.openpty()
-    command = [str(PROGRAMS / "flask"), *shot.arguments]
+    # The name as it is typed: what is printed repeats it.
     with subprocess.Popen(
-        command,
+        [shot.program, *shot.arguments],
+        executable=PROGRAMS / shot.program,
         cwd=SHOP,
         env=environ,
         stdin=theirs,
@@ -106,7 +113,9 @@ def printed(shot: Shot) -> str:
         os.close(theirs)
         text = b"".join(_read(ours)).decode()
     os.close(ours)
-    return text.replace("\r\n", "\n")
+    text = text.replace("\r\n", "\n")
+    # The frames of a traceback name folders of this machine, and differ by release.
+    return text.rpartition(RAISED)[2]
 
 
 def _read(terminal: int) -> t.Iterator[bytes]:
