@@ -7,6 +7,7 @@ import dataclasses
 import posixpath
 import typing as t
 
+from .commands import PM2
 from .commands import python_program
 from .commands import server_of
 from .commands import SHELLS
@@ -39,8 +40,10 @@ OTHER_MODULES = frozenset(
         *("scrapy", "airflow", "rasa", "smtpd", "aiosmtpd", "timeit", "json", "black"),
     }
 )
-# They run functions of a file of their own.
-TASK_RUNNERS = frozenset({"invoke", "inv", "fab", "doit", "just", "task", "paver"})
+# They run what a file of their own says, which may be a program.
+TASK_RUNNERS = frozenset(
+    {"invoke", "inv", "fab", "doit", "just", "task", "paver", *PM2}
+)
 # What a word says that is an app or a program of Python's.
 LIKE_AN_APP = (".py", ":app", ":application", ":create_app()")
 

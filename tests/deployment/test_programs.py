@@ -989,6 +989,11 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         {},
         "unknown: what invoke runs can't be known",
     ),
+    "a file of PM2 in JavaScript": (
+        "pm2-runtime ecosystem.config.js",
+        {"ecosystem.config.js": 'module.exports = {apps: [{script: "app.py"}]}'},
+        "unknown: what pm2-runtime runs can't be known",
+    ),
     "flask with an app by its name": (
         "flask --app shop:app run",
         {"shop.py": APP},
