@@ -47,11 +47,28 @@ if t.TYPE_CHECKING:
 
 HERE = Path(__file__).parent.parent
 MARK = re.compile(r"^% from-code: (.+)$", re.MULTILINE)
-#: What each class that is watched tells, by its name.
+#: What is seen by watching each class, by its name.
 SEEN_BY = {
     "Flask": "the call, before anything else happens",
     "BaseWSGIServer": "every Werkzeug server, whoever makes it",
     "DebuggedApplication": "the debugger, under any server",
+}
+#: What permits the mistake of a rule, other than leaving the rule out.
+PERMITTED = {
+    "PG101": "`FLASK_PRODGUARD_ACTION=log` logs an error and lets the start go on, and"
+    " {doc}`FLASK_PRODGUARD_ACTION=serve </serve>` has waitress serve the app. On a"
+    " machine that is not production, set `FLASK_PRODGUARD_ENVIRONMENT=development`.",
+    "PG102": "For a phone or another device, declare the machine once: `flask prodguard"
+    " declare development --network`, see {doc}`/develop/phone`. For a port that is"
+    " published on `127.0.0.1` only, set `FLASK_PRODGUARD_ALLOWED_HOSTS=0.0.0.0`, see"
+    " {doc}`/develop/containers`.",
+    "PG103": "Declare the machine once, for every project on it: `flask prodguard"
+    " declare development`, see {doc}`/declare`. `flask run --debug` starts without that.",
+    "PG201": "On a machine for development, `flask prodguard declare development` keeps"
+    " the debugger on loopback, and `--network` lets others reach it, with one warning."
+    " Nothing else should: it runs any Python.",
+    "PG901": "The guard is off because `PRODGUARD_ENABLED` is false. Remove the setting"
+    " to have starts refused again.",
 }
 FIRST_REQUEST = "the first request"
 SEEN_BY_REQUEST = "what ran before the guard, and debug mode elsewhere"
@@ -75,11 +92,35 @@ def rule_page(rule: Rule) -> str:
 
     :param rule: the rule.
     """
-    return (
-        f"{page(rule)}\n\n## See also\n\n"
+    parts = [
+        page(rule),
+        "## Permit it",
+        PERMITTED.get(rule.code, ""),
+        "To leave the rule out on one machine, set"
+        f" `FLASK_PRODGUARD_IGNORE={rule.code}` there."
+        " {doc}`/opt-out` has every way, the smallest first.",
+        "## The fix on each host",
+        "Each page has the line that serves the app there:",
+        host_links(),
+        "## See also",
         f"- In a terminal: `flask prodguard explain {rule.code}`\n"
-        "- {doc}`How it decides </decides>`\n"
-        "- {doc}`The way out </opt-out>`\n"
+        "- {doc}`How it decides </decides>`",
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def host_links() -> str:
+    """The pages of the hosts, in the order of their table of contents."""
+    folder = HERE / "how-to"
+    contents = (folder / "index.md").read_text(encoding="utf-8")
+    names = contents.partition(":maxdepth: 1\n\n")[2].partition("\n```")[0].split()
+    titles = [
+        (folder / f"{name}.md").read_text(encoding="utf-8").partition("\n")[0]
+        for name in names
+    ]
+    return " ·\n".join(
+        f"{{doc}}`{title.removeprefix('# ')} </how-to/{name}>`"
+        for name, title in zip(names, titles, strict=True)
     )
 
 
@@ -128,7 +169,7 @@ def levels() -> str:
         (str(level.value), title, says.get(level, "production"), examples[level])
         for level, title in LEVEL_TITLES.items()
     ]
-    return table(["Level", "What speaks", "It says", "For example"], rows)
+    return table(["Level", "Evidence", "It means", "For example"], rows)
 
 
 def names() -> str:
@@ -181,6 +222,21 @@ def contexts() -> str:
     return table(["Where", "Kind", "What it sets", "Unless there is", "Read"], rows)
 
 
+def key_table() -> str:
+    """Every configuration key, a line each."""
+    rows = [
+        (
+            f"[`{key.name}`](#{_anchor(key.name)})",
+            key.meaning,
+            f"`{default!r}`",
+            f"`{key.example}`",
+        )
+        for key in KEYS
+        for default in [getattr(GuardConfig(), key.attribute).value]
+    ]
+    return table(["Key", "Meaning", "Default", "Example"], rows)
+
+
 def keys() -> str:
     """Every configuration key, a section each."""
     defaults = GuardConfig()
@@ -194,12 +250,16 @@ def keys() -> str:
             ("Environment variable", f"`{key.variable}`"),
         ]
         sections += [
-            f"({key.name.lower().replace('_', '-')})=\n## `{key.name}`",
+            f"({_anchor(key.name)})=\n## `{key.name}`",
             f"{key.meaning[0].upper()}{key.meaning[1:]}. {accepted}",
             table(["", ""], facts),
             fence("python", [f'app.config["{key.name}"] = {key.example}']),
         ]
     return "\n\n".join(sections)
+
+
+def _anchor(key: str) -> str:
+    return key.lower().replace("_", "-")
 
 
 def places() -> str:
@@ -286,6 +346,8 @@ RENDERERS: dict[str, t.Callable[..., str]] = {
     "contexts": contexts,
     "decision": functools.partial(rendered_decision.decision, table),
     "hooks": hooks,
+    "host-links": host_links,
+    "key-table": key_table,
     "keys": keys,
     "obstacles": obstacles,
     "levels": levels,

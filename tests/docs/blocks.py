@@ -1,9 +1,10 @@
-"""The blocks of code in the documentation, and what its comments say of them.
+"""The blocks of code in the documentation, and how the comments above them are read.
 
 A comment above a block says how it is tried:
 
 - ``% run: serves 8000``: a server, which answers on that port.
 - ``% run: refused PG101``: a start that is refused, with these rules.
+- ``% run: prints PG102``: a command that ends well, and reports these rules.
 - ``% run: logs PG101 8000``: a server that logs these rules.
 - ``% run: fails 1``: a command with that exit status.
 - ``% run: not here (why)``: only its syntax is looked at.
@@ -31,7 +32,7 @@ FENCE = re.compile(
 NOTE = re.compile(r"(?:%|<!--) ([\w ]+): (.+?)(?: -->)?$", re.MULTILINE)
 OPTION = re.compile(r"^:(\w+): (.+)\n", re.MULTILINE)
 WRITTEN_BY_RUNS = {"figures.md", "matrix.md", "mutation.md", "same-app.md"}
-NOT_CODE = {"{toctree}", "{figure}", "{include}", "{literalinclude}"}
+NOT_CODE = {"{toctree}", "{figure}", "{index}", "{include}", "{literalinclude}"}
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ LANGUAGES = {
     "toml",
     "yaml",
 }
-KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "SYSTEMROOT", "TEMP")
+KEPT = ("PATH", "PYTHONPATH", "LANG", "SYSTEMROOT", "TEMP")
 
 
 def require_what_it_needs(block: Block) -> None:
@@ -62,11 +62,13 @@ def require_what_it_needs(block: Block) -> None:
         pytest.skip(f"{needed} is not installed")
 
 
-def environment() -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     programs = str(Path(sys.executable).parent)
     path = os.pathsep.join([programs, kept.get("PATH", "")])
-    return {**kept, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    # A machine is declared in a folder below these.
+    homes = dict.fromkeys(("HOME", "APPDATA", "XDG_CONFIG_HOME"), str(folder))
+    return {**kept, **homes, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 @pytest.fixture
@@ -105,6 +107,10 @@ def test_every_command_does_what_its_page_says(block: Block, folder: Path) -> No
         result = run(block, folder)
         assert result.returncode not in {0, 3}
         assert all(code in result.stderr for code in words)
+    elif what == "prints":
+        result = run(block, folder)
+        assert result.returncode == 0, result.stderr
+        assert all(code in result.stderr for code in words)
     elif what in {"serves", "logs"}:
         *codes, port = words
         output = serve(block, folder, int(port))
@@ -120,7 +126,7 @@ def run(block: Block, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         shell(block.text),
         cwd=folder,
-        env=environment(),
+        env=environment(folder),
         capture_output=True,
         text=True,
         timeout=PATIENCE,
@@ -148,7 +154,7 @@ def serve(block: Block, folder: Path, port: int) -> str:
         server = subprocess.Popen(
             shell(command),
             cwd=folder,
-            env=environment(),
+            env=environment(folder),
             stdout=output,
             stderr=output,
             start_new_session=True,
@@ -180,7 +186,7 @@ def first_page(port: int, server: subprocess.Popen[bytes]) -> int | None:
                 status: int = answer.status
                 return status
         except urllib.error.HTTPError as error:
-            # An app without a first page serves all the same.
+            # An app without a first page is served, too.
             with error:
                 return 200 if error.code == 404 else error.code
         except OSError:
@@ -217,7 +223,7 @@ def test_the_python_of_every_page_runs(page: Path, tmp_path: Path) -> None:
     result = subprocess.run(
         [sys.executable, "-W", "error", str(script)],
         cwd=tmp_path,
-        env=environment(),
+        env=environment(tmp_path),
         capture_output=True,
         text=True,
         timeout=PATIENCE,

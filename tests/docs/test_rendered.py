@@ -18,6 +18,7 @@ from flask_prodguard.config.keys import KEYS
 from flask_prodguard.environment.platforms import PLATFORMS
 from flask_prodguard.guard.hook_points import HOOKS
 from flask_prodguard.remedy.places import PLACES
+from flask_prodguard.rules import RULES
 
 from .blocks import DOCS
 from .blocks import pages
@@ -100,7 +101,7 @@ def test_the_line_is_what_the_command_fix_prints_there(
         )
 
 
-def test_the_decision_table_says_what_the_readme_says() -> None:
+def test_the_decision_table_says_what_is_promised() -> None:
     table = from_code.RENDERERS["decision"]()
     cells = [
         [re.sub(r"\{doc\}`(\w+) [^`]+`", r"\1", cell.strip()) for cell in line]
@@ -132,6 +133,25 @@ def test_every_key_has_its_section() -> None:
         assert f"## `{key.name}`" in text
         assert f"`{key.variable}`" in text
         assert f'app.config["{key.name}"] = {key.example}' in text
+
+
+def test_every_key_is_in_the_table_with_its_example() -> None:
+    text = from_code.RENDERERS["key-table"]()
+
+    for key in KEYS:
+        assert f"[`{key.name}`](#" in text
+        assert f"| `{key.example}` |" in text
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_the_page_of_a_rule_says_how_to_permit_it_and_links_to_every_host(
+    rule: t.Any,
+) -> None:
+    text = from_code.rule_page(rule)
+
+    assert f"FLASK_PRODGUARD_IGNORE={rule.code}" in text
+    for page in {*HOW_TOS.values()} - {"index"}:
+        assert f"</how-to/{page}>" in text
 
 
 def test_the_examples_of_the_keys_are_accepted() -> None:

@@ -25,7 +25,11 @@ PAGES = (
     "/rules/PG101/",
     "/configuration/",
     "/opt-out/",
+    "/declare/",
+    "/develop/editors/",
+    "/develop/phone/",
     "/how-to/docker/",
+    "/how-to/dash/",
     "/how-to/",
     "/testing/",
     "/command-line/",
@@ -33,6 +37,25 @@ PAGES = (
     "/comparison/",
     "/contributing/",
 )
+# What people type, and the page that is among the first that are found.
+SEARCHED = [
+    ("0.0.0.0", "A phone on the same network"),
+    ("phone", "A phone on the same network"),
+    ("WSL", "A phone on the same network"),
+    ("Jupyter", "Notebooks"),
+    ("poetry", "VS Code and PyCharm"),
+    ("PyCharm", "VS Code and PyCharm"),
+    ("opt out", "Opting out"),
+    ("opt-out", "Opting out"),
+    ("Dash", "Dash"),
+    ("SocketIO", "Flask-SocketIO"),
+    ("devcontainer", "Dev containers and Compose"),
+    ("PyInstaller", "PyInstaller"),
+    ("keep-alive", "A keep-alive thread"),
+    ("declare", "Declare a machine"),
+    ("scan", "Scan a repository"),
+    ("serve", "Serve it instead"),
+]
 # The contrast of the text with what is behind it, as WCAG computes it.
 CONTRAST = """
 (() => {
@@ -175,6 +198,23 @@ def test_the_search_finds_a_host(width: int, address: str, browser: Page) -> Non
     assert "Heroku" in titles.splitlines()
     assert browser.ask("document.documentElement.scrollWidth") <= width
     assert browser.complaints == []
+
+
+@pytest.mark.parametrize(("words", "title"), SEARCHED)
+def test_the_search_finds_what_people_ask_for(
+    words: str, title: str, address: str, browser: Page
+) -> None:
+    browser.resize(DESKTOP)
+    browser.open(f"{address}/search/?q={urllib.parse.quote(words)}")
+
+    # Once all is found, as the summary says.
+    titles = browser.wait_for(
+        "document.querySelector('.search-summary, #search-results > p') && "
+        "[...document.querySelectorAll('ul.search li > a')].map((a) => a.textContent)"
+        ".join('\\n')"
+    )
+
+    assert title in titles.splitlines()[:3]
 
 
 def test_the_search_box_leads_to_a_rule(address: str, browser: Page) -> None:
