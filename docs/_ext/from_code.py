@@ -63,7 +63,8 @@ PERMITTED = {
     " published on `127.0.0.1` only, set `FLASK_PRODGUARD_ALLOWED_HOSTS=0.0.0.0`, see"
     " {doc}`/develop/containers`.",
     "PG103": "Declare the machine once, for every project on it: `flask prodguard"
-    " declare development`, see {doc}`/declare`. `flask run --debug` starts without that.",
+    " declare development`, see {doc}`/declare`. `flask run --debug` starts without"
+    " that.",
     "PG201": "On a machine for development, `flask prodguard declare development` keeps"
     " the debugger on loopback, and `--network` lets others reach it, with one warning."
     " Nothing else should: it runs any Python.",

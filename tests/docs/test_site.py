@@ -209,7 +209,7 @@ def test_the_search_finds_what_people_ask_for(
 
     # Once all is found, as the summary says.
     titles = browser.wait_for(
-        "document.querySelector('.search-summary, #search-results > p') && "
+        "/finished/.test(document.querySelector('p.search-summary').textContent) && "
         "[...document.querySelectorAll('ul.search li > a')].map((a) => a.textContent)"
         ".join('\\n')"
     )
