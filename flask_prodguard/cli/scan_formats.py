@@ -51,7 +51,7 @@ def as_text(report: ScanReport) -> str:
 
 
 def parts_of_check(report: ScanReport) -> list[list[str]]:
-    """What ``check`` says of the files that start the app.
+    """What ``check`` says about the files that start the app.
 
     :param report: what was scanned.
     """

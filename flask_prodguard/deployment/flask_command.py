@@ -1,4 +1,4 @@
-"""What the ``flask`` command is told by its words and its variables."""
+"""What the words and the variables of a ``flask`` command mean."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the process environment says of where this is."""
+"""What the process environment shows about where the app runs."""

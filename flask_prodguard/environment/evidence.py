@@ -48,7 +48,7 @@ Exists: t.TypeAlias = t.Callable[[str], bool]
 
 
 class Level(enum.IntEnum):
-    """How strong a piece of evidence is: the first level that speaks decides."""
+    """How strong a piece of evidence is: the lowest level found decides."""
 
     EXPLICIT = 1
     DECLARED_PRODUCTION = 2
@@ -75,11 +75,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Environment:
-    """What is known of where this process runs."""
+    """What is known about where this process runs."""
 
     #: ``"production"``, ``"development"`` or ``"undeclared"``.
     name: str
-    #: The level that decided, ``None`` if none spoke.
+    #: The level that decided, ``None`` without evidence.
     level: Level | None = None
     #: Everything that was seen, what decided first.
     evidence: tuple[Evidence, ...] = ()
@@ -112,7 +112,7 @@ class Environment:
 
     @property
     def contradicting(self) -> tuple[Evidence, ...]:
-        """The evidence that says otherwise."""
+        """The evidence to the contrary."""
         return tuple(item for item in self.evidence if item.says != self.name)
 
 

@@ -98,7 +98,7 @@ def read_declarations(
 
 
 def read_declaration(file: str) -> Declaration:
-    """What one file declares. What is wrong with it is told of, and is no error."""
+    """What one file declares. What is wrong with it is reported, and is no error."""
     try:
         found = os.stat(file)  # noqa: PTH116
         # A file that is written anew is another one, or has another size or time.

@@ -32,7 +32,7 @@ DEVELOPMENT_SERVERS = frozenset({Via.APP_RUN, Via.FLASK_RUN, Via.WERKZEUG, Via.R
 
 @dataclass(frozen=True)
 class ImportPath:
-    """How a WSGI server has to be told to import an app."""
+    """How a WSGI server imports an app."""
 
     module: str
     attribute: str
@@ -57,7 +57,7 @@ class Serving:
     threaded: bool = True
     #: The processes that do.
     processes: int = 1
-    #: Whether it speaks TLS.
+    #: Whether it uses TLS.
     tls: bool = False
     #: The files of the certificate and its key, where they are known.
     certificate: tuple[str, ...] = ()
@@ -133,7 +133,7 @@ class Launch:
     #: Whether the app serves WebSockets without Flask-SocketIO, found out only once
     #: something is wrong.
     websockets: bool = False
-    #: Whether the app reads what a proxy says of its clients, found out only then.
+    #: Whether the app reads what a proxy says about its clients, found out only then.
     forwarded: bool = False
     #: How a server imports the app, found out only then.
     import_path: ImportPath | None = None

@@ -37,7 +37,7 @@ class Factory:
     name: str
     #: Whether it makes no app without arguments, or another one.
     needs_arguments: bool
-    #: Whether it is what the ``flask`` command was told to serve, or found.
+    #: Whether the ``flask`` command was given it, or found it.
     called_by_flask: bool
     #: How many calls it is away from where the guard was applied.
     depth: int

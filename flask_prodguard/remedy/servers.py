@@ -1,4 +1,4 @@
-"""The WSGI servers that are suggested, and how each is told what to serve."""
+"""The WSGI servers that are suggested, and how each is given the app to serve."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What a project proves of its app in its tests. Nothing is served, and pytest is not
-needed.
+"""What a project proves about its app in its tests. Nothing is served, and pytest is
+not needed.
 """
 
 from __future__ import annotations

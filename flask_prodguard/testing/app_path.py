@@ -14,8 +14,8 @@ EXAMPLES = 'Write a path such as "shop:app" or "shop:create_app()".'
 
 
 class AppPathError(ValueError):
-    """An app path is wrong, or the app that it names can't be had. The text says what
-    to change.
+    """An app path is wrong, or the app that it names can't be loaded. The text says
+    what to change.
 
     .. versionadded:: 0.1
     """

@@ -155,9 +155,9 @@ def assert_guarded(
     ignore: t.Iterable[str] = (),
 ) -> None:
     """Assert that nobody has weakened the guard of an app: it is there, switched on and
-    raises; nothing that speaks in that environment is ignored; no host stands for every
-    interface; its configuration is valid and its hooks are in place. In production,
-    debug mode and ``TESTING`` are off too, and no debugger wraps the app.
+    raises; no rule that applies in that environment is ignored; no host stands for
+    every interface; its configuration is valid and its hooks are in place. In
+    production, debug mode and ``TESTING`` are off too, and no debugger wraps the app.
 
     :param app: the app, as it is deployed, or a factory, which is called in that
         environment.
