@@ -217,6 +217,19 @@ def test_the_search_finds_what_people_ask_for(
     assert title in titles.splitlines()[:3]
 
 
+def test_the_sidebar_says_nothing_twice(address: str, browser: Page) -> None:
+    browser.resize(DESKTOP)
+    browser.open(address)
+
+    titles = browser.ask(
+        "[...document.querySelectorAll('.sidebar-tree a, .sidebar-tree .caption')]"
+        ".map((each) => each.textContent.trim().toLowerCase())"
+    )
+
+    assert len(titles) > 30
+    assert len(titles) == len({*titles})
+
+
 def test_the_search_box_leads_to_a_rule(address: str, browser: Page) -> None:
     browser.resize(DESKTOP)
     browser.open(address)
