@@ -228,7 +228,7 @@ def _rules(drawing: Drawing) -> None:
 
 
 def _outcomes(drawing: Drawing) -> None:
-    drawing.head("4. One outcome, told once")
+    drawing.head("4. One outcome, reported once")
     for (x, width), (style, words) in zip(_columns(3), OUTCOMES, strict=True):
         drawing.box(x, width, 34, style)
         drawing.text(x + 10, drawing.top + 22, words)

@@ -50,7 +50,7 @@ MARK = re.compile(r"^% from-code: (.+)$", re.MULTILINE)
 #: What is seen by watching each class, by its name.
 SEEN_BY = {
     "Flask": "the call, before anything else happens",
-    "BaseWSGIServer": "every Werkzeug server, whoever makes it",
+    "BaseWSGIServer": "every Werkzeug server, however it is made",
     "DebuggedApplication": "the debugger, under any server",
 }
 #: What permits the mistake of a rule, other than leaving the rule out.

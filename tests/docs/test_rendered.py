@@ -1,4 +1,4 @@
-"""What the documentation says of the code is rendered from it."""
+"""What the documentation says about the code is rendered from it."""
 
 from __future__ import annotations
 
