@@ -16,6 +16,11 @@ from .state import remember_guarded
 if t.TYPE_CHECKING:
     from flask import Flask
 
+    # The hooks import these by name. A bundler, such as PyInstaller, only takes along
+    # what an import statement names, whether or not it is executed.
+    from . import watch_launches as watch_launches
+    from . import watch_requests as watch_requests
+
 
 def guard(app: Flask) -> None:
     """Guard an app.

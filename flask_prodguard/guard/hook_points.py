@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import functools
 import importlib
+import logging
 import typing as t
 
 from .fork import importing
+from .log import say
 
 if t.TYPE_CHECKING:
     # As wrapt names them: the bound method, its object, and what it is called with.
@@ -22,6 +24,10 @@ if t.TYPE_CHECKING:
 
 # Most production processes never import it, and it is slow to import.
 LATE_MODULE = "werkzeug.debug"
+UNJUDGED = (
+    "PG902: {package}.{module} can't be imported, so that a start is not judged."
+    " Install flask-prodguard again, or add the module to the bundle that lacks it."
+)
 
 
 class Hook:
@@ -104,12 +110,17 @@ HOOKS = (
 
 @functools.cache
 def find_watch(name: str) -> Watch:
-    """Import the function that stands before a hook.
+    """Import the function that stands before a hook. Where that fails, as in a bundle
+    that lacks the module, an error is logged: nothing else would show it.
 
     :param name: ``"module:function"``, of this package.
     """
     module, _, function = name.partition(":")
-    with importing:
-        found = importlib.import_module(f".{module}", __package__)
+    try:
+        with importing:
+            found = importlib.import_module(f".{module}", __package__)
+    except ImportError:
+        say(logging.ERROR, UNJUDGED.format(package=__package__, module=module))
+        raise
     watch: Watch = getattr(found, function)
     return watch
