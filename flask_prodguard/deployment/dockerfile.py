@@ -253,7 +253,7 @@ def array_of(text: str) -> tuple[str, ...] | None:
         return None
     try:
         words = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     is_list = isinstance(words, list) and all(isinstance(word, str) for word in words)
     return tuple(words) if is_list else None

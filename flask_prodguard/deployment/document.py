@@ -22,6 +22,9 @@ PARSERS = {
     TOML: "reading TOML needs tomli: pip install 'flask-prodguard[scan]'",
 }
 DEEPEST = 60
+
+#: A file of 20 lines with aliases to aliases stands for more than a memory holds.
+MOST_NODES = 200_000
 JSON_TOKEN = re.compile(
     r'\s+|//[^\n]*|/\*.*?\*/|("(?:[^"\\]|\\.)*")|([{}\[\],:])|([^\s{}\[\],:"/]+)', re.S
 )
@@ -161,6 +164,8 @@ def read_yaml(text: Text) -> list[Node]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         found = [node for node in yaml.compose_all(text.whole, loader) if node]
+        if sum(_size(node, {}) for node in found) > MOST_NODES:
+            raise UnreadableError("is not YAML that can be read: its aliases repeat")
         return [_from_yaml(node, text.lines, 0) for node in found]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -169,6 +174,15 @@ def read_yaml(text: Text) -> list[Node]:
         raise UnreadableError(f"is not YAML{line}: {problem}") from None
     except RecursionError:
         raise UnreadableError("is not YAML that can be read: it is too deep") from None
+
+
+def _size(node: t.Any, known: dict[int, int]) -> int:
+    """How many nodes there are once every alias is written out."""
+    if id(node) not in known:
+        below = [node.value] if node.id == "sequence" else node.value
+        inner = () if node.id == "scalar" else (part for row in below for part in row)
+        known[id(node)] = 1 + sum(_size(part, known) for part in inner)
+    return known[id(node)]
 
 
 def _from_yaml(node: t.Any, lines: tuple[str, ...], depth: int) -> Node:

@@ -22,6 +22,14 @@ def _read(file: str, source: str) -> list[document.Node]:
     ("file", "source", "said"),
     [
         ("a.yml", "[" * 70 + "]" * 70, "is not YAML that can be read: it is too deep"),
+        (
+            "a.yml",
+            "a0: &a0 [x]\n"
+            + "".join(
+                f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 10)
+            ),
+            "is not YAML that can be read: its aliases repeat",
+        ),
         ("a.json", "[" * 70 + "]" * 70, "is not JSON in line 1"),
         ("a.json", '{"a": 1, b: 2}', "is not JSON in line 1"),
         ("a.json", '{"a" 1}', "is not JSON in line 1"),

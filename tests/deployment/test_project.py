@@ -8,6 +8,7 @@ import typing as t
 
 import pytest
 
+from flask_prodguard.deployment.dockerfile import array_of
 from flask_prodguard.deployment.project import Project
 from flask_prodguard.deployment.start_command import Skipped
 from flask_prodguard.deployment.start_command import StartCommand
@@ -153,3 +154,7 @@ def test_not_more_trees_are_kept_than_are_needed(
     for name in ("a", "b"):
         found.keep_tree(name, ast.parse(""))
     assert list(found.trees) == ["b"]
+
+
+def test_a_list_that_is_too_deep_is_no_list() -> None:
+    assert array_of("[" * 100_000) is None
