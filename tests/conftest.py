@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import logging
 import os
+import signal
 import subprocess
 import sys
 import typing as t
@@ -28,6 +29,11 @@ PROCESS_FOLDERS = {
     "servers",
     "upstream",
 }
+
+# A shell starts what runs in the background with SIGINT ignored, and so would be
+# everything that the tests start and end with it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
