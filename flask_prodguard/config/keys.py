@@ -22,7 +22,6 @@ Parser: t.TypeAlias = t.Callable[[object], object]
 
 TRUE_WORDS = frozenset({"1", "true", "t", "yes", "y", "on"})
 COLLECTIONS = (list, tuple, set, frozenset)
-PLAIN = (str, bytes, bool, int, float, type(None))
 
 FALSE_WORDS = frozenset({"0", "false", "f", "no", "n", "off"})
 
@@ -61,25 +60,6 @@ def _parse_boolean(value: object) -> bool:
     if word in FALSE_WORDS:
         return False
     raise ValueError
-
-
-def _shown(value: object) -> str:
-    kind = f"a value of the type {type(value).__name__}"
-    if not _is_plain(value):
-        return kind
-    try:
-        text = repr(value)
-    except ValueError:
-        # Python refuses to write an integer of thousands of digits.
-        return kind
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _is_plain(value: object) -> bool:
-    """Whether to write a value runs nothing of the app's."""
-    is_collection = any(type(value) is kind for kind in COLLECTIONS)
-    parts = t.cast("t.Any", value) if is_collection else (value,)
-    return all(any(type(part) is kind for kind in PLAIN) for part in parts)
 
 
 def _form_of(text: str) -> str:
@@ -175,11 +155,11 @@ class Key:
         nearest = self._nearest_to(text)
         if nearest:
             accepted += f" Did you mean {nearest}?"
-        shown = _shown(value)
-        if source != source_in_app(self.name):
-            form = _form_of(text)
-            also = f": {form}" if form else ""
-            shown = f"not understood (the value is not shown{also})"
+        # It may have been copied from a variable, or stand under the wrong key.
+        kind = type(value).__name__
+        form = _form_of(text) if type(value) is str else f"it is of the type {kind}"
+        also = f": {form}" if form else ""
+        shown = f"not understood (the value is not shown{also})"
         return Problem(self.name, shown, source, accepted)
 
     def _nearest_to(self, text: str) -> str | None:

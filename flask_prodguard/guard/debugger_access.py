@@ -30,6 +30,8 @@ FORWARDING = {
     "HTTP_CLIENT_IP": "Client-IP",
     "HTTP_TRUE_CLIENT_IP": "True-Client-IP",
     "HTTP_CDN_LOOP": "CDN-Loop",
+    "HTTP_MAX_FORWARDS": "Max-Forwards",
+    "HTTP_X_REQUEST_START": "X-Request-Start",
     # Cloudflare and its tunnels, ngrok, Tailscale, Microsoft's dev tunnels.
     "HTTP_CF_": "CF-*",
     "HTTP_NGROK_": "ngrok-*",

@@ -25,7 +25,11 @@ OTHER = "wsgi_app"
 def script() -> Path | None:
     """The file that is run, if there is one."""
     file = attributes_of(sys.modules.get("__main__")).get("__file__")
-    return Path(file) if file else None
+    if file:
+        return Path(file)
+    # Python forgets it once the script has run to its end, while threads go on.
+    typed = [Path(each) for each in getattr(sys, "argv", [])[:1] if each]
+    return next((each for each in typed if each.is_file()), None)
 
 
 def start_folder() -> Path:

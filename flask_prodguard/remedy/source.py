@@ -15,6 +15,7 @@ from .code_changes import NO_FILE
 from .code_changes import RENAME
 from .code_changes import SHADOWED
 from .origin import is_executing
+from .paths import script
 from .statements import read_statements
 
 if t.TYPE_CHECKING:
@@ -103,9 +104,10 @@ def locate_module(key: str) -> LoadedModule:
     if key in MAIN_MODULES:
         # `python -m shop` runs shop.__main__, and a folder or zip file `__main__`.
         name = getattr(attributes_of(module).get("__spec__"), "name", key)
+        file = file or script()
     if name not in MAIN_MODULES:
         return LoadedModule(module, name, Path(file).absolute() if file else None)
-    if not file or file.startswith("<"):  # such as <stdin>
+    if not file or str(file).startswith("<"):  # such as <stdin>
         return LoadedModule(module, "app", None, NO_FILE)
     return _script(module, Path(file).resolve())
 

@@ -106,38 +106,43 @@ def test_the_environment_variable_comes_first_and_default_last() -> None:
         (
             "PRODGUARD_ENABLED",
             "maybe",
-            "PRODGUARD_ENABLED is 'maybe', from app.config['PRODGUARD_ENABLED']."
+            "PRODGUARD_ENABLED is not understood"
+            " (the value is not shown), from app.config['PRODGUARD_ENABLED']."
             " Accepted: true and false (1, on, yes and 0, off, no too).",
         ),
         (
             "PRODGUARD_ENABLED",
             2.5,
-            "PRODGUARD_ENABLED is 2.5, from app.config['PRODGUARD_ENABLED']."
+            "PRODGUARD_ENABLED is not understood"
+            " (the value is not shown: it is of the type float), from"
+            " app.config['PRODGUARD_ENABLED']."
             " Accepted: true and false (1, on, yes and 0, off, no too).",
         ),
         (
             "PRODGUARD_ENABLED",
             Decimal(1),
-            "PRODGUARD_ENABLED is a value of the type Decimal, from"
+            "PRODGUARD_ENABLED is not understood"
+            " (the value is not shown: it is of the type Decimal), from"
             " app.config['PRODGUARD_ENABLED'].",
         ),
         (
             "PRODGUARD_ACTION",
             "ignore",
-            "PRODGUARD_ACTION is 'ignore', from app.config['PRODGUARD_ACTION']."
+            "PRODGUARD_ACTION is not understood"
+            " (the value is not shown), from app.config['PRODGUARD_ACTION']."
             " Accepted: raise, log and serve. Did you mean log?",
         ),
         (
             "PRODGUARD_ENVIRONMENT",
             "staging",
-            "PRODGUARD_ENVIRONMENT is 'staging', from"
+            "PRODGUARD_ENVIRONMENT is not understood (the value is not shown), from"
             " app.config['PRODGUARD_ENVIRONMENT']. Accepted: production and"
             " development. Did you mean production?",
         ),
         (
             "PRODGUARD_ALLOWED_HOSTS",
             "10.0.0.0/33",
-            "PRODGUARD_ALLOWED_HOSTS is '10.0.0.0/33', from"
+            "PRODGUARD_ALLOWED_HOSTS is not understood (the value is not shown), from"
             " app.config['PRODGUARD_ALLOWED_HOSTS']. Accepted: IP addresses and"
             " networks in a list or separated by commas, such as"
             " 0.0.0.0,10.0.0.0/8.",
@@ -145,20 +150,24 @@ def test_the_environment_variable_comes_first_and_default_last() -> None:
         (
             "PRODGUARD_IGNORE",
             ["PG999"],
-            "PRODGUARD_IGNORE is ['PG999'], from app.config['PRODGUARD_IGNORE']."
+            "PRODGUARD_IGNORE is not understood"
+            " (the value is not shown: it is of the type list), from"
+            " app.config['PRODGUARD_IGNORE']."
             " Accepted: rule codes: PG101, PG102, ",
         ),
         (
             "PRODGUARD_PRODUCTION_NAMES",
             [1],
-            "PRODGUARD_PRODUCTION_NAMES is [1], from"
+            "PRODGUARD_PRODUCTION_NAMES is not understood"
+            " (the value is not shown: it is of the type list), from"
             " app.config['PRODGUARD_PRODUCTION_NAMES']. Accepted: names in a list or"
             " separated by commas, such as jupiter,saturn.",
         ),
         (
             "PRODGUARD_ENVIRONMENT_VARIABLES",
             7,
-            "PRODGUARD_ENVIRONMENT_VARIABLES is 7, from"
+            "PRODGUARD_ENVIRONMENT_VARIABLES is not understood"
+            " (the value is not shown: it is of the type int), from"
             " app.config['PRODGUARD_ENVIRONMENT_VARIABLES']. Accepted: names of"
             " variables in a list or separated by commas, such as"
             " STAGE,DEPLOY_ENV.",
@@ -274,28 +283,11 @@ def test_a_variable_that_misleads_nobody_is_left_alone(
     require_config(app_config, environ)
 
 
-def test_a_long_value_is_cut_short() -> None:
+def test_a_value_of_the_app_is_not_shown_either() -> None:
     with pytest.raises(ConfigError) as raised:
-        require_config({"PRODGUARD_ACTION": "x" * 500}, {})
+        require_config({"PRODGUARD_ENVIRONMENT": "sk_live_123"}, {})
 
-    assert f"'{'x' * 56}..., from" in str(raised.value)
-
-
-def test_a_value_that_fits_in_sixty_characters_is_shown_whole() -> None:
-    shown = []
-    for length in (58, 59):
-        with pytest.raises(ConfigError) as raised:
-            require_config({"PRODGUARD_ACTION": "x" * length}, {})
-        shown.append(raised.value.problems[0].shown)
-
-    assert shown == [f"'{'x' * 58}'", f"'{'x' * 56}..."]
-
-
-def test_a_value_that_cannot_be_shown_is_named_by_its_type() -> None:
-    with pytest.raises(ConfigError) as raised:
-        require_config({"PRODGUARD_ACTION": 10**5000}, {})
-
-    assert "PRODGUARD_ACTION is a value of the type int, from" in str(raised.value)
+    assert "sk_live_123" not in str(raised.value) + repr(raised.value.problems)
 
 
 def test_an_unknown_key_is_told_of_with_the_nearest_one() -> None:

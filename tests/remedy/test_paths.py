@@ -65,6 +65,17 @@ def test_else_the_current_folder_counts(
     assert start_folder() == Path.cwd() == tmp_path.resolve()
 
 
+def test_a_script_that_has_run_to_its_end_is_known_by_what_was_typed(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "shop.py").touch()
+
+    run(["shop.py"], None)
+    assert script() == Path("shop.py")
+    run(["gone.py"], None)
+    assert script() is None
+
+
 def test_code_that_is_typed_has_no_script(run: Run) -> None:
     run(["-c"], None)
     assert script() is None
