@@ -180,12 +180,24 @@ def _dotenv_files(launch: Launch) -> tuple[str, ...]:
             return ()
         cwd = start_folder()
         found = [find_dotenv(name, usecwd=True) for name in DOTENV_FILES]
-        return tuple(
-            str(relative_to(Path(file), cwd))
-            for file in found
-            if file and _has_own_names(Path(file))
-        )
+        chosen = [Path(file) for file in found if file and _has_own_names(Path(file))]
+        named = [_named_env_file(sys.argv)] if launch.via is Via.FLASK_RUN else []
+        files = [Path(cwd, file) for file in named if file] + chosen
+        return tuple(str(relative_to(file, cwd)) for file in files)
     return ()
+
+
+def _named_env_file(argv: t.Sequence[str]) -> str | None:
+    """The file that ``flask --env-file`` names, which comes before the others.
+
+    Source: ``_env_file_option`` in Flask's ``cli.py``, read 2026-11-27.
+    """
+    for word, following in zip(argv, [*argv[1:], ""], strict=True):
+        if word in ("-e", "--env-file"):
+            return following
+        if word.startswith("--env-file="):
+            return word.partition("=")[2]
+    return process.environ().get("FLASK_ENV_FILE") or None
 
 
 def _has_own_names(file: Path) -> bool:

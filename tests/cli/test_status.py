@@ -114,7 +114,8 @@ def test_what_is_not_understood_is_told_of(app: Flask) -> None:
 
     assert lines == [
         "  PRODGUARD_ACTION is not understood (the value is not shown), from",
-        "         app.config['PRODGUARD_ACTION']. Accepted: raise, log and serve. Did you",
+        "         app.config['PRODGUARD_ACTION']. Accepted: raise, log and serve. Did"
+        " you",
         "         mean raise?",
     ]
 

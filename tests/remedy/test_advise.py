@@ -144,10 +144,9 @@ def test_in_an_image_the_command_has_a_condition(program: Program) -> None:
 
 def test_the_line_of_the_file_that_starts_it_is_replaced(program: Program) -> None:
     program.environment = Environment("production", container=True)
-    program.monkeypatch.setattr(
-        "flask_prodguard.remedy.start_file.script",
-        lambda: program.folder / "zz_shop.py",
-    )
+    main = types.ModuleType("__main__")
+    main.__file__ = str(program.folder / "zz_shop.py")
+    program.monkeypatch.setitem(sys.modules, "__main__", main)
     program.monkeypatch.setattr(sys, "argv", ["zz_shop.py"])
     text = 'FROM python\nCOPY . .\nENTRYPOINT ["python"]\nCMD ["zz_shop.py"]\n'
     (program.folder / "Dockerfile").write_text(text)
@@ -260,6 +259,24 @@ def test_variables_of_files_are_loaded_as_flask_loads_them(
     for name, text in files.items():
         (program.folder / name).write_text(text)
     assert program.advise().command.startswith(f"{words} --bind")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--env-file", "my.env", "run"],
+        ["-e", "my.env", "run"],
+        ["--env-file=my.env", "run"],
+    ],
+)
+def test_the_file_that_flask_was_given_comes_first(words: list[str]) -> None:
+    assert module._named_env_file(["flask", "--app", "shop", *words]) == "my.env"
+
+
+def test_the_file_for_flask_may_be_in_a_variable(environ: dict[str, str]) -> None:
+    assert module._named_env_file(["flask", "run"]) is None
+    environ["FLASK_ENV_FILE"] = "my.env"
+    assert module._named_env_file(["flask", "run"]) == "my.env"
 
 
 def test_a_program_that_skips_dotenv_is_not_given_it(program: Program) -> None:
