@@ -62,6 +62,12 @@ DOTENV_FILES = (".env", ".flaskenv")
 # What Flask's own commands are told by it, and nothing else is.
 FLASK_ONLY = re.compile(r"FLASK_(APP|DEBUG|ENV|SKIP_DOTENV|RUN_\w+)\Z")
 NAME = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=", re.M)
+# Each library, and where it keeps what it has patched: gevent 24.11's
+# src/gevent/monkey/_state.py and eventlet 0.39's eventlet/patcher.py (read 2026-11-27).
+PATCHES = (
+    ("gevent", "gevent.monkey", "saved"),
+    ("eventlet", "eventlet.patcher", "already_patched"),
+)
 FORWARDED = re.compile(r"x[-_]forwarded", re.I)
 PATCH = (
     "Put `from gevent import monkey` and `monkey.patch_all()` at the top of {file},"
@@ -134,6 +140,7 @@ def complete(
         call_site=site,
         websockets=launch.socketio is None and _has_websockets(app),
         forwarded=_is_behind_proxy(app, served),
+        patched_by=_patched_by(),
     )
 
 
@@ -147,6 +154,14 @@ def _has_websockets(app: Flask) -> bool:
 def _module_of(view: object) -> object:
     namespace = getattr(view, "__globals__", None)
     return namespace.get("__name__") if type(namespace) is dict else None
+
+
+def _patched_by() -> str | None:
+    # With threads of its own, gunicorn's usual worker never answers there.
+    for name, module, patched in PATCHES:
+        if attributes_of(sys.modules.get(module)).get(patched):
+            return name
+    return None
 
 
 def _is_behind_proxy(app: Flask, served: object) -> bool:

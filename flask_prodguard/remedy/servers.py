@@ -41,8 +41,9 @@ def _gunicorn(path: ImportPath, bind: str, launch: Launch | None) -> list[str]:
 
 
 def _workers(launch: Launch | None) -> list[str]:
-    if launch is not None and launch.socketio:
-        worker = SOCKETIO_WORKERS.get(launch.socketio, SOCKETIO_WORKERS[THREADING])
+    mode = launch and (launch.socketio or launch.patched_by)
+    if mode:
+        worker = SOCKETIO_WORKERS.get(mode, SOCKETIO_WORKERS[THREADING])
         return ["--worker-class", *worker]
     serving = launch.serving if launch else AS_USUAL
     processes = ["--workers", str(serving.processes)]

@@ -231,6 +231,26 @@ def test_socketio_in_the_code_wants_another_mode(program: Program) -> None:
     assert code.changes[-1] == module.LEAVE_OUT_MODE
 
 
+@pytest.mark.parametrize(
+    ("module_name", "attribute", "worker"),
+    [
+        ("gevent.monkey", "saved", "gevent"),
+        ("eventlet.patcher", "already_patched", "eventlet"),
+    ],
+)
+def test_threads_that_a_library_has_replaced_want_its_worker(
+    program: Program, module_name: str, attribute: str, worker: str
+) -> None:
+    library = types.ModuleType(module_name)
+    setattr(library, attribute, {"threading": True})
+    program.monkeypatch.setitem(sys.modules, "gevent.monkey", None)
+    program.monkeypatch.setitem(sys.modules, module_name, library)
+    remedy = program.advise()
+    command = "".join(each.command for each in (remedy, *remedy.alternatives))
+    assert f"--worker-class {worker} --workers 1 " in command
+    assert "--threads" not in command
+
+
 def test_several_processes_are_lost_in_the_code(program: Program) -> None:
     serving = Serving(processes=3)
     program.launch = dataclasses.replace(LAUNCH, serving=serving)
