@@ -135,8 +135,8 @@ class Launch:
     websockets: bool = False
     #: Whether the app reads what a proxy says about its clients, found out only then.
     forwarded: bool = False
-    #: ``"gevent"`` or ``"eventlet"`` where it has put its own threads and sockets in the
-    #: place of Python's, found out only then.
+    #: ``"gevent"`` or ``"eventlet"`` where its threads and sockets have replaced those
+    #: of Python, found out only then.
     patched_by: str | None = None
     #: How a server imports the app, found out only then.
     import_path: ImportPath | None = None
