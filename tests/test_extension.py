@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import gc
 import logging
 import subprocess
@@ -127,7 +128,8 @@ def test_a_proxy_stands_for_the_app_that_is_guarded(environ: dict[str, str]) -> 
 
 def test_a_proxy_that_stands_for_no_app_is_refused() -> None:
     with pytest.raises(SetupError) as raised:
-        ProdGuard(current_app)
+        # Another test may have left an app in the context of this thread.
+        contextvars.Context().run(ProdGuard, current_app)
 
     assert str(raised.value) == (
         "ProdGuard was given a proxy, such as current_app, that stands for no app here."
