@@ -245,21 +245,17 @@ def _is_plain_container(value: object) -> bool:
 
 
 def _size_of(container: object) -> int:
-    for kind in _CONTAINERS:
-        if is_a(container, kind):
-            return kind.__len__(t.cast("t.Any", container))
-    return 0
+    kind = next(kind for kind in _CONTAINERS if is_a(container, kind))
+    return kind.__len__(t.cast("t.Any", container))
 
 
 def _items_of(found: object, most: int) -> list[object]:
     items: list[object] = []
 
-    for kinds, follow in _HOW_TO_FOLLOW:
-        if is_a(found, kinds):
-            # What can't be read is no evidence.
-            with suppress(Exception):
-                items.extend(islice(follow(found), most))
-            break
+    follow = next(how for kinds, how in _HOW_TO_FOLLOW if is_a(found, kinds))
+    # What can't be read is no evidence.
+    with suppress(Exception):
+        items.extend(islice(follow(found), most))
 
     return items
 

@@ -30,11 +30,8 @@ COPY_REFERENCES = 3
 
 def code_of(thing: object) -> CodeType | None:
     """Return the code of a function, below its decorators."""
-    try:
-        function = unwrapped(thing)
-        return function.__code__ if is_a(function, FunctionType) else None
-    except Exception:
-        return None
+    function = unwrapped(thing)
+    return function.__code__ if is_a(function, FunctionType) else None
 
 
 def calls_from(frame: FrameType | None) -> Iterator[FrameType]:

@@ -529,6 +529,13 @@ def test_what_informs_exits_with_zero(words: list[str], app: Flask) -> None:
     assert result.output
 
 
+def test_fix_is_data_too(site: Site) -> None:
+    ran = site.run(*FLASK, "--app", "shop", "prodguard", "fix", "--format", "json")
+
+    assert ran.status == 0
+    assert json.loads(ran.output)["server"] == "gunicorn"
+
+
 def test_status_and_fix_are_about_the_app(app: Flask) -> None:
     runner = app.test_cli_runner()
 

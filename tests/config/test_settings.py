@@ -384,3 +384,17 @@ def test_a_word_that_goes_on_is_nearer_than_one_that_is_spelt_alike() -> None:
     known = ["FLASK_ENABLED", "FLASK_ENVIRONMENT", "FLASK_ENVIRONMENT_VARIABLES"]
 
     assert nearest_to("FLASK_ENV", known) == "FLASK_ENVIRONMENT"
+
+
+class Vault(dict[str, object]):
+    """Opens for nobody."""
+
+    def get(self, key: str, default: object = None) -> t.NoReturn:
+        raise PermissionError
+
+    def __iter__(self) -> t.NoReturn:
+        raise PermissionError
+
+
+def test_a_configuration_that_can_not_be_read_leaves_the_defaults() -> None:
+    assert read_config(Vault(PRODGUARD_ACTION="log"), {}) == (GuardConfig(), ())

@@ -569,3 +569,14 @@ def test_a_loader_of_the_old_kind_is_left_alone(
 
     assert importlib.util.find_spec(late) is spec
     assert isinstance(spec.loader, Old)
+
+
+def test_hooks_are_removed_where_the_reloader_was_never_imported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, "werkzeug._reloader", raising=False)
+    hooks.install()
+    hooks.remove()
+
+    assert "werkzeug._reloader" not in sys.modules
+    assert "installed" not in hooks.states().values()

@@ -7,6 +7,7 @@ import typing as t
 
 import pytest
 
+from flask_prodguard.guard import log
 from flask_prodguard.guard.log import say
 
 ATTRIBUTES = {"prodguard_codes": ["PG101"]}
@@ -169,3 +170,13 @@ def test_the_parents_are_not_asked_where_nothing_propagates(
     say(logging.ERROR, "wrong")
 
     assert keeper.texts == []
+
+
+def test_a_loop_over_handlers_may_be_anybodys() -> None:
+    def callHandlers() -> None:  # noqa: N802
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError) as raised:
+        callHandlers()
+
+    assert log._failed_handler(raised.value.__traceback__) is None

@@ -299,6 +299,26 @@ def test_the_file_for_flask_may_be_in_a_variable(environ: dict[str, str]) -> Non
     assert module._named_env_file(["flask", "run"]) == "my.env"
 
 
+def test_a_file_that_can_not_be_looked_for_is_none(program: Program) -> None:
+    dotenv = pytest.importorskip("dotenv")
+
+    def fails(*_: object, **__: object) -> t.NoReturn:
+        raise OSError
+
+    program.monkeypatch.setattr(dotenv, "find_dotenv", fails)
+    assert program.advise().command.startswith("gunicorn ")
+
+
+def test_what_a_proxy_says_is_kept_where_it_is_read_around_the_app(
+    program: Program,
+) -> None:
+    program.launch = dataclasses.replace(LAUNCH, via=Via.WERKZEUG)
+    program.served = ProxyFix
+    remedy = program.advise()
+    shown = [remedy, *remedy.alternatives]
+    assert any("clear_untrusted_proxy_headers" in str(each.after) for each in shown)
+
+
 def test_a_program_that_skips_dotenv_is_not_given_it(program: Program) -> None:
     (program.folder / ".env").write_text("X=1")
     program.monkeypatch.setenv("FLASK_SKIP_DOTENV", "1")
