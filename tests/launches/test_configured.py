@@ -115,7 +115,7 @@ TYPING_ERRORS = {
     "a value in app.config": (
         "app.config['PRODGUARD_ENABLED'] = 'perhaps'",
         {},
-        ["app.config['PRODGUARD_ENABLED']", "'perhaps'", "true and false"],
+        ["app.config['PRODGUARD_ENABLED']", "true and false"],
     ),
     "a key": (
         "app.config['PRODGUARD_ALOWED_HOSTS'] = ['0.0.0.0']",
