@@ -146,7 +146,7 @@ def made_in(
 
 
 def test_the_caller_is_the_library_next_to_the_guard() -> None:
-    guard = made_in("flask_prodguard.guard.hooks", find_caller)
+    guard = made_in("flask_prodguard.guard.hooks", find_caller, "<the guard>")
 
     assert made_in("dash.dash", guard)() == "Dash's app.run()"
     assert made_in("flask_socketio", guard)() == "socketio.run()"
@@ -154,7 +154,7 @@ def test_the_caller_is_the_library_next_to_the_guard() -> None:
 
 
 def test_the_call_site_is_a_line_of_the_program() -> None:
-    guard = made_in("flask_prodguard.guard.hooks", find_call_site)
+    guard = made_in("flask_prodguard.guard.hooks", find_call_site, "<the guard>")
     library = made_in("dash.dash", guard, "/v/dash.py")
 
     assert str(made_in("shop", library)()) == "/srv/shop/shop.py, line 1"
@@ -175,7 +175,7 @@ def test_a_file_below_the_folder_of_the_start_is_named_from_there(
 
 def test_a_thread_that_was_given_the_call_itself_names_no_line() -> None:
     found: list[object] = []
-    guard = made_in("flask_prodguard.guard.hooks", find_call_site)
+    guard = made_in("flask_prodguard.guard.hooks", find_call_site, "<the guard>")
     namespace: dict[str, t.Any] = {"__name__": "flask_prodguard.guard.hooks"}
     namespace.update(guard=guard, found=found)
     exec("def run(): found.append(guard())", namespace)
