@@ -171,7 +171,9 @@ def _work_in(
     for leaf in reversed(leaves):
         bound = _names_bound(leaf)
         if isinstance(leaf, (ast.Import, ast.ImportFrom, *FUNCTIONS, ast.ClassDef)):
-            is_work = is_module and bool(bound & needed)
+            # A decorator may hand the function on, as @app.get("/") does.
+            is_decorated = bool(getattr(leaf, "decorator_list", None))
+            is_work = is_decorated or (is_module and bool(bound & needed))
         elif bound and not isinstance(leaf, ast.AugAssign):
             is_kept = bool(bound & (needed if is_module else shared))
             is_input = bool(bound & inputs)

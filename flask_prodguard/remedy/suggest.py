@@ -360,6 +360,9 @@ def for_development(remedy: Remedy, machine: Machine) -> Remedy:
     is the alternative.
     """
     development = remedy.development
+    commands = [
+        each for each in (remedy, *remedy.alternatives) if each.kind is Kind.COMMAND
+    ]
     return Remedy(
         Kind.COMMAND,
         server="werkzeug",
@@ -368,6 +371,8 @@ def for_development(remedy: Remedy, machine: Machine) -> Remedy:
         place=PLACES["windows" if machine.windows else "shell"],
         lines=(development.command,),
         changes=development.changes,
+        # `flask run` imports the app as another server does.
+        losses=commands[0].losses if commands else (),
         note=OWN_MACHINE,
         alternatives=(
             dataclasses.replace(remedy, alternatives=()),

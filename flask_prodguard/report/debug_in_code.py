@@ -20,6 +20,9 @@ if t.TYPE_CHECKING:
 
 DECLARE = "declare development"
 OR_DECLARE = "Or, if this machine is for development, say so once, for every project:"
+# Where the app that is started from outside would not be the same.
+FIRST_DECLARE = "If this machine is for development, say so once, for every project:"
+FIX_DECLARE = "Fix: If this machine is for development, run: {command}"
 DASH = (
     "Dash's dev tools are off then, unless the code calls app.enable_dev_tools(): on"
     " a declared machine they stay on."
@@ -37,13 +40,22 @@ def text(opening: list[str], verdict: Verdict, remedy: Remedy, shell: Shell) -> 
     :param remedy: how to start the app from outside.
     """
     head = [*opening, "", *_what_was_seen(verdict), ""]
-    declare = [*wrapped(OR_DECLARE), f"{LINE_INDENT}{shell.own_command} {DECLARE}"]
-    lines = _fitted([*head, *_start_outside(verdict.launch, remedy), *declare])
-    if len(lines) > LONGEST:
-        # What asks for long changes of the code first is the longer way.
-        outside = f"{_undo(verdict.launch)}. {EXPLAINED}"
-        lines = _fitted([*head, *wrapped(outside), *declare])
-    return "\n".join([*lines, fix_line(verdict, remedy)])
+    command = f"{shell.own_command} {DECLARE}"
+    # What asks for long changes of the code first is the longer way.
+    explained = wrapped(f"{_undo(verdict.launch)}. {EXPLAINED}")
+    outside = _start_outside(verdict.launch, remedy)
+    declare = [*wrapped(OR_DECLARE), LINE_INDENT + command]
+    ways = [[*outside, *declare], [*explained, *declare]]
+    fix = fix_line(verdict, remedy)
+    if remedy.losses:
+        # What is started from outside is not the same app.
+        losses = [line for loss in remedy.losses for line in wrapped(loss)]
+        declare = [*wrapped(FIRST_DECLARE), LINE_INDENT + command]
+        ways = [[*declare, *outside, *losses], [*declare, *explained]]
+        fix = FIX_DECLARE.format(command=command)
+    fitted = [_fitted([*head, *way]) for way in ways]
+    lines = next((each for each in fitted if len(each) <= LONGEST), fitted[-1])
+    return "\n".join([*lines, fix])
 
 
 def _fitted(lines: list[str]) -> list[str]:

@@ -161,3 +161,11 @@ def test_a_file_that_can_not_be_read_loses_nothing(tmp_path: Path) -> None:
     gone.write_text("app.run()")
     lambdas = Caller((Step(gone, 1, "<lambda>", 1),), {})
     assert find_losses(lambdas, gone, PATH, tmp_path) == ()
+
+
+def test_a_page_that_only_the_script_has_is_lost(tmp_path: Path) -> None:
+    page = "    @app.get('/only')\n    def only(): return ''\n    app.run()\n"
+
+    (loss,) = losses(tmp_path, HEAD + GUARD + page)
+
+    assert loss == "app.py line 8 runs only when the file is run as a script."

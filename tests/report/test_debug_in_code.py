@@ -32,6 +32,7 @@ def message(
     changes: tuple[str, ...] = (),
     config: GuardConfig | None = None,
     file: str = "shop.py",
+    losses: tuple[str, ...] = (),
 ) -> str:
     launch = Launch(
         "shop",
@@ -45,7 +46,9 @@ def message(
     )
     verdict = judge(launch, Environment(UNDECLARED), config or GuardConfig())
     assert verdict.codes == ("PG103",)
-    return report.text(verdict, suggest(MACHINE, verdict.environment, launch))
+    remedy = suggest(MACHINE, verdict.environment, launch)
+    remedy = dataclasses.replace(remedy, losses=losses)
+    return report.text(verdict, remedy)
 
 
 def test_the_message_in_full() -> None:
@@ -64,6 +67,27 @@ Or, if this machine is for development, say so once, for every project:
 Fix: Take debug=True out of the call, and run: flask --app serve run --debug\
  --port 5001"""
     )
+
+
+def test_the_declaration_comes_first_where_another_app_would_be_started() -> None:
+    loss = "shop.py lines 7-8 run only when the file is run as a script."
+
+    assert message(losses=(loss,)) == (
+        """\
+flask-prodguard refused to start the development server of 'shop'.
+Nothing was started.
+
+  PG103  debug=True was passed at shop.py, line 19, and nothing says that this
+         is a development machine.
+
+If this machine is for development, say so once, for every project:
+      flask prodguard declare development
+Take debug=True out of the call, and start the app with:
+      flask --app serve run --debug --port 5001
+shop.py lines 7-8 run only when the file is run as a script.
+Fix: If this machine is for development, run: flask prodguard declare development"""
+    )
+    assert "explain PG103" in message(losses=(loss,) * 5)
 
 
 def test_what_has_no_option_is_named() -> None:
