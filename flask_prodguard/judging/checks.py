@@ -81,7 +81,9 @@ def debug_in_code(
     what = launch.debug_by
     if not launch.debug:
         what = launch.run_call.switch.seen if launch.run_call else "the debugger is on"
-    place = f" at {launch.call_site}" if launch.call_site else ""
+    # What was passed stands in that line, what was set elsewhere only counts there.
+    joint = " at" if what.endswith("passed") else ", for the call at"
+    place = f"{joint} {launch.call_site}" if launch.call_site else ""
     return Observation(
         f"{what}{place}, and nothing says that this is a development machine"
     )
