@@ -42,6 +42,7 @@ if t.TYPE_CHECKING:
     from flask import Flask
     from werkzeug.debug import DebuggedApplication
 
+    from ..judging.address import Address
     from .hook_points import Args
     from .hook_points import Kwargs
     from .hook_points import Wrapped
@@ -114,8 +115,19 @@ def _is_bypassed(debugger: DebuggedApplication, environ: t.Mapping[str, t.Any]) 
     if SERVED in environ:
         return True
     address = reported_address(environ)
-    client = calling_client()
-    detour = "" if client is not None else detour_seen(environ, address)
+    if _is_refused(debugger, environ, address, ""):
+        return True
+    # What is refused for everybody is reported once, however a request came.
+    detour = "" if calling_client() is not None else detour_seen(environ, address)
+    return bool(detour) and _is_refused(debugger, environ, address, detour)
+
+
+def _is_refused(
+    debugger: DebuggedApplication,
+    environ: t.Mapping[str, t.Any],
+    address: Address,
+    detour: str,
+) -> bool:
     request = (address.host, bool(detour))
     decided = decision_on(debugger, request)
     if decided is None:
@@ -126,7 +138,7 @@ def _is_bypassed(debugger: DebuggedApplication, environ: t.Mapping[str, t.Any]) 
         apps = guarded_apps_below(debugger)
         decided = is_debugger_refused(debugger, apps, address, silently, detour)
         # The environment changes from test to test.
-        if client is None:
+        if calling_client() is None:
             remember_decision(debugger, request, guards, decided)
     return decided
 
