@@ -765,8 +765,9 @@ def test_data_hides_nothing_and_costs_next_to_nothing(app: Flask, kind: str) -> 
 
     assert reached.apps == (app,)
     assert len(reached.debuggers_around(app)) == 1
-    # Ten times what it takes. Unbounded, most of these take seconds.
-    assert seconds < 0.4
+    # Ten times what it takes, or where lines are counted, what takes much longer.
+    # Unbounded, most of these take seconds.
+    assert seconds < (0.4 if sys.gettrace() is None else 4.0)
 
 
 def test_a_thousand_mounts_beside_data_are_reached(app: Flask) -> None:

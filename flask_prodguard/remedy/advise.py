@@ -165,10 +165,8 @@ def _patched_by() -> str | None:
 
 
 def _is_behind_proxy(app: Flask, served: object) -> bool:
-    for found in walk(app.__dict__.get("wsgi_app") if served is None else served):
-        if type(found).__name__ == "ProxyFix":
-            return True
-    if any(type(found).__name__ == "ProxyFix" for found in walk(app)):
+    around = (*walk(served), *walk(app))
+    if any(type(found).__name__ == "ProxyFix" for found in around):
         return True
     files = {
         view.__code__.co_filename
