@@ -70,6 +70,12 @@ def test_each_shell_sets_a_variable_in_its_own_way(
     assert Shell(kind).start_with("NAME", "1") == alone
 
 
+def pretend(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
+    """Let this be another system, where Python would ask that system for programs."""
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+
+
 @pytest.mark.parametrize(
     ("platform", "environ", "kind"),
     [
@@ -85,7 +91,7 @@ def test_the_shell_is_recognised(
     kind: Kind,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sys, "platform", platform)
+    pretend(monkeypatch, platform)
     monkeypatch.setattr(sys, "orig_argv", ["python", "app.py"])
 
     shell = this_shell(environ)
@@ -98,7 +104,7 @@ def test_a_command_that_needs_quotes_is_only_shown_to_shells_that_share_them(
 ) -> None:
     monkeypatch.setattr(sys, "orig_argv", ["python", "my app.py"])
     posix = this_shell({})
-    monkeypatch.setattr(sys, "platform", "win32")
+    pretend(monkeypatch, "win32")
 
     assert posix.start == "python 'my app.py'"
     assert this_shell({}).start == ""
