@@ -127,9 +127,9 @@ class Progress:
 
     def __init__(self, stream: t.IO[str]) -> None:
         self.stream = stream
-        self.folders = 0
-        self.since = time.monotonic()
-        self.width = 0
+        self.folders: int = 0
+        self.since: float = time.monotonic()
+        self.width: int = 0
 
     def __enter__(self) -> Progress:
         return self

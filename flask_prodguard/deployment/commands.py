@@ -73,7 +73,7 @@ SERVERS = {
 # Tools that run a task of a file, and the names of the file.
 MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 ALL_AT_ONCE = ("honcho", "foreman", "forego", "goreman", "hivemind")
-TASKS = {
+TASKS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("npm", "yarn", "pnpm", "bun"), ("package.json",)),
     **dict.fromkeys(ALL_AT_ONCE, ("Procfile",)),
     **dict.fromkeys(("pdm", "poe"), ("pyproject.toml",)),

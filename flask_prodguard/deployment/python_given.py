@@ -63,7 +63,7 @@ class Following(abc.ABC):
         environ: dict[str, str],
         packages: t.Mapping[str, str] | None,
     ) -> None:
-        self.argv = tuple(argv)
+        self.argv: tuple[str, ...] = tuple(argv)
         self.environ = environ
         self.packages = packages
         self.servings: list[Serving] = []
@@ -74,7 +74,7 @@ class Following(abc.ABC):
         #: The packages that were imported.
         self.imported: set[str] = set()
         #: Whether Flask was seen.
-        self.flask = False
+        self.flask: bool = False
         #: What could not be decided on the way.
         self.conditions: list[Unknown] = []
 

@@ -109,8 +109,8 @@ class Interpreter(Following):
         #: The module that runs as a script.
         self.main: Module | None = None
         self.loaded: dict[str, Module] = {}
-        self.steps = 0
-        self.depth = 0
+        self.steps: int = 0
+        self.depth: int = 0
 
     def run_main(self, file: str) -> None:
         """Run a file as a script.

@@ -184,8 +184,8 @@ class ServerMemory:
     __slots__ = ("is_final", "start")
 
     def __init__(self, start: Start, is_final: bool) -> None:
-        self.start = start
-        self.is_final = is_final
+        self.start: Start = start
+        self.is_final: bool = is_final
 
 
 #: What the server is bound to, and whether the request took a detour.
