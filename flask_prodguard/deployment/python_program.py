@@ -348,7 +348,7 @@ class Interpreter(Following):
         self.imported.add(name.partition(".")[0])
         # What builds on Flask brings Flask.
         if python_calls.is_of_flask(name):
-            self.flask = True
+            self.flask: bool = True
 
     def _importfrom(self, node: ast.ImportFrom, frame: Frame) -> None:
         name = self._absolute(node, frame)
