@@ -196,7 +196,7 @@ def _understood(key: Key, value: object) -> object:
     try:
         return key.parse(value)
     except (ValueError, TypeError, RecursionError):
-        # It is told of as a problem.
+        # It is reported as a problem.
         return None
 
 

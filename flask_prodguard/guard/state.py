@@ -123,7 +123,7 @@ class GuardState:
         self._is_serving = False
 
     def __reduce__(self) -> tuple[type[GuardState], tuple[Origin]]:
-        # People copy ``app.extensions``, deeply too. A copy has told of nothing yet.
+        # People copy ``app.extensions``, deeply too. A copy has reported nothing yet.
         return type(self), (self.origin,)
 
     def start(self, via: Via) -> Start:
@@ -321,7 +321,7 @@ def memory_of_debugger(debugger: DebuggedApplication) -> DebuggerMemory:
 
 
 def claim_debugger(debugger: DebuggedApplication, detour: str = "") -> bool:
-    """Whether nothing was told of a debugger yet; from now on it counts as told.
+    """Whether nothing was reported of a debugger yet; now it counts as reported.
 
     :param detour: what a request took, if it is about that.
     """
