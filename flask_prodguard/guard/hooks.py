@@ -276,8 +276,11 @@ def _install(hook: Hook, owner: type) -> None:
 
 
 def _owner(hook: Hook) -> type | None:
+    name = hook.class_name
     try:
-        owner = getattr(importlib.import_module(hook.module), hook.class_name)
+        # Not with import_module: before Python 3.11 it locks a module that has long been
+        # imported, and a process forked by another thread meanwhile waits for good.
+        owner = getattr(__import__(hook.module, fromlist=[name]), name)
     except (ImportError, AttributeError):
         return None
     return owner if callable(getattr(owner, hook.method, None)) else None
