@@ -456,6 +456,8 @@ def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> t.Iterator[str]:
     name = f"late_debugger_{tmp_path.name}"
     (tmp_path / f"{name}.py").write_text(LATE, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
+    # A test that replaces the finders leaves none of the guard's to the next.
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
     importlib.invalidate_caches()
     for module in (hooks, hook_points):
         monkeypatch.setattr(module, "LATE_MODULE", name)
