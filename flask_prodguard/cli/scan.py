@@ -19,11 +19,11 @@ from ..deployment.builders import BUILDERS
 from ..deployment.builders import built_start
 from ..deployment.programs import program_of
 from ..deployment.project import Project
-from ..deployment.python_values import Known
-from ..deployment.python_values import NOTHING
-from ..deployment.python_values import Unknown
-from ..deployment.serving import Call
-from ..deployment.serving import WERKZEUG
+from ..deployment.python.serving import Call
+from ..deployment.python.serving import WERKZEUG
+from ..deployment.python.values import Known
+from ..deployment.python.values import NOTHING
+from ..deployment.python.values import Unknown
 from ..deployment.start_command import Purpose
 from ..deployment.starts import starts_of
 from ..environment.evidence import Environment
@@ -44,9 +44,9 @@ from ..remedy.places import PLACES
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-    from ..deployment.python_values import Value
-    from ..deployment.serving import Program
-    from ..deployment.serving import Serving
+    from ..deployment.python.serving import Program
+    from ..deployment.python.serving import Serving
+    from ..deployment.python.values import Value
     from ..deployment.start_command import Skipped
     from ..deployment.start_command import StartCommand
     from ..environment.marks import Platform

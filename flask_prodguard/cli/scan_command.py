@@ -13,7 +13,7 @@ import click
 
 from ..deployment.builders import BUILDER_OF
 from ..deployment.builders import BUILDERS
-from ..deployment.document import PARSERS
+from ..deployment.files.document import PARSERS
 from ..environment.evidence import PRODUCTION
 from ..remedy.places import PLACES
 from ..report.terminal import BAD_NEWS

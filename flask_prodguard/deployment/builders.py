@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .document import read_toml
-from .document import UnreadableError
+from .files.document import read_toml
+from .files.document import UnreadableError
 from .project import within
 from .requirements import packages_in
 from .start_command import FileSystem

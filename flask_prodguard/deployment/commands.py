@@ -13,32 +13,32 @@ from dataclasses import dataclass
 from .console_scripts import console_scripts
 from .file_system import find_file
 from .file_system import find_folder
-from .line_files import read_makefile
-from .line_files import read_procfile
-from .line_files import read_supervisord
-from .platform_files import read_platform_file
-from .platform_files import reader_of
-from .shell_line import joined_words
-from .shell_line import tokenized
-from .shell_line import Word
-from .shell_script import Ran
-from .shell_script import Shell
+from .files.line_files import read_makefile
+from .files.line_files import read_procfile
+from .files.line_files import read_supervisord
+from .files.platform_files import read_platform_file
+from .files.platform_files import reader_of
+from .shell.line import joined_words
+from .shell.line import tokenized
+from .shell.line import Word
+from .shell.script import Ran
+from .shell.script import Shell
+from .shell.wrappers import behind_python
+from .shell.wrappers import DEBUGGER_VALUED
+from .shell.wrappers import DEBUGGERS
+from .shell.wrappers import module_index
+from .shell.wrappers import program_name
+from .shell.wrappers import PYTHON
+from .shell.wrappers import PYTHON_LAST
+from .shell.wrappers import unwrapped
 from .start_command import Form
 from .start_command import Part
 from .start_command import Purpose
 from .start_command import Slot
 from .start_command import StartCommand
-from .wrappers import behind_python
-from .wrappers import DEBUGGER_VALUED
-from .wrappers import DEBUGGERS
-from .wrappers import module_index
-from .wrappers import program_name
-from .wrappers import PYTHON
-from .wrappers import PYTHON_LAST
-from .wrappers import unwrapped
 
 if t.TYPE_CHECKING:
-    from .declared import Declared
+    from .files.declared import Declared
     from .project import Project
     from .project import Text
 

@@ -7,12 +7,12 @@ import posixpath
 import re
 import typing as t
 
-from .document import read_toml
-from .document import UnreadableError
+from .files.document import read_toml
+from .files.document import UnreadableError
 from .project import within
 
 if t.TYPE_CHECKING:
-    from .document import Node
+    from .files.document import Node
     from .project import Project
     from .start_command import StartCommand
 

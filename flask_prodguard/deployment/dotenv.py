@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .shell_line import tokenized
-from .shell_line import Word
+from .shell.line import tokenized
+from .shell.line import Word
 
 if t.TYPE_CHECKING:
     from .project import Project

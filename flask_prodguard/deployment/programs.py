@@ -15,20 +15,20 @@ from .console_scripts import console_scripts
 from .dotenv import read_dotenv
 from .file_system import find_file
 from .file_system import find_folder
-from .flask_command import flask_serving
-from .flask_command import flask_words
-from .python_modules import Modules
-from .python_program import Interpreter
+from .python.flask_command import flask_serving
+from .python.flask_command import flask_words
+from .python.modules import Modules
+from .python.program import Interpreter
+from .python.serving import Program
+from .python.serving import Serving
 from .requirements import packages_of
-from .serving import Program
-from .serving import Serving
+from .shell.wrappers import program_name
+from .shell.wrappers import unwrapped
 from .start_command import FileSystem
-from .wrappers import program_name
-from .wrappers import unwrapped
 
 if t.TYPE_CHECKING:
     from .project import Project
-    from .python_values import Unknown
+    from .python.values import Unknown
     from .start_command import StartCommand
 
 DEEPEST = 3

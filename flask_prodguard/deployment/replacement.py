@@ -9,10 +9,10 @@ import shlex
 import typing as t
 from dataclasses import dataclass
 
-from .shell_line import joined_words
-from .shell_line import needs_shell
+from .shell.line import joined_words
+from .shell.line import needs_shell
+from .shell.wrappers import PYTHON
 from .start_command import Form
-from .wrappers import PYTHON
 
 if t.TYPE_CHECKING:
     from .start_command import Slot

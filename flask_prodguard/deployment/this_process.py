@@ -6,7 +6,7 @@ import posixpath
 import typing as t
 
 from .commands import python_program
-from .wrappers import program_name
+from .shell.wrappers import program_name
 
 if t.TYPE_CHECKING:
     from .start_command import Skipped

@@ -18,8 +18,8 @@ from .suggest import suggest
 
 if t.TYPE_CHECKING:
     from ..deployment.project import Project
-    from ..deployment.serving import Program
-    from ..deployment.serving import Serving
+    from ..deployment.python.serving import Program
+    from ..deployment.python.serving import Serving
     from ..deployment.start_command import StartCommand
     from ..judging.verdict import Verdict
     from .remedy import Remedy

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from flask_prodguard.cli import prodguard
 from flask_prodguard.cli import scan_command
 from flask_prodguard.cli.scan_command import Progress
-from flask_prodguard.deployment.document import PARSERS
+from flask_prodguard.deployment.files.document import PARSERS
 
 if t.TYPE_CHECKING:
     from pathlib import Path

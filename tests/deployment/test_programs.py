@@ -8,13 +8,13 @@ import pytest
 
 from flask_prodguard.deployment.programs import program_of
 from flask_prodguard.deployment.project import Project
-from flask_prodguard.deployment.python_values import Known
+from flask_prodguard.deployment.python.values import Known
 from flask_prodguard.deployment.starts import starts_of
 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-    from flask_prodguard.deployment.serving import Program
+    from flask_prodguard.deployment.python.serving import Program
 
     from .conftest import Write
 

@@ -8,7 +8,7 @@ import typing as t
 
 import pytest
 
-from flask_prodguard.deployment.dockerfile import array_of
+from flask_prodguard.deployment.files.dockerfile import array_of
 from flask_prodguard.deployment.project import Project
 from flask_prodguard.deployment.start_command import Skipped
 from flask_prodguard.deployment.start_command import StartCommand

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import typing as t
 
-from .python_values import Known
-from .python_values import NOTHING
-from .python_values import Unknown
-from .python_values import Value
 from .serving import Call
 from .serving import Serving
 from .serving import WERKZEUG
+from .values import Known
+from .values import NOTHING
+from .values import Unknown
+from .values import Value
 
 # flask/cli.py of Flask 2.3 to 3.1: options that take the next word.
 VALUED = frozenset(

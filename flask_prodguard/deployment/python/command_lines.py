@@ -9,24 +9,24 @@ import dataclasses
 import typing as t
 
 from .flask_command import flask_serving
-from .python_given import Frame
-from .python_values import Command
-from .python_values import External
-from .python_values import Function
-from .python_values import Known
-from .python_values import Listed
-from .python_values import Mapped
-from .python_values import NOTHING
-from .python_values import Unknown
-from .python_values import Value
+from .following import Frame
 from .serving import Call
 from .serving import known_text
 from .serving import WERKZEUG
+from .values import Command
+from .values import External
+from .values import Function
+from .values import Known
+from .values import Listed
+from .values import Mapped
+from .values import NOTHING
+from .values import Unknown
+from .values import Value
 
 if t.TYPE_CHECKING:
-    from .python_given import Following
-    from .python_given import Given
-    from .python_given import Handler
+    from .following import Following
+    from .following import Given
+    from .following import Handler
 
 CLICK = ("click", "typer", "rich_click", "asyncclick")
 

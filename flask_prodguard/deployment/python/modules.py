@@ -9,11 +9,11 @@ import typing as t
 from dataclasses import dataclass
 from dataclasses import field
 
-from .file_system import find_file
+from ..file_system import find_file
 
 if t.TYPE_CHECKING:
-    from .project import Project
-    from .start_command import StartCommand
+    from ..project import Project
+    from ..start_command import StartCommand
 
 
 # Words of calls that serve, and of those that set what others read.

@@ -10,17 +10,17 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-from .project import within
-from .shell_line import tokenized
-from .shell_line import Word
-from .start_command import Copy
-from .start_command import FileSystem
-from .start_command import Form
-from .start_command import Slot
+from ..project import within
+from ..shell.line import tokenized
+from ..shell.line import Word
+from ..start_command import Copy
+from ..start_command import FileSystem
+from ..start_command import Form
+from ..start_command import Slot
 
 if t.TYPE_CHECKING:
-    from .project import Project
-    from .project import Text
+    from ..project import Project
+    from ..project import Text
 
 # https://docs.docker.com/reference/dockerfile/, read in November 2026.
 INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]+)[ \t]+")

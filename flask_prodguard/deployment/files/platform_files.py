@@ -11,6 +11,12 @@ import posixpath
 import re
 import typing as t
 
+from ..dotenv import read_dotenv
+from ..project import beside
+from ..project import within
+from ..start_command import FileSystem
+from ..start_command import Purpose
+from ..start_command import Slot
 from .declared import Declared
 from .declared import purpose_of
 from .document import Entry
@@ -18,18 +24,12 @@ from .document import Node
 from .document import read_document
 from .document import slot_of
 from .document import UnreadableError
-from .dotenv import read_dotenv
 from .images import Build
 from .images import image_start
 from .images import stage_of
-from .project import beside
-from .project import within
-from .start_command import FileSystem
-from .start_command import Purpose
-from .start_command import Slot
 
 if t.TYPE_CHECKING:
-    from .project import Project
+    from ..project import Project
 
 Declareds: t.TypeAlias = t.Iterator[Declared]
 

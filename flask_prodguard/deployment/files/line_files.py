@@ -7,15 +7,15 @@ import posixpath
 import re
 import typing as t
 
+from ..start_command import FileSystem
+from ..start_command import Form
+from ..start_command import Purpose
+from ..start_command import Slot
 from .declared import Declared
 from .declared import purpose_of
-from .start_command import FileSystem
-from .start_command import Form
-from .start_command import Purpose
-from .start_command import Slot
 
 if t.TYPE_CHECKING:
-    from .project import Text
+    from ..project import Text
 
 PROCESS = re.compile(r"([A-Za-z0-9_-]+):[ \t]*(?=\S)")
 TARGET = re.compile(r"([\w./-]+(?:[ \t]+[\w./-]+)*)[ \t]*:(?![=:])([^#]*)")

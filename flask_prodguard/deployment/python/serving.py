@@ -6,10 +6,10 @@ import enum
 from dataclasses import dataclass
 from dataclasses import field
 
-from .python_values import Known
-from .python_values import NOTHING
-from .python_values import Unknown
-from .python_values import Value
+from .values import Known
+from .values import NOTHING
+from .values import Unknown
+from .values import Value
 
 WERKZEUG = "werkzeug"
 

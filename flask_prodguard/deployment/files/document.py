@@ -8,11 +8,11 @@ import sys
 import typing as t
 from dataclasses import dataclass
 
-from .start_command import Form
-from .start_command import Slot
+from ..start_command import Form
+from ..start_command import Slot
 
 if t.TYPE_CHECKING:
-    from .project import Text
+    from ..project import Text
 
 # Python brings a parser of TOML since 3.11.
 TOML = "tomllib" if sys.version_info >= (3, 11) else "tomli"

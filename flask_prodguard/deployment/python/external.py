@@ -9,26 +9,26 @@ import re
 import shlex
 import typing as t
 
-from . import python_commands
-from .python_given import Given
-from .python_given import Handler
-from .python_values import External
-from .python_values import Function
-from .python_values import Instance
-from .python_values import Known
-from .python_values import Listed
-from .python_values import Mapped
-from .python_values import NOTHING
-from .python_values import Unknown
-from .python_values import Value
+from . import command_lines
+from .following import Given
+from .following import Handler
 from .serving import Call
 from .serving import known_text
 from .serving import Serving
 from .serving import WERKZEUG
+from .values import External
+from .values import Function
+from .values import Instance
+from .values import Known
+from .values import Listed
+from .values import Mapped
+from .values import NOTHING
+from .values import Unknown
+from .values import Value
 
 if t.TYPE_CHECKING:
-    from .python_given import Following
-    from .python_given import Frame
+    from .following import Following
+    from .following import Frame
 
 FLASK_NAMES = re.compile(
     r"(flask|dash|connexion|apiflask|eve|werkzeug|jupyter_dash|quart_flask)(_\w+)?(\..*)?"
@@ -214,7 +214,7 @@ def decorated(program: Following, function: Function, decorator: Value) -> Value
     :param function: the function.
     :param decorator: the decorator.
     """
-    made = python_commands.decorated(function, decorator)
+    made = command_lines.decorated(function, decorator)
     if isinstance(decorator, (External, Unknown, Function)):
         # Most decorators call the function in the end.
         return made
@@ -714,10 +714,10 @@ CALLS: dict[str, Handler] = {
         f"werkzeug.serving.{name}": _make_server
         for name in ("make_server", *SERVER_CLASSES)
     },
-    "flask_script.Manager().run": python_commands.run_manager,
-    "flask.cli.FlaskGroup()": python_commands.run_group,
-    "flask.cli.FlaskGroup().main": python_commands.run_group,
-    "flask.cli.main": python_commands.run_group,
+    "flask_script.Manager().run": command_lines.run_manager,
+    "flask.cli.FlaskGroup()": command_lines.run_group,
+    "flask.cli.FlaskGroup().main": command_lines.run_group,
+    "flask.cli.main": command_lines.run_group,
     "flask.Flask().config.update": _config_update,
     "flask.Flask().config.from_mapping": _config_update,
     "flask.Flask().config.from_object": _config_from_object,
@@ -751,5 +751,5 @@ CALLS: dict[str, Handler] = {
     **{f"value.{name}": _text_method for name in TEXT_METHODS},
     **dict.fromkeys(SPAWNING, _spawned),
     **dict.fromkeys(EXECUTING, _executed),
-    **python_commands.CALLS,
+    **command_lines.CALLS,
 }

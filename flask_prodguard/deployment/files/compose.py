@@ -7,6 +7,11 @@ import posixpath
 import re
 import typing as t
 
+from ..dotenv import read_dotenv
+from ..project import within
+from ..start_command import Copy
+from ..start_command import FileSystem
+from ..start_command import Purpose
 from .declared import Declared
 from .declared import DEVELOPMENT_WORDS
 from .declared import PRODUCTION_WORDS
@@ -18,19 +23,14 @@ from .document import Node
 from .document import read_yaml
 from .document import slot_of
 from .document import UnreadableError
-from .dotenv import read_dotenv
 from .images import Build
 from .images import image_start
 from .images import joined_slots
 from .images import stage_of
-from .project import within
-from .start_command import Copy
-from .start_command import FileSystem
-from .start_command import Purpose
 
 if t.TYPE_CHECKING:
-    from .project import Project
-    from .start_command import Slot
+    from ..project import Project
+    from ..start_command import Slot
 
 # https://docs.docker.com/reference/compose-file/, read in November 2026.
 BASE_NAMES = (

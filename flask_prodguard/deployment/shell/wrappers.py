@@ -6,7 +6,7 @@ import posixpath
 import re
 import typing as t
 
-from .shell_line import ASSIGNMENT
+from .line import ASSIGNMENT
 
 
 class Wrapper(t.NamedTuple):

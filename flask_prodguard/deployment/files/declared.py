@@ -9,10 +9,10 @@ import typing as t
 from dataclasses import dataclass
 from dataclasses import field
 
-from .start_command import FileSystem
-from .start_command import NO_FILES
-from .start_command import Purpose
-from .start_command import Slot
+from ..start_command import FileSystem
+from ..start_command import NO_FILES
+from ..start_command import Purpose
+from ..start_command import Slot
 
 DEVELOPMENT_WORDS = frozenset(
     {

@@ -5,19 +5,19 @@ from __future__ import annotations
 import posixpath
 import typing as t
 
+from ..project import beside
+from ..start_command import Purpose
 from .declared import Declared
 from .declared import PRODUCTION_WORDS
 from .declared import purpose_of
 from .declared import words_of
 from .dockerfile import read_stages
 from .dockerfile import Stage
-from .project import beside
-from .start_command import Purpose
 
 if t.TYPE_CHECKING:
-    from .project import Project
-    from .project import Text
-    from .start_command import Slot
+    from ..project import Project
+    from ..project import Text
+    from ..start_command import Slot
 
 
 class Build(t.NamedTuple):

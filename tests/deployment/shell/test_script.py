@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flask_prodguard.deployment.shell_script import Shell
+from flask_prodguard.deployment.shell.script import Shell
 
 # The script, its arguments, and the commands: a question mark where a condition that
 # can't be known decides.

@@ -12,31 +12,31 @@ import posixpath
 import re
 import typing as t
 
-from . import python_calls
-from . import python_commands
-from .dotenv import read_dotenv
-from .file_system import find_file
-from .python_given import Ended
-from .python_given import Following
-from .python_given import Frame
-from .python_given import Returned
-from .python_given import Scope
-from .python_modules import Modules
-from .python_modules import parsed
-from .python_values import Class
-from .python_values import Deferred
-from .python_values import External
-from .python_values import Function
-from .python_values import Instance
-from .python_values import joined
-from .python_values import Known
-from .python_values import Listed
-from .python_values import Mapped
-from .python_values import Module
-from .python_values import NOTHING
-from .python_values import truth
-from .python_values import Unknown
-from .python_values import Value
+from ..dotenv import read_dotenv
+from ..file_system import find_file
+from . import command_lines
+from . import external
+from .following import Ended
+from .following import Following
+from .following import Frame
+from .following import Returned
+from .following import Scope
+from .modules import Modules
+from .modules import parsed
+from .values import Class
+from .values import Deferred
+from .values import External
+from .values import Function
+from .values import Instance
+from .values import joined
+from .values import Known
+from .values import Listed
+from .values import Mapped
+from .values import Module
+from .values import NOTHING
+from .values import truth
+from .values import Unknown
+from .values import Value
 
 # A program that goes round in circles is given up.
 MOST_STEPS = 20_000
@@ -275,7 +275,7 @@ class Interpreter(Following):
         elif isinstance(target, ast.Attribute):
             self._set_attribute(self.value(target.value, frame), target.attr, value)
         elif isinstance(target, ast.Subscript):
-            python_calls.set_item(
+            external.set_item(
                 self,
                 self.value(target.value, frame),
                 self.value(target.slice, frame),
@@ -347,7 +347,7 @@ class Interpreter(Following):
     def _see(self, name: str) -> None:
         self.imported.add(name.partition(".")[0])
         # What builds on Flask brings Flask.
-        if python_calls.is_of_flask(name):
+        if external.is_of_flask(name):
             self.flask: bool = True
 
     def _importfrom(self, node: ast.ImportFrom, frame: Frame) -> None:
@@ -387,7 +387,7 @@ class Interpreter(Following):
         outer = frame.scope if frame.scope is not frame.module.scope else None
         function: Value = Function(node, frame.module, outer)
         for decorator in reversed(node.decorator_list):
-            function = python_calls.decorated(
+            function = external.decorated(
                 self, t.cast("Function", function), self.value(decorator, frame)
             )
         frame.scope[node.name] = function
@@ -572,9 +572,9 @@ class Interpreter(Following):
             return self._of_class(owner, name, None)
         if isinstance(owner, External):
             found = owner.attributes.get(name)
-            return found or python_calls.attribute_of(self, owner, name)
+            return found or external.attribute_of(self, owner, name)
         if isinstance(owner, Function):
-            return python_commands.attribute_of(owner, name)
+            return command_lines.attribute_of(owner, name)
         if isinstance(owner, Unknown):
             return None
         kind = {Listed: "list", Mapped: "dict"}.get(type(owner), "value")
@@ -612,7 +612,7 @@ class Interpreter(Following):
 
     def _subscript_value(self, node: ast.Subscript, frame: Frame) -> Value | None:
         owner, key = self.value(node.value, frame), self.value(node.slice, frame)
-        return python_calls.item(self, owner, key, node, frame)
+        return external.item(self, owner, key, node, frame)
 
     def _boolop_value(self, node: ast.BoolOp, frame: Frame) -> Value | None:
         stop = isinstance(node.op, ast.Or)
@@ -747,9 +747,7 @@ class Interpreter(Following):
         function = self.value(node.func, frame)
         positional: list[Value] = []
         is_external = isinstance(function, External)
-        is_plain = isinstance(function, External) and not python_calls.is_known(
-            function
-        )
+        is_plain = isinstance(function, External) and not external.is_known(function)
         read = self.value if is_external and not is_plain else self.kept
         for each in node.args:
             if is_plain and self._deferred_module(each, frame):
@@ -795,7 +793,7 @@ class Interpreter(Following):
         if isinstance(function, Class):
             return self._instance(function, positional, named, frame, node)
         if isinstance(function, External):
-            return python_calls.call(self, function, positional, named, frame, node)
+            return external.call(self, function, positional, named, frame, node)
         if isinstance(function, Instance):
             method = self._of_class(function.of, "__call__", function)
             if method is not None:
@@ -804,7 +802,7 @@ class Interpreter(Following):
         found = self.unknown(why, node, frame)
         if _may_start(node):
             self.lost.append(found)
-        python_calls.maybe_served(self, node, named, frame)
+        external.maybe_served(self, node, named, frame)
         return found
 
     def _instance(
@@ -818,8 +816,8 @@ class Interpreter(Following):
         made = Instance(of)
         base = _external_base(of)
         if base is not None:
-            external = python_calls.call(self, base, positional, named, frame, node)
-            made.external = external if isinstance(external, External) else None
+            inner = external.call(self, base, positional, named, frame, node)
+            made.external = inner if isinstance(inner, External) else None
         initialise = self._of_class(of, "__init__", made)
         if isinstance(initialise, Function):
             self.call(initialise, positional, named, frame, node)
@@ -829,7 +827,7 @@ class Interpreter(Following):
         self, function: Function, positional: list[Value], named: dict[str, Value]
     ) -> Value:
         if function.command is not None and not positional:
-            return python_commands.run_command(self, function)
+            return command_lines.run_command(self, function)
         if self.depth >= DEEPEST:
             return Unknown("it calls itself")
         scope = self._parameters(function, positional, named)
@@ -892,7 +890,7 @@ def _may_start(node: ast.AST) -> bool:
     function = node.func if isinstance(node, ast.Call) else node
     name = getattr(function, "attr", getattr(function, "id", ""))
     named = {keyword.arg for keyword in getattr(node, "keywords", ())}
-    return not name or name in STARTING or bool(named & python_calls.SERVER_WORDS)
+    return not name or name in STARTING or bool(named & external.SERVER_WORDS)
 
 
 def _external_base(of: Class) -> External | None:

@@ -7,10 +7,10 @@ import typing as t
 
 import pytest
 
-from flask_prodguard.deployment import document
-from flask_prodguard.deployment.document import PARSERS
-from flask_prodguard.deployment.document import read_document
-from flask_prodguard.deployment.document import UnreadableError
+from flask_prodguard.deployment.files import document
+from flask_prodguard.deployment.files.document import PARSERS
+from flask_prodguard.deployment.files.document import read_document
+from flask_prodguard.deployment.files.document import UnreadableError
 from flask_prodguard.deployment.project import Text
 
 

@@ -8,13 +8,13 @@ import typing as t
 from dataclasses import dataclass
 from dataclasses import field
 
-from .shell_line import ASSIGNMENT
-from .shell_line import Operator
-from .shell_line import Piece
-from .shell_line import REDIRECTIONS
-from .shell_line import Token
-from .shell_line import tokenized
-from .shell_line import Word
+from .line import ASSIGNMENT
+from .line import Operator
+from .line import Piece
+from .line import REDIRECTIONS
+from .line import Token
+from .line import tokenized
+from .line import Word
 
 LIST_ENDS = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 SEPARATORS = frozenset({";", "\n", "&", "&&", "||", "|", "|&"})

@@ -7,17 +7,17 @@ import typing as t
 from dataclasses import dataclass
 from dataclasses import field
 
-from .python_values import NOTHING
-from .python_values import Unknown
-from .python_values import Value
 from .serving import Call
 from .serving import Serving
+from .values import NOTHING
+from .values import Unknown
+from .values import Value
 
 if t.TYPE_CHECKING:
     import ast
 
-    from .python_values import External
-    from .python_values import Module
+    from .values import External
+    from .values import Module
 
 Scope: t.TypeAlias = dict[str, Value]
 

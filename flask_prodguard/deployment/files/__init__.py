@@ -1,0 +1,1 @@
+"""Reads the start commands that the files of images and platforms declare."""

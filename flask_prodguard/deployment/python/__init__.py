@@ -1,0 +1,1 @@
+"""Follows a Python program to the calls that serve an app. Runs nothing of it."""

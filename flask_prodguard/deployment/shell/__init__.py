@@ -1,0 +1,1 @@
+"""Reads command lines and scripts as a shell does."""
