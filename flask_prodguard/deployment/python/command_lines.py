@@ -381,13 +381,8 @@ def _typer_run(given: Given) -> Value | None:
 # Flask-Script and the command of one's own
 
 
-def run_manager(given: Given) -> Value | None:
-    """What ``Manager.run`` of Flask-Script does.
-
-    https://flask-script.readthedocs.io/en/latest/, read in November 2026.
-
-    :param given: the call.
-    """
+def _run_manager(given: Given) -> Value | None:
+    # https://flask-script.readthedocs.io/en/latest/, read in November 2026.
     owner = given.function.owner
     words = list(given.program.argv[1:])
     default = known_text(given.named.get("default_command", NOTHING))
@@ -424,11 +419,7 @@ def _add_command(given: Given) -> Value | None:
     return NOTHING
 
 
-def run_group(given: Given) -> Value | None:
-    """What the ``flask`` command does in a script of one's own.
-
-    :param given: the call.
-    """
+def _run_group(given: Given) -> Value | None:
     words = given.program.argv[1:]
     name = next((word for word in words if not word.startswith("-")), "")
     owner = _called_object(given)
@@ -458,6 +449,11 @@ CALLS: dict[str, Handler] = {
     "builtins.vars": _vars,
     "typer.Typer()": _typer_call,
     "typer.run": _typer_run,
+    "flask_script.Manager().run": _run_manager,
+    **dict.fromkeys(
+        ("flask.cli.FlaskGroup()", "flask.cli.FlaskGroup().main", "flask.cli.main"),
+        _run_group,
+    ),
     "flask_script.Manager().add_command": _add_command,
     "click.Group().add_command": _add_command,
 }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import abc
+import ast
 import typing as t
 from dataclasses import dataclass
 from dataclasses import field
 
+from ..dotenv import read_dotenv
+from ..file_system import find_file
 from .serving import Call
 from .serving import Serving
 from .values import NOTHING
@@ -14,12 +17,13 @@ from .values import Unknown
 from .values import Value
 
 if t.TYPE_CHECKING:
-    import ast
-
+    from .modules import Modules
     from .values import External
     from .values import Module
 
 Scope: t.TypeAlias = dict[str, Value]
+#: Where a call stands that no line of the program makes.
+NOWHERE = ast.Pass(lineno=0, col_offset=0)
 
 
 class Returned(Exception):  # noqa: N818
@@ -51,6 +55,7 @@ class Frame:
 class Following(abc.ABC):
     """A program that is followed.
 
+    :param modules: the modules that it can import.
     :param argv: its words, its own name first.
     :param environ: the variables that files set for it.
     :param packages: the packages that it can import, and what is asked of their
@@ -59,10 +64,12 @@ class Following(abc.ABC):
 
     def __init__(
         self,
+        modules: Modules,
         argv: t.Sequence[str],
         environ: dict[str, str],
         packages: t.Mapping[str, str] | None,
     ) -> None:
+        self.modules = modules
         self.argv: tuple[str, ...] = tuple(argv)
         self.environ = environ
         self.packages = packages
@@ -77,6 +84,11 @@ class Following(abc.ABC):
         self.flask: bool = False
         #: What could not be decided on the way.
         self.conditions: list[Unknown] = []
+        #: The module that runs as a script.
+        self.main: Module | None = None
+        self.loaded: dict[str, Module] = {}
+        self.steps: int = 0
+        self.depth: int = 0
 
     @property
     def condition(self) -> Unknown | None:
@@ -117,6 +129,15 @@ class Following(abc.ABC):
         why = self.unknown("it starts another program", node, frame)
         self.spawned.append((tuple(words), why))
 
+    def load_dotenv(self) -> None:
+        """Read the variables of ``.env``, which leave those that are set."""
+        start = self.modules.start
+        file = find_file(
+            self.modules.project, start.files, ".env", start.working_directory
+        )
+        found = read_dotenv(self.modules.project, file) if file else {}
+        self.environ.update({**found, **self.environ})
+
     @abc.abstractmethod
     def load(self, name: str) -> Module | None:
         """Import a module of the project, if it has such a module.
@@ -125,8 +146,20 @@ class Following(abc.ABC):
         """
 
     @abc.abstractmethod
-    def load_dotenv(self) -> None:
-        """Read the variables of ``.env``."""
+    def block(self, body: t.Sequence[ast.stmt], frame: Frame) -> None:
+        """Run statements.
+
+        :param body: the statements.
+        :param frame: what is known there.
+        """
+
+    @abc.abstractmethod
+    def value(self, node: ast.expr, frame: Frame) -> Value:
+        """What an expression stands for.
+
+        :param node: the expression.
+        :param frame: what is known there.
+        """
 
     @abc.abstractmethod
     def attribute(
@@ -208,3 +241,13 @@ class Given(t.NamedTuple):
 
 
 Handler: t.TypeAlias = t.Callable[[Given], "Value | None"]
+
+
+def source_of(node: ast.AST) -> str:
+    """The source code of a node, short enough for a sentence.
+
+    :param node: the node.
+    """
+    text = ast.unparse(node)
+    first = text.splitlines()[0] if text else ""
+    return first if len(first) <= 50 else f"{first[:47]}..."

@@ -1,0 +1,252 @@
+"""What calls of the standard library, and of packages for settings, come to."""
+
+from __future__ import annotations
+
+import shlex
+import typing as t
+
+from .serving import known_text
+from .values import External
+from .values import Instance
+from .values import Known
+from .values import Listed
+from .values import Mapped
+from .values import NOTHING
+from .values import Value
+
+if t.TYPE_CHECKING:
+    from .following import Given
+    from .following import Handler
+
+
+def _environ_get(given: Given) -> Value | None:
+    key = known_text(given.argument(0, "key") or NOTHING)
+    if key is None:
+        return None
+    if key in given.program.environ:
+        return Known(given.program.environ[key])
+    default = given.argument(1, "default") or given.argument(1, "cast") or NOTHING
+    return Known(default.value, True) if isinstance(default, Known) else default
+
+
+def _environ_setdefault(given: Given) -> Value | None:
+    key, value = given.argument(0, "key"), given.argument(1, "value") or NOTHING
+    name, text = known_text(key or NOTHING), known_text(value)
+    if name is not None and text is not None:
+        given.program.environ.setdefault(name, text)
+        return Known(given.program.environ[name])
+    return value
+
+
+def _config(given: Given) -> Value | None:
+    # https://github.com/HBNetwork/python-decouple
+    found = _environ_get(
+        given._replace(
+            positional=given.positional[:1],
+            named={
+                key: value for key, value in given.named.items() if key == "default"
+            },
+        )
+    )
+    cast = given.named.get("cast")
+    if found is None or not isinstance(cast, External):
+        return found
+    return given.program.call(cast, [found], {}, given.frame, given.node)
+
+
+def _load_dotenv(given: Given) -> Value | None:
+    given.program.load_dotenv()
+    return Known(True)
+
+
+def _number(given: Given) -> Value | None:
+    return _converted(given, int)
+
+
+def _text(given: Given) -> Value | None:
+    return _converted(given, str)
+
+
+def _boolean(given: Given) -> Value | None:
+    return _converted(given, bool) if given.positional else Known(False)
+
+
+def _length(given: Given) -> Value | None:
+    value = given.positional[0] if given.positional else None
+    if isinstance(value, (Listed, Mapped)):
+        return Known(len(value.items))
+    return _converted(given, len)
+
+
+def _strtobool(given: Given) -> Value | None:
+    return _converted(
+        given, lambda word: str(word).lower() in ("1", "y", "yes", "t", "true", "on")
+    )
+
+
+def _converted(given: Given, convert: t.Callable[[t.Any], t.Any]) -> Value | None:
+    value = given.positional[0] if given.positional else None
+    if not isinstance(value, Known):
+        return (
+            None
+            if not isinstance(value, (Listed, Mapped))
+            else Known(bool(value.items))
+        )
+    try:
+        return Known(convert(value.value), value.assumed)
+    except (TypeError, ValueError):
+        return None
+
+
+def _getattr(given: Given) -> Value | None:
+    if len(given.positional) < 2:
+        return None
+    name = known_text(given.positional[1])
+    if name is None:
+        return given.unknown("which attribute it takes can't be known")
+    return given.program.attribute(given.positional[0], name, given.node, given.frame)
+
+
+def _super(given: Given) -> Value | None:
+    own = given.frame.scope.get("self")
+    if isinstance(own, Instance):
+        for base in own.of.bases:
+            if isinstance(base, External):
+                return own.external or External(f"{base.path}()")
+            return Instance(t.cast("t.Any", base), own.attributes, own.external)
+    return None
+
+
+def _import_module(given: Given) -> Value | None:
+    name = known_text(given.argument(0, "name") or NOTHING)
+    if name is None:
+        return given.unknown("which module it imports can't be known")
+    return given.program.load(name) or External(name)
+
+
+def _exit(given: Given) -> Value | None:
+    given.program.end(given.frame)
+    return NOTHING
+
+
+def _asyncio_run(given: Given) -> Value | None:
+    # The coroutine was followed when it was called.
+    return given.positional[0] if given.positional else NOTHING
+
+
+def _text_method(given: Given) -> Value | None:
+    owner = given.function.positional[0] if given.function.positional else None
+    name = given.function.path.partition(".")[2]
+    arguments = [a.value for a in given.positional if isinstance(a, Known)]
+    if not isinstance(owner, Known) or not isinstance(owner.value, str):
+        return None
+    if name not in TEXT_METHODS or len(arguments) != len(given.positional):
+        return None
+    try:
+        found = getattr(owner.value, name)(*arguments)
+    except Exception:
+        # It would fail in the program too.
+        return None
+    if isinstance(found, list):
+        return Listed([Known(each, owner.assumed) for each in found])
+    return Known(found, owner.assumed)
+
+
+def _dictionary_get(given: Given) -> Value | None:
+    owner = given.function.positional[0]
+    key = given.positional[0] if given.positional else NOTHING
+    if isinstance(owner, Mapped) and isinstance(key, Known):
+        return owner.items.get(key.value) or given.argument(1, "default") or NOTHING
+    return None
+
+
+def _spawned(given: Given) -> Value | None:
+    words = _words_of(given.positional[0] if given.positional else NOTHING)
+    if words:
+        given.program.spawn(words, given.frame, given.node)
+    return External("subprocess.Popen()")
+
+
+def _executed(given: Given) -> Value | None:
+    # os.execvp(file, [name, …]) and os.execlp(file, name, …)
+    last = given.positional[-1] if given.positional else NOTHING
+    if isinstance(last, Listed):
+        words = _words_of(last)
+        program = known_text(given.positional[0])
+        words = [program, *words[1:]] if words and program else words
+    else:
+        words = _words_of(Listed(given.positional[1:]))
+    if words:
+        given.program.spawn(words, given.frame, given.node)
+    return NOTHING
+
+
+def _words_of(value: Value) -> list[str]:
+    text = known_text(value)
+    if text is not None:
+        try:
+            return shlex.split(text)
+        except ValueError:
+            return []
+    if not isinstance(value, Listed):
+        return []
+    words = []
+    for each in value.items:
+        if isinstance(each, External) and each.path == "sys.executable":
+            words.append("python")
+        else:
+            words.append(str(each.value) if isinstance(each, Known) else "$UNKNOWN")
+    return words
+
+
+def _uncertain(given: Given) -> Value | None:
+    found = given.unknown("code that is made while it runs can't be followed")
+    given.program.lost.append(found)
+    return found
+
+
+TEXT_METHODS = frozenset(
+    {
+        *("lower", "upper", "strip", "lstrip", "rstrip", "split", "replace", "title"),
+        *("startswith", "endswith", "casefold", "isdigit", "format", "capitalize"),
+    }
+)
+SPAWNING = (
+    *("subprocess.run", "subprocess.call", "subprocess.Popen", "subprocess.check_call"),
+    *("subprocess.check_output", "os.system", "os.popen", "pty.spawn"),
+)
+EXECUTING = tuple(f"os.exec{end}" for end in ("v", "vp", "ve", "vpe", "l", "lp", "le"))
+
+
+CALLS: dict[str, Handler] = {
+    "os.environ.get": _environ_get,
+    "os.environ.setdefault": _environ_setdefault,
+    "decouple.config": _config,
+    **{
+        f"{name}.Env().{kind}": _environ_get
+        for name in ("environs", "environ")
+        for kind in ("str", "int", "bool", "get")
+    },
+    "environs.Env()": _environ_get,
+    "dotenv.load_dotenv": _load_dotenv,
+    "dotenv.main.load_dotenv": _load_dotenv,
+    "builtins.int": _number,
+    "builtins.str": _text,
+    "builtins.bool": _boolean,
+    "builtins.len": _length,
+    "distutils.util.strtobool": _strtobool,
+    "builtins.getattr": _getattr,
+    "builtins.super": _super,
+    "importlib.import_module": _import_module,
+    "builtins.__import__": _import_module,
+    "builtins.exec": _uncertain,
+    "builtins.eval": _uncertain,
+    "runpy.run_path": _uncertain,
+    "runpy.run_module": _uncertain,
+    **dict.fromkeys(("sys.exit", "os._exit", "builtins.exit", "builtins.quit"), _exit),
+    "asyncio.run": _asyncio_run,
+    "dict.get": _dictionary_get,
+    **{f"value.{name}": _text_method for name in TEXT_METHODS},
+    **dict.fromkeys(SPAWNING, _spawned),
+    **dict.fromkeys(EXECUTING, _executed),
+}
