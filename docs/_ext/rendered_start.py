@@ -9,8 +9,8 @@ from flask_prodguard.judging.launch import ImportPath
 from flask_prodguard.judging.launch import Launch
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.remedy.places import PLACES
-from flask_prodguard.remedy.suggest import Machine
 from flask_prodguard.remedy.suggest import suggest
+from flask_prodguard.remedy.this_machine import Machine
 
 if t.TYPE_CHECKING:
     from flask_prodguard.remedy.remedy import Remedy

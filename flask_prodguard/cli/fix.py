@@ -16,7 +16,7 @@ from ..judging.launch import Via
 from ..remedy.import_path import find_import_path
 from ..remedy.remedy import as_dict
 from ..remedy.suggest import suggest
-from ..remedy.suggest import this_machine
+from ..remedy.this_machine import this_machine
 from ..report.layout import blocks
 from ..report.text import how_to_develop
 from ..report.text import how_to_serve

@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..deployment.commands import python_program
+from ..deployment.known_programs import python_program
 from ..deployment.project import Project
 from ..deployment.starts import starts_of_line
 from ..environment.evidence import UNDECLARED

@@ -10,6 +10,13 @@ import re
 import typing as t
 from dataclasses import dataclass
 
+from .command_words import command_of
+from .command_words import Given
+from .command_words import InFile
+from .command_words import InSlot
+from .command_words import InWord
+from .command_words import Place
+from .command_words import words_of
 from .console_scripts import console_scripts
 from .file_system import find_file
 from .file_system import find_folder
@@ -18,20 +25,18 @@ from .files.line_files import read_procfile
 from .files.line_files import read_supervisord
 from .files.platform_files import read_platform_file
 from .files.platform_files import reader_of
-from .shell.line import joined_words
-from .shell.line import tokenized
-from .shell.line import Word
-from .shell.script import Ran
+from .known_programs import ALL_AT_ONCE
+from .known_programs import NOISE
+from .known_programs import PM2
+from .known_programs import server_of
+from .known_programs import SHELLS
+from .known_programs import TASK_WORDS
+from .known_programs import TASKS
 from .shell.script import Shell
-from .shell.wrappers import behind_python
-from .shell.wrappers import DEBUGGER_VALUED
-from .shell.wrappers import DEBUGGERS
 from .shell.wrappers import module_index
 from .shell.wrappers import program_name
 from .shell.wrappers import PYTHON
-from .shell.wrappers import PYTHON_LAST
 from .shell.wrappers import unwrapped
-from .start_command import Form
 from .start_command import Part
 from .start_command import Purpose
 from .start_command import Slot
@@ -42,92 +47,9 @@ if t.TYPE_CHECKING:
     from .project import Project
     from .project import Text
 
-SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "busybox"})
 SHEBANG = re.compile(r"#!\s*(?:\S*/)?(?:env\s+(?:-S\s+)?)?(\w+)")
 DEEPEST = 12
 MOST = 200
-# Production servers, by the name of their program.
-SERVERS = {
-    "gunicorn": "gunicorn",
-    "waitress-serve": "waitress",
-    "waitress": "waitress",
-    "uwsgi": "uwsgi",
-    "uwsgi-core": "uwsgi",
-    "uvicorn": "uvicorn",
-    "hypercorn": "hypercorn",
-    "daphne": "daphne",
-    "granian": "granian",
-    "mod_wsgi-express": "mod_wsgi",
-    "twistd": "twisted",
-    "cheroot": "cheroot",
-    "gevent": "gevent",
-    "meinheld": "meinheld",
-    "bjoern": "bjoern",
-    "pyvoc": "pyvoc",
-    "unitd": "unit",
-    "nginx-unit": "unit",
-    "functions-framework": "functions-framework",
-    "zappa": "zappa",
-    "passenger": "passenger",
-}
-# Tools that run a task of a file, and the names of the file.
-MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
-ALL_AT_ONCE = ("honcho", "foreman", "forego", "goreman", "hivemind")
-TASKS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("npm", "yarn", "pnpm", "bun"), ("package.json",)),
-    **dict.fromkeys(ALL_AT_ONCE, ("Procfile",)),
-    **dict.fromkeys(("pdm", "poe"), ("pyproject.toml",)),
-    "make": MAKEFILES,
-}
-PM2 = ("pm2", "pm2-runtime", "pm2-docker")
-TASK_WORDS = ("run", "run-script", "restart")
-# What starts nothing of interest by itself.
-NOISE = frozenset(
-    {
-        *("echo", "printf", "sleep", "wait", "exit", "return", "break", "continue"),
-        *(
-            "rm",
-            "mkdir",
-            "cp",
-            "mv",
-            "ln",
-            "chmod",
-            "chown",
-            "touch",
-            "cat",
-            "ls",
-            "find",
-        ),
-        *("grep", "sed", "awk", "tr", "cut", "head", "tail", "read", "source", "."),
-        *("apt-get", "apt", "apk", "pip", "pip3", "npm", "yarn", "curl", "wget", "nc"),
-        *(
-            "kill",
-            "pkill",
-            "ulimit",
-            "which",
-            "id",
-            "date",
-            "ps",
-            "git",
-            "docker",
-            "seq",
-        ),
-    }
-)
-
-
-class Given(t.NamedTuple):
-    """A word of a command, and the part of a value that it stands in."""
-
-    text: str
-    slot: Slot
-    #: The index of the word in a list.
-    word: int
-    #: Where it begins and ends in the text, or in that word.
-    start: int
-    end: int
-    #: Whether it is a part of that word, such as the text of ``sh -c``.
-    inside: bool = False
 
 
 @dataclass(frozen=True)
@@ -196,14 +118,6 @@ def is_of_interest(project: Project, start: StartCommand) -> bool:
     )
 
 
-def server_of(name: str) -> str | None:
-    """The production server that a program is, if it is one.
-
-    :param name: the program's name, for example ``"gunicorn-3"``.
-    """
-    return SERVERS.get(name) or SERVERS.get(re.sub(r"-?[\d.]+$", "", name))
-
-
 class _Following:
     def __init__(self, project: Project) -> None:
         self.project = project
@@ -213,16 +127,16 @@ class _Following:
     ) -> t.Iterator[StartCommand]:
         """The programs of a value, with the words that are added to it."""
         if slot.shell and isinstance(slot.value, str):
-            place = _InSlot(slot)
+            place = InSlot(slot)
             yield from self._text(slot.value, place, [], around)
             return
-        words = _words_of(slot)
+        words = words_of(slot)
         if arguments is not None and arguments.shell:
             text = str(arguments.value)
             words += [Given(word, arguments, -1, 0, 0) for word in ("/bin/sh", "-c")]
             words.append(Given(text, arguments, 0, 0, len(text)))
         elif arguments is not None:
-            words += _words_of(arguments)
+            words += words_of(arguments)
         yield from self._words(words, around)
 
     def _text(
@@ -323,14 +237,14 @@ class _Following:
             return None
         line = words[at]
         return self._text(
-            line.text, _InWord(line), words[at + 2 :], around, _name_of(words[at + 1 :])
+            line.text, InWord(line), words[at + 2 :], around, _name_of(words[at + 1 :])
         )
 
     def _lines(
         self, lines: list[Given], around: Circumstances
     ) -> t.Iterator[StartCommand]:
         for line in lines:
-            yield from self._text(line.text, _InWord(line), [], around)
+            yield from self._text(line.text, InWord(line), [], around)
 
     def _called(
         self, name: str, texts: list[str], around: Circumstances
@@ -419,7 +333,7 @@ class _Following:
         self, text: Text, arguments: list[Given], around: Circumstances, name: str
     ) -> t.Iterator[StartCommand]:
         inner = dataclasses.replace(around, via=_led(around, text.file))
-        yield from self._text(text.whole, _InFile(text), arguments, inner, name)
+        yield from self._text(text.whole, InFile(text), arguments, inner, name)
 
     def _leaf(self, words: list[Given], at: int, around: Circumstances) -> StartCommand:
         declared = around.declared
@@ -449,7 +363,7 @@ class _Following:
             first_line=first_line,
             end_line=end_line,
             before=before,
-            command=_command_of(words, slot, bool(others)),
+            command=command_of(words, slot, bool(others)),
             argv=argv,
             slot=slot,
             part=part,
@@ -503,141 +417,3 @@ def _led(around: Circumstances, file: str) -> tuple[str, ...]:
 
 def _name_of(words: list[Given]) -> str:
     return words[0].text if words else "sh"
-
-
-def _command_of(words: list[Given], slot: Slot, joined: bool) -> str:
-    if isinstance(slot.value, str) and not joined:
-        return re.sub(r"\\\n\s*", "", slot.value).strip()
-    own = [word.text for word in words if word.slot is slot]
-    others = [word.text for word in words if word.slot is not slot]
-    first = words[0].slot is slot
-    if isinstance(slot.value, tuple) and len(own) == len(words):
-        return joined_words(slot.value)
-    if first or (others and words[0].slot.file == slot.file):
-        return joined_words(word.text for word in words)
-    return joined_words(own)
-
-
-def _words_of(slot: Slot) -> list[Given]:
-    if isinstance(slot.value, tuple):
-        return [
-            Given(word, slot, index, 0, len(word))
-            for index, word in enumerate(slot.value)
-        ]
-    return [
-        Given(
-            "".join(p.value if p.kind == "text" else p.source for p in token.pieces),
-            slot,
-            0,
-            token.start,
-            token.end,
-        )
-        for token in tokenized(slot.value)
-        if isinstance(token, Word)
-    ]
-
-
-class Place(t.Protocol):
-    """Where the text of a shell stands."""
-
-    def given(self, text: str, start: int, end: int, ran: Ran, whole: str) -> Given:
-        """A word of the text."""
-
-    def line(self, at: int, whole: str) -> str:
-        """The file and line of a position in the text."""
-
-
-class _InSlot:
-    """The text is the whole value."""
-
-    def __init__(self, slot: Slot) -> None:
-        self.slot = slot
-
-    def given(self, text: str, start: int, end: int, ran: Ran, whole: str) -> Given:
-        return Given(text, self.slot, 0, start, end)
-
-    def line(self, at: int, whole: str) -> str:
-        return f"{self.slot.file}, line {self.slot.line}"
-
-
-class _InWord:
-    """The text is one word of another command, such as that of ``sh -c``."""
-
-    def __init__(self, word: Given) -> None:
-        self.word = word
-        slot = word.slot
-        holder = slot.value if isinstance(slot.value, str) else slot.value[word.word]
-        inner = holder[word.start : word.end]
-        offset = inner.find(word.text)
-        #: Where the text begins, or -1 where quotes have changed it.
-        self.offset = word.start + offset if offset >= 0 else -1
-
-    def given(self, text: str, start: int, end: int, ran: Ran, whole: str) -> Given:
-        if self.offset < 0:
-            return Given(text, self.word.slot, -1, 0, 0)
-        start, end = self.offset + start, self.offset + end
-        return Given(text, self.word.slot, self.word.word, start, end, inside=True)
-
-    def line(self, at: int, whole: str) -> str:
-        return f"{self.word.slot.file}, line {self.word.slot.line}"
-
-
-class _InFile:
-    """The text is a script."""
-
-    def __init__(self, text: Text) -> None:
-        self.text = text
-        self.slots: dict[int, Slot] = {}
-
-    def given(self, text: str, start: int, end: int, ran: Ran, whole: str) -> Given:
-        slot = self.slots.get(ran.start) or self._slot(ran, whole)
-        self.slots[ran.start] = slot
-        return Given(text, slot, 0, start - ran.start, end - ran.start)
-
-    def _slot(self, ran: Ran, whole: str) -> Slot:
-        line, column = _place(whole, ran.start)
-        end_line, end_column = _place(whole, ran.end)
-        return Slot(
-            file=self.text.file,
-            line=line,
-            value_line=line,
-            column=column,
-            end_line=end_line,
-            end_column=end_column,
-            form=Form.PLAIN,
-            value=whole[ran.start : ran.end],
-            shell=True,
-        )
-
-    def line(self, at: int, whole: str) -> str:
-        return f"{self.text.file}, line {_place(whole, at)[0]}"
-
-
-def _place(text: str, at: int) -> tuple[int, int]:
-    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1)
-
-
-def python_program(argv: t.Sequence[str]) -> tuple[str, str, tuple[str, ...]] | None:
-    """What Python runs: ``"-m"``, ``"-c"`` or ``"script"``, its name and its arguments.
-
-    :param argv: the words of a command, without wrappers.
-    """
-    name = program_name(argv[0])
-    if name.endswith(".py"):
-        return "script", argv[0], tuple(argv[1:])
-    if not PYTHON.fullmatch(name):
-        return None
-    at = behind_python(argv)
-    if at >= len(argv):
-        return None
-    is_option = PYTHON_LAST.fullmatch(argv[at])
-    kind = f"-{argv[at][-1]}" if is_option else "script"
-    at += kind != "script"
-    if at >= len(argv):
-        return None
-    if kind == "-m" and argv[at] in DEBUGGERS:
-        at += 1
-        while at < len(argv) and argv[at].startswith("-") and argv[at] != "-m":
-            at += 2 if argv[at] in DEBUGGER_VALUED else 1
-        return python_program(("python", *argv[at:])) if at < len(argv) else None
-    return kind, argv[at], tuple(argv[at + 1 :])

@@ -7,14 +7,14 @@ import dataclasses
 import posixpath
 import typing as t
 
-from .commands import PM2
-from .commands import python_program
-from .commands import server_of
-from .commands import SHELLS
 from .console_scripts import console_scripts
 from .dotenv import read_dotenv
 from .file_system import find_file
 from .file_system import find_folder
+from .known_programs import PM2
+from .known_programs import python_program
+from .known_programs import server_of
+from .known_programs import SHELLS
 from .python.flask_command import flask_serving
 from .python.flask_command import flask_words
 from .python.modules import Modules

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import typing as t
 
-from .commands import python_program
+from .known_programs import python_program
 from .shell.wrappers import program_name
 
 if t.TYPE_CHECKING:

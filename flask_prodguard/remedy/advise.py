@@ -35,13 +35,13 @@ from .served_path import find_served_path
 from .served_path import layers_left_out
 from .start_file import find_start
 from .statements import forget_statements
-from .suggest import can_import
 from .suggest import for_development
-from .suggest import Machine
 from .suggest import place_key_of
 from .suggest import Program
 from .suggest import suggest
-from .suggest import this_machine
+from .this_machine import can_import
+from .this_machine import Machine
+from .this_machine import this_machine
 
 if t.TYPE_CHECKING:
     from flask import Flask

@@ -13,8 +13,8 @@ from ..judging.launch import CallSite
 from ..judging.launch import ImportPath
 from .remedy import Applicability
 from .servers import SERVERS
-from .suggest import Machine
 from .suggest import suggest
+from .this_machine import Machine
 
 if t.TYPE_CHECKING:
     from ..deployment.project import Project

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
 import json
 import os
 import shlex
-import sys
 import typing as t
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..deployment.replacement import replace_command
 from ..judging.address import Address
@@ -19,7 +16,6 @@ from ..judging.launch import ImportPath
 from .code_changes import CALLS_NO_FACTORY
 from .development import how_to_develop
 from .development import WITH_DEBUG
-from .paths import start_folder
 from .places import Bind
 from .places import Place
 from .places import PLACES
@@ -40,6 +36,8 @@ if t.TYPE_CHECKING:
     from ..judging.launch import Launch
     from .code_remedy import Edit
     from .development import Development
+    from .this_machine import Machine
+
 
 DEFAULT_PORT = 8000
 LOCAL = frozenset({Exposure.LOOPBACK, Exposure.UNIX_SOCKET})
@@ -49,49 +47,6 @@ PROGRAMS: tuple[str, ...] = ("opentelemetry-instrument", "ddtrace-run", "dotenv"
 PROGRAMS += ("gunicorn", "waitress-serve")
 UNKNOWN_PATH = ImportPath("app", "app")
 OWN_MACHINE = "For your own machine only: the debugger runs what a browser sends it."
-# The file that a tool writes, and how it adds a package.
-LOCK_FILES = {
-    "uv.lock": "uv add",
-    "poetry.lock": "poetry add",
-    "Pipfile.lock": "pipenv install",
-    "pdm.lock": "pdm add",
-}
-# How a program is run in the environment of a tool, by what the tool leaves there.
-WRAPPER_VARIABLES = {
-    "UV_RUN_RECURSION_DEPTH": ("uv", "run"),
-    "PIPENV_ACTIVE": ("pipenv", "run"),
-    "POETRY_ACTIVE": ("poetry", "run"),
-}
-WRAPPER_MODULES = {
-    "opentelemetry.instrumentation.auto_instrumentation": "opentelemetry-instrument",
-    "ddtrace.bootstrap.sitecustomize": "ddtrace-run",
-}
-
-
-@dataclass(frozen=True)
-class Machine:
-    """What the advice has to know of the machine it is given on."""
-
-    #: Whether this is Windows, where gunicorn does not run.
-    windows: bool
-    #: The WSGI servers that can be imported here.
-    installed: frozenset[str]
-    #: Whether the host names the port in the variable ``PORT``.
-    names_port: bool
-    #: Where the programs of this Python are.
-    programs: str
-    #: The folder where the program was started.
-    folder: str
-    #: Whether the program has left it.
-    is_left: bool = False
-    #: Whether systemd has started the program.
-    systemd: bool = False
-    #: What the program was started with, for example ``("uv", "run")``.
-    wrapper: tuple[str, ...] = ()
-    #: The files of variables that only Flask's own start reads.
-    dotenv: tuple[str, ...] = ()
-    #: The command that adds a package to the project, where a lock file says which.
-    adds_with: str | None = None
 
 
 @dataclass(frozen=True)
@@ -120,49 +75,6 @@ class Program:
 
 
 UNKNOWN_PROGRAM = Program()
-
-
-def this_machine(environ: t.Mapping[str, str]) -> Machine:
-    """Look at the machine."""
-    names = [server.name for server in SERVERS]
-    folder = _folder(start_folder)
-    return Machine(
-        windows=sys.platform == "win32",
-        installed=frozenset(name for name in names if can_import(name)),
-        names_port=bool(environ.get(PORT_VARIABLE)),
-        programs=os.path.dirname(sys.executable or ""),  # noqa: PTH120
-        folder=folder,
-        is_left=folder != _folder(Path.cwd),
-        systemd=_is_unit(environ),
-        wrapper=tuple(_wrapper(environ)),
-        adds_with=next(
-            (
-                command
-                for name, command in LOCK_FILES.items()
-                if os.path.isfile(os.path.join(folder, name))  # noqa: PTH113, PTH118
-            ),
-            None,
-        ),
-    )
-
-
-def _is_unit(environ: t.Mapping[str, str]) -> bool:
-    # https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html: the
-    # first one names the main process of a unit. A terminal may inherit the others.
-    if environ.get("SYSTEMD_EXEC_PID") == str(os.getpid()):
-        return True
-    has_both = "INVOCATION_ID" in environ and "JOURNAL_STREAM" in environ
-    return has_both and not os.isatty(2)
-
-
-def _wrapper(environ: t.Mapping[str, str]) -> t.Iterator[str]:
-    for variable, words in WRAPPER_VARIABLES.items():
-        if environ.get(variable):
-            yield from words
-            break
-    for module, program in WRAPPER_MODULES.items():
-        if module in sys.modules:
-            yield program
 
 
 def suggest(
@@ -479,20 +391,3 @@ def _releases(place: Place, words: list[str]) -> t.Iterator[str]:
     # https://gunicorn.org/news/: 26.0 has dropped that worker.
     if "eventlet" in words and not place.serves_itself:
         yield "gunicorn 26 and later has no worker for eventlet: install gunicorn<26."
-
-
-def can_import(name: str) -> bool:
-    """Whether a package is installed. A file of the program may have its name."""
-    try:
-        spec = importlib.util.find_spec(name)
-        return spec is not None and spec.submodule_search_locations is not None
-    except Exception:
-        # A finder of the program's own, or an object in the module's place, may raise.
-        return False
-
-
-def _folder(find: t.Callable[[], Path]) -> str:
-    try:
-        return str(find())
-    except OSError:
-        return "."

@@ -21,6 +21,7 @@ from flask_prodguard.judging.verdict import Verdict
 from flask_prodguard.remedy import advise as module
 from flask_prodguard.remedy import call_site
 from flask_prodguard.remedy import suggest
+from flask_prodguard.remedy import this_machine
 from flask_prodguard.remedy.advise import advise
 from flask_prodguard.remedy.origin import Origin
 from flask_prodguard.remedy.remedy import Applicability
@@ -95,7 +96,7 @@ class Program:
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(module, "start_folder", lambda: tmp_path)
-    monkeypatch.setattr(suggest, "start_folder", lambda: tmp_path)
+    monkeypatch.setattr(this_machine, "start_folder", lambda: tmp_path)
     monkeypatch.setattr(call_site, "start_folder", lambda: tmp_path)
     monkeypatch.setattr(
         "flask_prodguard.remedy.import_path.start_folder", lambda: tmp_path
@@ -109,7 +110,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
 
     monkeypatch.setattr(call_site, "_module", hidden)
     monkeypatch.setattr(module, "script", lambda: None)
-    for variable in suggest.WRAPPER_VARIABLES:
+    for variable in this_machine.WRAPPER_VARIABLES:
         monkeypatch.delenv(variable, raising=False)
     # Another test may have loaded it.
     monkeypatch.delitem(sys.modules, "simple_websocket", raising=False)

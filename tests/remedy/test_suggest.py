@@ -1,10 +1,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.machinery
-import importlib.util
-import os
-import sys
 import typing as t
 from pathlib import Path
 
@@ -19,7 +15,6 @@ from flask_prodguard.judging.launch import ImportPath
 from flask_prodguard.judging.launch import Launch
 from flask_prodguard.judging.launch import Serving
 from flask_prodguard.judging.launch import Via
-from flask_prodguard.remedy import suggest as remedy
 from flask_prodguard.remedy.code_remedy import Edit
 from flask_prodguard.remedy.code_remedy import WAITRESS
 from flask_prodguard.remedy.places import PLACES
@@ -27,10 +22,9 @@ from flask_prodguard.remedy.remedy import Applicability
 from flask_prodguard.remedy.remedy import Kind
 from flask_prodguard.remedy.remedy import Remedy
 from flask_prodguard.remedy.suggest import for_development
-from flask_prodguard.remedy.suggest import Machine
 from flask_prodguard.remedy.suggest import Program
 from flask_prodguard.remedy.suggest import suggest
-from flask_prodguard.remedy.suggest import this_machine
+from flask_prodguard.remedy.this_machine import Machine
 
 EVERYTHING = classify("0.0.0.0", 5000)
 LOCAL = classify("127.0.0.1", 5000)
@@ -442,43 +436,6 @@ def test_advice_without_a_launch_uses_placeholders() -> None:
     assert remedy.lines == (
         "gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 app:app",
     )
-
-
-def test_the_machine_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    def find_spec(name: str) -> object:
-        if name == "waitress":
-            raise ValueError
-        return importlib.machinery.ModuleSpec(name, None, is_package=True)
-
-    monkeypatch.setattr(importlib.util, "find_spec", find_spec)
-    here = this_machine({"PORT": "1"})
-
-    assert here.installed == {"gunicorn"}
-    assert here.names_port
-    assert here.windows == (sys.platform == "win32")
-    assert here.folder == os.getcwd()  # noqa: PTH109
-    assert not here.is_left
-    assert not this_machine({}).names_port
-
-
-def test_a_program_that_has_left_its_folder_is_noticed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(remedy, "start_folder", lambda: tmp_path)
-
-    assert this_machine({}).folder == str(tmp_path)
-    assert this_machine({}).is_left
-
-
-def test_a_folder_that_is_gone_is_a_dot(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gone = tmp_path / "gone"
-    gone.mkdir()
-    monkeypatch.chdir(gone)
-    gone.rmdir()
-
-    assert this_machine({}).folder == "."
 
 
 TLS = Serving(tls=True, certificate=("cert.pem", "key.pem"))

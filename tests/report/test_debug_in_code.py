@@ -18,8 +18,8 @@ from flask_prodguard.judging.launch import RunCall
 from flask_prodguard.judging.launch import Switch
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.judging.verdict import judge
-from flask_prodguard.remedy.suggest import Machine
 from flask_prodguard.remedy.suggest import suggest
+from flask_prodguard.remedy.this_machine import Machine
 from flask_prodguard.report import text as report
 
 MACHINE = Machine(False, frozenset(), True, "/bin", "/srv")

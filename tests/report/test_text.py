@@ -26,8 +26,8 @@ from flask_prodguard.judging.verdict import Verdict
 from flask_prodguard.judging.verdict import with_obstacles
 from flask_prodguard.remedy.remedy import Kind
 from flask_prodguard.remedy.remedy import Remedy
-from flask_prodguard.remedy.suggest import Machine
 from flask_prodguard.remedy.suggest import suggest
+from flask_prodguard.remedy.this_machine import Machine
 from flask_prodguard.report import terminal
 from flask_prodguard.report import text as report
 from flask_prodguard.report.shell import Shell

@@ -6,8 +6,15 @@ import re
 import typing as t
 
 from . import command_lines
+from . import library
+from . import servers
 from .following import Given
 from .following import Handler
+from .servers import debug_of
+from .servers import maybe_served
+from .servers import OTHER_RUN
+from .servers import PRODUCTION
+from .servers import SERVING_METHODS
 from .serving import known_text
 from .values import External
 from .values import Function
@@ -22,14 +29,6 @@ if t.TYPE_CHECKING:
 
     from .following import Following
     from .following import Frame
-
-from . import library
-from . import servers
-from .servers import debug_of
-from .servers import maybe_served
-from .servers import OTHER_RUN
-from .servers import PRODUCTION
-from .servers import SERVING_METHODS
 
 FLASK_NAMES = re.compile(
     r"(flask|dash|connexion|apiflask|eve|werkzeug|jupyter_dash|quart_flask)(_\w+)?(\..*)?"

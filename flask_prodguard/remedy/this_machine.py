@@ -1,0 +1,118 @@
+"""What the advice has to know of the machine that it is given on."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+from .paths import start_folder
+from .servers import PORT_VARIABLE
+from .servers import SERVERS
+
+# The file that a tool writes, and how it adds a package.
+LOCK_FILES = {
+    "uv.lock": "uv add",
+    "poetry.lock": "poetry add",
+    "Pipfile.lock": "pipenv install",
+    "pdm.lock": "pdm add",
+}
+# How a program is run in the environment of a tool, by what the tool leaves there.
+WRAPPER_VARIABLES = {
+    "UV_RUN_RECURSION_DEPTH": ("uv", "run"),
+    "PIPENV_ACTIVE": ("pipenv", "run"),
+    "POETRY_ACTIVE": ("poetry", "run"),
+}
+WRAPPER_MODULES = {
+    "opentelemetry.instrumentation.auto_instrumentation": "opentelemetry-instrument",
+    "ddtrace.bootstrap.sitecustomize": "ddtrace-run",
+}
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the advice has to know of the machine it is given on."""
+
+    #: Whether this is Windows, where gunicorn does not run.
+    windows: bool
+    #: The WSGI servers that can be imported here.
+    installed: frozenset[str]
+    #: Whether the host names the port in the variable ``PORT``.
+    names_port: bool
+    #: Where the programs of this Python are.
+    programs: str
+    #: The folder where the program was started.
+    folder: str
+    #: Whether the program has left it.
+    is_left: bool = False
+    #: Whether systemd has started the program.
+    systemd: bool = False
+    #: What the program was started with, for example ``("uv", "run")``.
+    wrapper: tuple[str, ...] = ()
+    #: The files of variables that only Flask's own start reads.
+    dotenv: tuple[str, ...] = ()
+    #: The command that adds a package to the project, where a lock file says which.
+    adds_with: str | None = None
+
+
+def this_machine(environ: t.Mapping[str, str]) -> Machine:
+    """Look at the machine."""
+    names = [server.name for server in SERVERS]
+    folder = _folder(start_folder)
+    return Machine(
+        windows=sys.platform == "win32",
+        installed=frozenset(name for name in names if can_import(name)),
+        names_port=bool(environ.get(PORT_VARIABLE)),
+        programs=os.path.dirname(sys.executable or ""),  # noqa: PTH120
+        folder=folder,
+        is_left=folder != _folder(Path.cwd),
+        systemd=_is_unit(environ),
+        wrapper=tuple(_wrapper(environ)),
+        adds_with=next(
+            (
+                command
+                for name, command in LOCK_FILES.items()
+                if os.path.isfile(os.path.join(folder, name))  # noqa: PTH113, PTH118
+            ),
+            None,
+        ),
+    )
+
+
+def _is_unit(environ: t.Mapping[str, str]) -> bool:
+    # https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html: the
+    # first one names the main process of a unit. A terminal may inherit the others.
+    if environ.get("SYSTEMD_EXEC_PID") == str(os.getpid()):
+        return True
+    has_both = "INVOCATION_ID" in environ and "JOURNAL_STREAM" in environ
+    return has_both and not os.isatty(2)
+
+
+def _wrapper(environ: t.Mapping[str, str]) -> t.Iterator[str]:
+    for variable, words in WRAPPER_VARIABLES.items():
+        if environ.get(variable):
+            yield from words
+            break
+    for module, program in WRAPPER_MODULES.items():
+        if module in sys.modules:
+            yield program
+
+
+def can_import(name: str) -> bool:
+    """Whether a package is installed. A file of the program may have its name."""
+    try:
+        spec = importlib.util.find_spec(name)
+        return spec is not None and spec.submodule_search_locations is not None
+    except Exception:
+        # A finder of the program's own, or an object in the module's place, may raise.
+        return False
+
+
+def _folder(find: t.Callable[[], Path]) -> str:
+    try:
+        return str(find())
+    except OSError:
+        return "."
