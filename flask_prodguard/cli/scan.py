@@ -223,7 +223,28 @@ def _decided(program: Program, start: StartCommand, config: GuardConfig) -> Answ
     if outcomes == {Outcome.ALLOW}:
         return answers[0]
     doubt = _doubt(program, start, answers)
-    return Answer(Outcome.UNDECIDED, doubt) if doubt else answers[0]
+    return Answer(Outcome.UNDECIDED, doubt) if doubt else _certain(program, answers)
+
+
+def _certain(program: Program, answers: list[Answer]) -> Answer:
+    """What is refused, whatever a condition comes to."""
+    for serving, answer in zip(program.servings, answers, strict=True):
+        if serving.condition is None:
+            return answer
+    common = set.intersection(*(set(answer.codes) for answer in answers))
+    least = min(answers, key=lambda answer: len(answer.codes))
+    findings = tuple(each for each in least.findings if each.code in common)
+    if not findings or least.verdict is None:
+        return least
+    return _refused(program.servings[answers.index(least)], least.verdict, findings)
+
+
+def _refused(
+    serving: Serving, verdict: Verdict, findings: tuple[Finding, ...]
+) -> Answer:
+    place = f"{serving.at}: " if serving.at else ""
+    reason = f"{place}{'; '.join(finding.seen for finding in findings)}"
+    return Answer(Outcome.REFUSE, reason, findings, verdict)
 
 
 def _doubt(program: Program, start: StartCommand, answers: list[Answer]) -> str | None:
@@ -264,17 +285,7 @@ def _serving(
     for environment in _environments(program, start, config):
         for launch, why in _launches(serving):
             verdict = judge(launch, environment, config)
-            reason = "; ".join(finding.seen for finding in verdict.findings)
-            refused = verdict.is_refused
-            outcome = Outcome.REFUSE if refused else Outcome.ALLOW
-            place = f"{serving.at}: " if serving.at else ""
-            answer = Answer(
-                outcome,
-                f"{place}{reason}" if refused else "",
-                verdict.findings,
-                verdict,
-            )
-            answers.append((answer, why, environment))
+            answers.append((_judged(serving, verdict), why, environment))
     outcomes = {answer.outcome for answer, _, _ in answers}
     first = answers[0][0]
     if len(outcomes) == 1:
@@ -293,6 +304,12 @@ def _serving(
         f"nothing says where it runs: a hosting platform is production, where it is"
         f" refused ({codes})",
     )
+
+
+def _judged(serving: Serving, verdict: Verdict) -> Answer:
+    if verdict.is_refused:
+        return _refused(serving, verdict, verdict.findings)
+    return Answer(Outcome.ALLOW, "", verdict.findings, verdict)
 
 
 def _why_allowed(answer: Answer, config: GuardConfig) -> str:

@@ -5,6 +5,7 @@ through shells and scripts, and into the files of the tools that it calls.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import posixpath
 import re
 import typing as t
@@ -28,8 +29,10 @@ from .files.platform_files import reader_of
 from .known_programs import ALL_AT_ONCE
 from .known_programs import NOISE
 from .known_programs import PM2
+from .known_programs import script_of
 from .known_programs import server_of
 from .known_programs import SHELLS
+from .known_programs import SOURCING
 from .known_programs import TASK_WORDS
 from .known_programs import TASKS
 from .shell.script import Shell
@@ -81,8 +84,8 @@ def follow(project: Project, declared: Declared) -> t.Iterator[StartCommand]:
         declared.via,
         declared.doubt,
     )
-    found = [*following.slot(declared.slot, declared.arguments, around)]
-    yield from _of_interest(found[:MOST], project, declared)
+    starts = following.slot(declared.slot, declared.arguments, around)
+    yield from _of_interest([*itertools.islice(starts, MOST)], project, declared)
 
 
 def _of_interest(
@@ -96,6 +99,8 @@ def _of_interest(
         return served
     quiet = [start for start in found if program_name(start.argv[0]) not in NOISE]
     own = [start for start in found if start.file == declared.file]
+    # Scripts that start one another come to nothing else.
+    own = own or [start for start in found if script_of(start.argv)][:1]
     return ([start for start in own if start in quiet] or own)[-1:]
 
 
@@ -177,7 +182,7 @@ class _Following:
         texts = [word.text for word in words]
         found = unwrapped(texts)
         program = texts[found.at :]
-        if not program or around.depth > DEEPEST:
+        if not program:
             return
         around = dataclasses.replace(
             around, environ={**around.environ, **found.environ}
@@ -189,7 +194,8 @@ class _Following:
                 purpose_by=f"{found.reloader} starts it anew at each change",
             )
         rest = words[found.at :]
-        inner = self._inner(rest, around)
+        is_deep = around.depth > DEEPEST
+        inner = None if is_deep else self._inner(rest, around)
         if inner is None:
             yield self._leaf(words, found.at, around)
         else:
@@ -201,7 +207,7 @@ class _Following:
         around = dataclasses.replace(around, depth=around.depth + 1)
         texts = [word.text for word in words]
         name = program_name(texts[0])
-        if name in SHELLS:
+        if name in SHELLS or texts[0] in SOURCING:
             return self._shell(words, around)
         if name == "concurrently":
             lines = [word for word in words[1:] if " " in word.text]

@@ -13,6 +13,8 @@ from .shell.wrappers import PYTHON
 from .shell.wrappers import PYTHON_LAST
 
 SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "busybox"})
+# They go through a script in the same shell.
+SOURCING = (".", "source")
 # Production servers, by the name of their program.
 SERVERS = {
     "gunicorn": "gunicorn",
@@ -81,6 +83,18 @@ NOISE = frozenset(
         ),
     }
 )
+
+
+def script_of(argv: t.Sequence[str]) -> str | None:
+    """The shell script that a command runs, if it runs one.
+
+    :param argv: the words of the command.
+    """
+    if argv[0].endswith(".sh"):
+        return argv[0]
+    runs_it = program_name(argv[0]) in SHELLS or argv[0] in SOURCING
+    named = (word for word in argv[1:] if not word.startswith("-"))
+    return next(named, None) if runs_it else None
 
 
 def server_of(name: str) -> str | None:

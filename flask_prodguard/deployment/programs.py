@@ -13,8 +13,8 @@ from .file_system import find_file
 from .file_system import find_folder
 from .known_programs import PM2
 from .known_programs import python_program
+from .known_programs import script_of
 from .known_programs import server_of
-from .known_programs import SHELLS
 from .python.flask_command import flask_serving
 from .python.flask_command import flask_words
 from .python.modules import Modules
@@ -78,20 +78,21 @@ def program_of(project: Project, start: StartCommand, depth: int = 0) -> Program
         if not following.run_function(script.module, script.function):
             return Program(unknown=f"{script.module} is not in the repository")
         return _program(project, start, following, modules.find(script.module), depth)
-    return _other(start, name)
+    return _other(project, start, name)
 
 
-def _other(start: StartCommand, name: str) -> Program:
+def _other(project: Project, start: StartCommand, name: str) -> Program:
     if name.startswith("$"):
         return Program(unknown=f"{start.argv[0]} can't be known")
     if name in ("python", "python3", "pypy"):
         return Program(instead="Python without a program")
     if name in TASK_RUNNERS:
         return Program(unknown=f"what {name} runs can't be known")
-    script = next((w for w in start.argv[1:] if not w.startswith("-")), None)
-    if name.endswith(".sh") or (name in SHELLS and script is not None):
-        what = start.argv[0] if name.endswith(".sh") else script
-        return Program(unknown=f"{what} is not in the repository")
+    script = script_of(start.argv)
+    if script is not None:
+        found = find_file(project, start.files, script, start.working_directory)
+        why = "is started by what it starts" if found else "is not in the repository"
+        return Program(unknown=f"{script} {why}")
     for word in start.argv[1:]:
         if word.endswith(LIKE_AN_APP):
             return Program(unknown=f"what {name} does with {word} can't be known")
@@ -252,8 +253,8 @@ def _program(
     lost = following.lost[0] if following.lost else None
     if following.flask and (lost or unknown):
         return Program(file, unknown=unknown or str(lost), environ=environ)
-    if lost is not None and "parsed" in lost.why:
-        return Program(file, unknown=str(lost), environ=environ)
+    if following.unread:
+        return Program(file, unknown=str(following.unread[0]), environ=environ)
     what = "it serves no app" if following.flask else "it has nothing of Flask"
     return Program(file, instead=f"no Flask server: {what}", environ=environ)
 

@@ -210,10 +210,11 @@ class Project:
             # Every byte is a character of it, so that the file can be written back.
             encoding = "latin-1"
             text = data.decode(encoding)
-            self.skip(file, "is not UTF-8, and was read as Latin-1")
         if "\0" in text:
             self.skip(file, "is not a text file")
             return None
+        if encoding == "latin-1":
+            self.skip(file, "is not UTF-8, and was read as Latin-1")
         newline = "\r\n" if "\r\n" in text else "\n"
         lines = tuple(line.removesuffix("\r") for line in text.split("\n"))
         return Text(file, lines, encoding, newline)

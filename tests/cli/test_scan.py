@@ -69,6 +69,26 @@ REPOSITORIES: dict[str, tuple[dict[str, str], list[str]]] = {
         },
         ["Dockerfile:4 refuse PG103"],
     ),
+    "a condition that adds a debugger": (
+        {
+            "Procfile": "web: python app.py\n",
+            "app.py": RUN.format("'0.0.0.0', debug=True").replace(
+                "app.run", "import os\nif os.environ.get('DEBUG'):\n    app.run"
+            )
+            + "else:\n    app.run('0.0.0.0')\n",
+        },
+        ["Procfile:1 refuse PG101 PG102"],
+    ),
+    "a condition that exchanges what is wrong": (
+        {
+            "Procfile": "web: python app.py\n",
+            "app.py": RUN.format("debug=True").replace(
+                "app.run", "import os\nif os.environ.get('DEBUG'):\n    app.run"
+            )
+            + "else:\n    app.run('0.0.0.0')\n",
+        },
+        ["Procfile:1 refuse PG101"],
+    ),
     "loopback on a platform": (
         {"Procfile": "web: flask run -p $PORT\n"},
         ["Procfile:1 refuse PG101"],

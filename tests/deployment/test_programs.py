@@ -20,12 +20,14 @@ if t.TYPE_CHECKING:
 
 APP = "from flask import Flask\napp = Flask(__name__)\n"
 MAIN = 'if __name__ == "__main__":\n'
+MAYBE = "import os\nif os.environ.get('MAYBE'):\n"
 RUN = APP + MAIN + '    app.run(host="0.0.0.0", port=80)\n'
 
 
 def _program(folder: Path) -> Program:
     project = Project(folder)
-    start = next(start for start in starts_of(project) if start.file == "Procfile")
+    starts = starts_of(project)
+    start = next(each for each in starts if "Procfile" in (each.file, *each.via))
     return program_of(project, start)
 
 
@@ -1248,7 +1250,77 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
     "a syntax error": (
         "python app.py",
         {"app.py": "def:\n"},
-        "unknown: app.py, line 1: it can't be parsed",
+        "unknown: app.py, line 1: it is not Python that can be parsed",
+    ),
+    "a module with a syntax error": (
+        "python app.py",
+        {"app.py": "from shop import app\napp.run()\n", "shop.py": "def:\n"},
+        "unknown: shop.py, line 1: it is not Python that can be parsed",
+    ),
+    "a syntax error in a line": (
+        "python -c 'def:'",
+        {},
+        "unknown: it is not Python that can be parsed",
+    ),
+    "debug mode that a condition may set": (
+        "python app.py",
+        {"app.py": APP + MAYBE + "    app.debug = True\napp.run()\n"},
+        "werkzeug 127.0.0.1 debug?",
+    ),
+    "debug mode that a condition may set in the configuration": (
+        "python app.py",
+        {"app.py": APP + MAYBE + "    app.config.update(DEBUG=True)\napp.run()\n"},
+        "werkzeug 127.0.0.1 debug?",
+    ),
+    "debug mode that is set and left": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "app.debug = True\n"
+            + MAYBE
+            + "    app.debug = False\napp.run()\n"
+        },
+        "werkzeug 127.0.0.1 debug?",
+    ),
+    "debug mode that each branch sets": (
+        "python app.py",
+        {
+            "app.py": APP
+            + MAYBE
+            + "    app.debug = True\nelse:\n    app.debug = True\napp.run()\n"
+        },
+        "werkzeug 127.0.0.1 debug",
+    ),
+    "debug mode of the branch that serves": (
+        "python app.py",
+        {
+            "app.py": APP
+            + MAYBE
+            + "    app.debug = True\n    app.run()\nelse:\n    app.run()\n"
+        },
+        "werkzeug 127.0.0.1 debug maybe, werkzeug 127.0.0.1 maybe",
+    ),
+    "a variable that a condition may set": (
+        "python app.py",
+        {
+            "app.py": APP
+            + MAYBE
+            + "    os.environ['FLASK_DEBUG'] = '1'\n"
+            + "    os.environ['HOST'] = '0.0.0.0'\n"
+            + "app.run(os.environ.get('HOST', '127.0.0.1'))\n"
+        },
+        "werkzeug ? debug?",
+    ),
+    "a global that a function may set": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "HOST = '127.0.0.1'\ndef choose():\n    global HOST\n"
+            + "    HOST = '0.0.0.0'\n"
+            + MAYBE
+            + "    choose()\napp.run(HOST)\n"
+        },
+        "werkzeug ?",
     ),
     "a circle": (
         "python app.py",
@@ -1302,6 +1374,15 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         {"requirements.txt": "flask\n", ".flaskenv": "FLASK_RUN_HOST=0.0.0.0\n"},
         "werkzeug 127.0.0.1",
     ),
+    "flask run where a condition may switch debug mode on": (
+        "python app.py run",
+        {
+            "app.py": "from flask.cli import main\n"
+            + MAYBE
+            + "    os.environ['FLASK_DEBUG'] = '1'\nmain()\n"
+        },
+        "werkzeug 127.0.0.1 debug?",
+    ),
     "flask run where a variable names the host": (
         "flask run --host $HOST",
         {},
@@ -1337,6 +1418,16 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         {},
         "unknown: /start.sh is not in the repository",
     ),
+    "scripts that source one another": (
+        "sh a.sh",
+        {"a.sh": ". ./b.sh\n", "b.sh": ". ./a.sh\n"},
+        "unknown: ./b.sh is started by what it starts",
+    ),
+    "a script that starts itself": (
+        "./a.sh",
+        {"a.sh": "#!/bin/bash\nbash a.sh || ./a.sh\n"},
+        "unknown: a.sh is started by what it starts",
+    ),
     "a shell": ("bash", {}, "no Flask server: bash"),
     "another language": ("node server.js", {}, "no Flask server: node"),
 }
@@ -1350,3 +1441,23 @@ def test_what_a_command_comes_to(
 ) -> None:
     folder = project({**files, "Procfile": f"web: {command}\n"})
     assert _said(_program(folder)) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (RUN.encode("utf-16"), "is UTF-16, which Python can't run"),
+        (RUN.encode("utf-16-le"), "is not a text file"),
+        (b"\0\xff" * 9, "is not a text file"),
+    ],
+)
+def test_what_is_no_source_code_may_do_anything(
+    project: Write, data: bytes, reason: str
+) -> None:
+    files = {"Procfile": "web: python app.py\n", "app.py": "import shop\nshop.go()\n"}
+    folder = project(files)
+    (folder / "shop.py").write_bytes(data)
+    assert _said(_program(folder)) == f"unknown: shop.py, line 1: it {reason}"
+
+    (folder / "app.py").write_bytes(data)
+    assert _said(_program(folder)) == f"unknown: app.py, line 1: it {reason}"

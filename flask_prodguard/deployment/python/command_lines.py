@@ -305,8 +305,9 @@ def _click_options(program: Following, function: Function) -> list[Option]:
 
 def _default(program: Following, decorator: External) -> Value:
     variable = known_text(decorator.named.get("envvar", NOTHING))
-    if variable and variable in program.environ:
-        return Known(program.environ[variable])
+    found = program.variable(variable) if variable else None
+    if found is not None:
+        return found
     default = decorator.named.get("default", NOTHING)
     return (
         Known(default.value, bool(variable)) if isinstance(default, Known) else default

@@ -96,8 +96,10 @@ class Expressions(Objects):
         """
         if isinstance(target, ast.Name):
             is_global = target.id in frame.globals
-            scope = frame.module.scope if is_global else frame.scope
-            scope[target.id] = value
+            if is_global and frame.scope is not frame.module.scope:
+                self.put(frame.module.scope, target.id, value)
+            else:
+                frame.scope[target.id] = value
         elif isinstance(target, ast.Attribute):
             self._set_attribute(self.value(target.value, frame), target.attr, value)
         elif isinstance(target, ast.Subscript):
@@ -116,9 +118,9 @@ class Expressions(Objects):
 
     def _set_attribute(self, owner: Value, name: str, value: Value) -> None:
         if isinstance(owner, (Instance, External)):
-            owner.attributes[name] = value
+            self.put(owner.attributes, name, value)
         elif isinstance(owner, (Module, Class)):
-            owner.scope[name] = value
+            self.put(owner.scope, name, value)
 
     def _constant_value(self, node: ast.Constant, frame: Frame) -> Value:
         return Known(node.value)

@@ -122,9 +122,8 @@ def item(
         return owner.items[key.value] if fits else None
     if isinstance(owner, External) and owner.path == "os.environ":
         name = str(key.value)
-        if name in program.environ:
-            return Known(program.environ[name])
-        return program.unknown(f"no file says what {name} is", node, frame)
+        why = f"no file says what {name} is"
+        return program.variable(name) or program.unknown(why, node, frame)
     if isinstance(owner, External):
         found = owner.attributes.get(f"[{key.value}]")
         return found or External(f"{owner.path}[]", owner=owner)
@@ -144,13 +143,13 @@ def set_item(program: Following, owner: Value, key: Value, value: Value) -> None
     if isinstance(owner, External) and owner.path == "os.environ":
         text = known_text(value)
         if text is not None:
-            program.environ[str(key.value)] = text
+            program.put(program.environ, str(key.value), text)
     elif isinstance(owner, External):
-        owner.attributes[f"[{key.value}]"] = value
+        program.put(owner.attributes, f"[{key.value}]", value)
         if owner.path == "flask.Flask().config" and owner.owner is not None:
-            owner.owner.attributes[f"config[{key.value}]"] = value
+            program.put(owner.owner.attributes, f"config[{key.value}]", value)
     elif isinstance(owner, Mapped):
-        owner.items[key.value] = value
+        program.put(owner.items, key.value, value)
 
 
 def decorated(program: Following, function: Function, decorator: Value) -> Value:

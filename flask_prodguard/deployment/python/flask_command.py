@@ -97,4 +97,6 @@ def _flag(options: dict[str, str], name: str, variable: str | None) -> Value | N
         return Known(False)
     if variable is None:
         return None
+    if "$" in variable:
+        return Unknown(f"{variable} can't be known")
     return Known(variable.strip().lower() not in FALSE_WORDS)

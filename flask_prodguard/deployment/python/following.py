@@ -12,6 +12,7 @@ from ..dotenv import read_dotenv
 from ..file_system import find_file
 from .serving import Call
 from .serving import Serving
+from .values import Known
 from .values import NOTHING
 from .values import Unknown
 from .values import Value
@@ -52,6 +53,18 @@ class Frame:
     returned: list[Value] = field(default_factory=list)
 
 
+class Change(t.NamedTuple):
+    """A value of an attribute or a variable, before a branch or after it."""
+
+    into: dict[t.Any, t.Any]
+    #: ``None`` for one that is not set.
+    value: t.Any
+
+
+#: By the object and the name.
+Changes: t.TypeAlias = dict[tuple[int, t.Any], Change]
+
+
 class Following(abc.ABC):
     """A program that is followed.
 
@@ -76,6 +89,8 @@ class Following(abc.ABC):
         self.servings: list[Serving] = []
         #: Calls of what can't be known.
         self.lost: list[Unknown] = []
+        #: Modules of the project that can't be read.
+        self.unread: list[Unknown] = []
         #: Commands that it starts.
         self.spawned: list[tuple[tuple[str, ...], Unknown]] = []
         #: The packages that were imported.
@@ -84,6 +99,8 @@ class Following(abc.ABC):
         self.flask: bool = False
         #: What could not be decided on the way.
         self.conditions: list[Unknown] = []
+        #: What was there before a branch has set it, which other branches have not.
+        self.changes: Changes = {}
         #: The module that runs as a script.
         self.main: Module | None = None
         self.loaded: dict[str, Module] = {}
@@ -103,6 +120,27 @@ class Following(abc.ABC):
         :param frame: what is known there.
         """
         return Unknown(why, frame.module.file, getattr(node, "lineno", 0))
+
+    def put(self, into: dict[t.Any, t.Any], key: t.Any, value: object) -> None:
+        """Set something that counts beyond the function that sets it.
+
+        :param into: the attributes of an object, or the variables.
+        :param key: the name.
+        :param value: the value.
+        """
+        if self.conditions:
+            self.changes.setdefault((id(into), key), Change(into, into.get(key)))
+        into[key] = value
+
+    def variable(self, name: str) -> Value | None:
+        """What a variable is, if files or the program set it.
+
+        :param name: its name.
+        """
+        text = self.environ.get(name)
+        if text is None:
+            return None
+        return Unknown(f"{name} can't be known") if "$" in text else Known(text)
 
     def in_branch(self, frame: Frame) -> bool:
         """Whether a condition of this function could not be decided.
@@ -136,7 +174,17 @@ class Following(abc.ABC):
             self.modules.project, start.files, ".env", start.working_directory
         )
         found = read_dotenv(self.modules.project, file) if file else {}
-        self.environ.update({**found, **self.environ})
+        for name in found.keys() - self.environ.keys():
+            self.put(self.environ, name, found[name])
+
+    def note_unread(self, file: str) -> Unknown:
+        """Note a module that can't be read, so that it may do anything.
+
+        :param file: its file.
+        """
+        found = Unknown(f"it {self.modules.project.skipped[file].reason}", file, 1)
+        self.unread.append(found)
+        return found
 
     @abc.abstractmethod
     def load(self, name: str) -> Module | None:

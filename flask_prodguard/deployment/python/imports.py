@@ -39,6 +39,8 @@ class Imports(Following):
             return self.loaded[name]
         file = self.modules.find(name)
         tree = self.modules.tree(file) if file else None
+        if file is not None and tree is None:
+            self.note_unread(file)
         if file is None or tree is None:
             return None
         module = self.loaded[name] = Module(name, file)
@@ -62,8 +64,10 @@ class Imports(Following):
             return self._of_module(self.loaded[module], name)
         file = self.modules.find(module)
         text = self.modules.project.text(file) if file else None
-        if text is None:
+        if file is None:
             return None
+        if text is None:
+            return self.note_unread(file)
         self.flask = self.flask or "flask" in text.whole
         if STARTS_AT_ONCE.search(text.whole):
             self.load(module)

@@ -23,8 +23,9 @@ def _environ_get(given: Given) -> Value | None:
     key = known_text(given.argument(0, "key") or NOTHING)
     if key is None:
         return None
-    if key in given.program.environ:
-        return Known(given.program.environ[key])
+    found = given.program.variable(key)
+    if found is not None:
+        return found
     default = given.argument(1, "default") or given.argument(1, "cast") or NOTHING
     return Known(default.value, True) if isinstance(default, Known) else default
 
@@ -33,8 +34,9 @@ def _environ_setdefault(given: Given) -> Value | None:
     key, value = given.argument(0, "key"), given.argument(1, "value") or NOTHING
     name, text = known_text(key or NOTHING), known_text(value)
     if name is not None and text is not None:
-        given.program.environ.setdefault(name, text)
-        return Known(given.program.environ[name])
+        if name not in given.program.environ:
+            given.program.put(given.program.environ, name, text)
+        return given.program.variable(name)
     return value
 
 

@@ -117,6 +117,9 @@ class Modules:
         found = self.project.trees.get(file)
         if found is None:
             text = self.project.text(file)
+            if text is not None and text.encoding == "utf-16":
+                self.project.skip(file, "is UTF-16, which Python can't run")
+                return None
             found = parsed(text.whole) if text else None
             if found is None:
                 self.project.skip(file, "is not Python that can be parsed")

@@ -36,7 +36,11 @@ class Interpreter(Statements):
 
         :param source: the source code.
         """
-        self._run(Module("__main__", "<command>"), parsed(source))
+        tree = parsed(source)
+        if tree is None:
+            self.unread.append(Unknown("it is not Python that can be parsed"))
+        else:
+            self._run(Module("__main__", "<command>"), tree)
 
     def run_function(self, module: str, name: str) -> bool:
         """Import a module and call a function of it.
@@ -88,7 +92,7 @@ class Interpreter(Statements):
 
     def _run(self, module: Module, tree: ast.Module | None) -> None:
         if tree is None:
-            self.lost.append(Unknown("it can't be parsed", module.file, 1))
+            self.note_unread(module.file)
             return
         self._set_names(module)
         self._guarded(lambda: self.block(tree.body, Frame(module, module.scope)))

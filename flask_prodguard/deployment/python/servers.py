@@ -147,10 +147,11 @@ def debug_of(program: Following, owner: External | None) -> Value:
         found = owner.attributes.get(name) if owner else None
         if found is not None:
             return found
-    word = program.environ.get("FLASK_DEBUG")
-    if word is None:
-        return Known(False, True)
-    return Known(word.lower() not in ("0", "false", "no"))
+    found = program.variable("FLASK_DEBUG") or Known("0", True)
+    if isinstance(found, Known):
+        is_on = found.value.lower() not in ("0", "false", "no")
+        return Known(is_on, found.assumed)
+    return found
 
 
 def _socketio_run(given: Given) -> Value | None:
@@ -273,7 +274,7 @@ def _config_update(given: Given) -> Value | None:
     mappings = [each.items for each in given.positional if isinstance(each, Mapped)]
     for mapping in (*mappings, given.named):
         for key, value in mapping.items():
-            app.attributes[f"config[{key}]"] = value
+            given.program.put(app.attributes, f"config[{key}]", value)
     return NOTHING
 
 
@@ -297,7 +298,7 @@ def _config_from_object(given: Given) -> Value | None:
             t.cast("Value", source), key, given.node, given.frame
         )
         if isinstance(value, Known):
-            app.attributes[f"config[{key}]"] = value
+            given.program.put(app.attributes, f"config[{key}]", value)
     return NOTHING
 
 

@@ -7,6 +7,8 @@ import typing as t
 
 from . import external
 from .expressions import Expressions
+from .following import Change
+from .following import Changes
 from .following import Frame
 from .following import Returned
 from .following import Scope
@@ -99,22 +101,51 @@ class Statements(Expressions):
         self, bodies: t.Sequence[t.Sequence[ast.stmt]], frame: Frame, why: Unknown
     ) -> None:
         before = dict(frame.scope)
-        results = []
+        results, changed = [], []
+        outer = self.changes
         self.conditions.append(why)
         try:
             for body in bodies:
                 frame.scope.clear()
                 frame.scope.update(before)
-                self.block(body, frame)
-                results.append(dict(frame.scope))
+                self.changes = {}
+                try:
+                    self.block(body, frame)
+                    results.append(dict(frame.scope))
+                finally:
+                    changed.append(self._undone())
         finally:
             self.conditions.pop()
+            self.changes = outer
+        self._put_each(changed, why)
         frame.scope.clear()
         frame.scope.update(before)
         for result in results[:1]:
             frame.scope.update(result)
         for result in results[1:]:
             self._merge(frame.scope, result, why)
+
+    def _undone(self) -> Changes:
+        """Take back what a branch has set, and say what it was."""
+        found = {}
+        for key, (into, before) in self.changes.items():
+            found[key] = Change(into, into.pop(key[1], None))
+            if before is not None:
+                into[key[1]] = before
+        return found
+
+    def _put_each(self, branches: list[Changes], why: Unknown) -> None:
+        """Set what several branches have set, as far as they agree."""
+        for key, (into, value) in {
+            k: c for each in branches for k, c in each.items()
+        }.items():
+            name = key[1]
+            before = Change(into, into.get(name))
+            values = [each.get(key, before).value for each in branches]
+            if any(each is not value and each != value for each in values):
+                # The text of a variable that can't be known.
+                value = f"${name}" if into is self.environ else why
+            self.put(into, name, value)
 
     def _merge(self, scope: Scope, other: Scope, why: Unknown) -> None:
         for name in {**scope, **other}:
