@@ -1232,6 +1232,95 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         },
         "werkzeug 127.0.0.1 maybe",
     ),
+    "an exit with what main returns": (
+        "python run.py",
+        {
+            "run.py": "from shop import main\nraise SystemExit(main())\n",
+            "shop.py": APP + "def main():\n    app.run()\n",
+        },
+        "werkzeug 127.0.0.1",
+    ),
+    "a call that another function prints": (
+        "python run.py",
+        {
+            "run.py": "from shop import main\nprint(main())\n",
+            "shop.py": APP + "def main():\n    app.run()\n",
+        },
+        "werkzeug 127.0.0.1",
+    ),
+    "a part of a call": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "from functools import partial\nstart = partial(app.run, '0.0.0.0')\n"
+            + "start(debug=True)\npartial()()\n"
+        },
+        "werkzeug 0.0.0.0 debug",
+    ),
+    "a thread of a loop": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "import asyncio\nfrom functools import partial\nasync def main():\n"
+            + "    await asyncio.to_thread(app.run, '0.0.0.0')\n"
+            + "    loop = asyncio.get_running_loop()\n"
+            + "    await loop.run_in_executor(None, partial(app.run, host='1.2.3.4'))\n"
+            + "asyncio.run(main())\n"
+        },
+        "werkzeug 0.0.0.0, werkzeug 1.2.3.4",
+    ),
+    "a thread of one's own class": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "from threading import Thread\nclass Server(Thread):\n"
+            + "    def run(self):\n        app.run('0.0.0.0')\nServer().start()\n"
+        },
+        "werkzeug 0.0.0.0",
+    ),
+    "threads of a comprehension": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "from threading import Thread\n[print(x) for x in []]\n"
+            + "[Thread(target=app.run, args=('0.0.0.0', p)).start() for p in (1, 2)]\n"
+        },
+        "werkzeug 0.0.0.0",
+    ),
+    "a function of the class": (
+        "python app.py",
+        {"app.py": APP + "Flask.run(app, '0.0.0.0')\n"},
+        "werkzeug 0.0.0.0",
+    ),
+    "a server at the exit": (
+        "python app.py",
+        {"app.py": APP + "import atexit\natexit.register(app.run, host='0.0.0.0')\n"},
+        "werkzeug 0.0.0.0",
+    ),
+    "a function by its name": (
+        "python app.py",
+        {"app.py": APP + "def web():\n    app.run()\nglobals()['web']()\n"},
+        "unknown: app.py, line 5: code that is made while it runs can't be followed",
+    ),
+    "options that are brought up to date": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "options = {'host': '127.0.0.1'}\noptions.update({'debug': True},"
+            + " host='0.0.0.0')\napp.run(**options)\n"
+        },
+        "werkzeug 0.0.0.0 debug",
+    ),
+    "a name of the function around it": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "def start():\n    host = '127.0.0.1'\n    def choose():\n"
+            + "        nonlocal host\n        host = '0.0.0.0'\n    choose()\n"
+            + "    app.run(host)\nstart()\n"
+        },
+        "werkzeug 0.0.0.0",
+    ),
     "what is not there": (
         "python gone.py",
         {},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import dataclasses
 import operator
 import typing as t
 
@@ -95,9 +96,10 @@ class Expressions(Objects):
         :param frame: what is known there.
         """
         if isinstance(target, ast.Name):
-            is_global = target.id in frame.globals
-            if is_global and frame.scope is not frame.module.scope:
+            if target.id in frame.globals and frame.scope is not frame.module.scope:
                 self.put(frame.module.scope, target.id, value)
+            elif target.id in frame.nonlocals and frame.outer is not None:
+                self.put(frame.outer, target.id, value)
             else:
                 frame.scope[target.id] = value
         elif isinstance(target, ast.Attribute):
@@ -243,6 +245,21 @@ class Expressions(Objects):
 
     _set_value = _list_value
 
+    def _listcomp_value(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame
+    ) -> Value | None:
+        inner = dataclasses.replace(frame, scope=dict(frame.scope))
+        for each in node.generators:
+            items = self.value(each.iter, inner)
+            if isinstance(items, Listed) and not items.items:
+                return Listed([])
+            self.bind(each.target, self.unknown("a loop", node, frame), inner)
+        self.value(node.elt, inner)
+        return None
+
+    _setcomp_value = _listcomp_value
+    _generatorexp_value = _listcomp_value
+
     def _dict_value(self, node: ast.Dict, frame: Frame) -> Value | None:
         items: dict[t.Any, Value] = {}
         for key, inner in zip(node.keys, node.values, strict=True):
@@ -275,7 +292,7 @@ class Expressions(Objects):
         is_plain = isinstance(function, External) and not external.is_known(function)
         read = self.value if is_external and not is_plain else self.kept
         for each in node.args:
-            if is_plain and self._deferred_module(each, frame):
+            if is_plain and not self.is_needed(each, frame):
                 # Another package's function is given it, and asks for nothing.
                 positional.append(self.unknown("it isn't needed", each, frame))
                 continue

@@ -65,7 +65,7 @@ SAME = (
 RUNS_A_FUNCTION = re.compile(
     r"(threading\.(Thread|Timer)|multiprocess(?:ing)?(\.\w+)?\.Process|.*\.submit|.*\.spawn"
     r"|.*\.spawn_n|.*\.start_new_thread|.*\.run_in_executor|.*\.start_background_task"
-    r"|.*\.to_thread|.*\.run_until_complete|asyncio\.run|.*\.callWhenRunning)"
+    r"|.*\.to_thread|.*\.run_until_complete|asyncio\.run|.*\.callWhenRunning|atexit\.register)"
 )
 
 
@@ -216,14 +216,18 @@ def is_known(function: External) -> bool:
 
 
 def _run_functions(given: Given) -> None:
-    candidates = [*given.positional, *given.named.values()]
-    arguments = given.named.get("args")
-    words = arguments.items if isinstance(arguments, Listed) else []
-    mapping = given.named.get("kwargs")
-    named = dict(mapping.items) if isinstance(mapping, Mapped) else {}
-    for value in candidates:
-        is_method = isinstance(value, External) and value.path.endswith(SERVING_METHODS)
-        if isinstance(value, Function) or is_method:
+    arguments, mapping = given.named.get("args"), given.named.get("kwargs")
+    rest = {k: v for k, v in given.named.items() if k not in ("target", "function")}
+    named = mapping.items if isinstance(mapping, Mapped) else rest
+    for at, value in enumerate([*given.positional, *given.named.values()], 1):
+        # asyncio.to_thread(app.run, "0.0.0.0") gives the words themselves.
+        words = given.positional[at:]
+        if isinstance(arguments, Listed):
+            words = arguments.items
+        is_external = isinstance(value, External) and value.path.endswith(
+            (*SERVING_METHODS, "functools.partial()")
+        )
+        if isinstance(value, Function) or is_external:
             given.program.call(value, words, named, given.frame, given.node)
 
 

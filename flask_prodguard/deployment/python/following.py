@@ -49,6 +49,7 @@ class Frame:
     #: How many conditions could not be decided before the function was called.
     conditions: int = 0
     globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
     #: What the function may have returned in a branch.
     returned: list[Value] = field(default_factory=list)
 

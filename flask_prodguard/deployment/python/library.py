@@ -201,6 +201,26 @@ def _words_of(value: Value) -> list[str]:
     return words
 
 
+def _partial(given: Given) -> Value | None:
+    first, *words = given.function.positional or (NOTHING,)
+    return given.program.call(
+        first,
+        [*words, *given.positional],
+        {**given.function.named, **given.named},
+        given.frame,
+        given.node,
+    )
+
+
+def _dictionary_update(given: Given) -> Value | None:
+    owner = given.function.positional[0]
+    mappings = [each.items for each in given.positional if isinstance(each, Mapped)]
+    for mapping in (*mappings, given.named):
+        for key, value in mapping.items():
+            given.program.put(t.cast("Mapped", owner).items, key, value)
+    return NOTHING
+
+
 def _uncertain(given: Given) -> Value | None:
     found = given.unknown("code that is made while it runs can't be followed")
     given.program.lost.append(found)
@@ -243,6 +263,9 @@ CALLS: dict[str, Handler] = {
     "builtins.__import__": _import_module,
     "builtins.exec": _uncertain,
     "builtins.eval": _uncertain,
+    "builtins.globals()[]": _uncertain,
+    "functools.partial()": _partial,
+    "dict.update": _dictionary_update,
     "runpy.run_path": _uncertain,
     "runpy.run_module": _uncertain,
     **dict.fromkeys(("sys.exit", "os._exit", "builtins.exit", "builtins.quit"), _exit),

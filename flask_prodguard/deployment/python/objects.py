@@ -41,6 +41,17 @@ STARTING = frozenset(
 class Objects(Imports):
     """What a program has made of its own code."""
 
+    def is_needed(self, node: ast.expr, frame: Frame) -> bool:
+        """Whether an expression whose value nobody asks for may start something.
+
+        :param node: the expression.
+        :param frame: what is known there.
+        """
+        module = self._deferred_module(node, frame)
+        # What serves may be made in a module that does not.
+        is_start = isinstance(node, ast.Call) and may_start(node)
+        return module is None or is_start or self.modules.may_serve(module)
+
     def attribute(
         self, owner: Value, name: str, node: ast.AST, frame: Frame | None = None
     ) -> Value:
@@ -75,6 +86,10 @@ class Objects(Imports):
     def _of_instance(
         self, owner: Instance, name: str, node: ast.AST, frame: Frame | None
     ) -> Value | None:
+        if name == "start" and owner.external is not None:
+            # What a thread of one's own class starts.
+            is_thread = owner.external.path.endswith(("Thread()", "Process()"))
+            name = "run" if is_thread else name
         found = owner.attributes.get(name) or self._of_class(owner.of, name, owner)
         if found is None and owner.external is not None:
             return self.attribute(owner.external, name, node, frame)

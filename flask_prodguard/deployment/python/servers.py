@@ -137,6 +137,15 @@ def _flask_run(given: Given) -> Value | None:
     )
 
 
+def _unbound_run(given: Given) -> Value | None:
+    # Flask.run(app)
+    app = given.argument(0, "self") or NOTHING
+    run = given.program.attribute(app, "run", given.node, given.frame)
+    return given.program.call(
+        run, given.positional[1:], given.named, given.frame, given.node
+    )
+
+
 def debug_of(program: Following, owner: External | None) -> Value:
     """Whether debug mode is on for an app, as far as it was set.
 
@@ -307,6 +316,7 @@ SERVER_CLASSES = ("BaseWSGIServer", "ThreadedWSGIServer", "ForkingWSGIServer")
 
 CALLS: dict[str, Handler] = {
     "flask.Flask().run": _flask_run,
+    "flask.Flask.run": _unbound_run,
     "flask_socketio.SocketIO().run": _socketio_run,
     "flask_socketio.SocketIO().init_app": _socketio_init,
     "dash.Dash().run": _dash_run,

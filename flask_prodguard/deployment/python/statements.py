@@ -13,7 +13,6 @@ from .following import Frame
 from .following import Returned
 from .following import Scope
 from .following import source_of
-from .objects import may_start
 from .values import Class
 from .values import Function
 from .values import joined
@@ -35,10 +34,7 @@ class Statements(Expressions):
                 run(statement, frame)
 
     def _expr(self, node: ast.Expr, frame: Frame) -> None:
-        module = self._deferred_module(node.value, frame)
-        # What serves may be made in a module that does not.
-        is_needed = module is None or may_start(node.value)
-        if is_needed or self.modules.may_serve(str(module)):
+        if self.is_needed(node.value, frame):
             self.value(node.value, frame)
 
     def _assign(self, node: ast.Assign, frame: Frame) -> None:
@@ -83,11 +79,17 @@ class Statements(Expressions):
             raise Returned(value)
 
     def _raise(self, node: ast.Raise, frame: Frame) -> None:
+        if node.exc is not None:
+            # raise SystemExit(main())
+            self.value(node.exc, frame)
         if not self.in_branch(frame):
             raise Returned(NOTHING)
 
     def _global(self, node: ast.Global, frame: Frame) -> None:
         frame.globals.update(node.names)
+
+    def _nonlocal(self, node: ast.Nonlocal, frame: Frame) -> None:
+        frame.nonlocals.update(node.names)
 
     def _if(self, node: ast.If, frame: Frame) -> None:
         holds = truth(self.value(node.test, frame))
