@@ -1321,6 +1321,58 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         },
         "werkzeug 0.0.0.0",
     ),
+    "settings in a dataclass": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "from dataclasses import dataclass\n@dataclass\nclass Settings:\n"
+            + "    host: str = '127.0.0.1'\n    debug: bool = False\n"
+            + "settings = Settings('0.0.0.0', debug=True)\n"
+            + "app.run(settings.host, debug=settings.debug)\n"
+        },
+        "werkzeug 0.0.0.0 debug",
+    ),
+    "settings of pydantic": (
+        "HOST=0.0.0.0 DEBUG=no python app.py",
+        {
+            "app.py": APP
+            + "from pydantic_settings import BaseSettings\n"
+            + "class Settings(BaseSettings):\n    host: str = '127.0.0.1'\n"
+            + "    debug: bool = True\n"
+            + "app.run(Settings().host, debug=Settings().debug)\n"
+        },
+        "werkzeug 0.0.0.0",
+    ),
+    "an option that typer is given a name for": (
+        "python app.py --bind 0.0.0.0",
+        {
+            "app.py": APP
+            + "import typer\nfrom typing import Annotated\n"
+            + "def main(host: Annotated[str, typer.Option('--bind')] = '127.0.0.1'):\n"
+            + "    app.run(host)\ntyper.run(main)\n"
+        },
+        "werkzeug 0.0.0.0",
+    ),
+    "a decorator that calls the function": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "def logged(function):\n    def inner(*words, flag=1, **options):\n"
+            + "        return function(*words, **options)\n    return inner\n"
+            + "@logged\ndef main(host, debug=False):\n    app.run(host, debug=debug)\n"
+            + "main('0.0.0.0', debug=True)\n"
+        },
+        "werkzeug 0.0.0.0 debug",
+    ),
+    "a decorator that does not call the function": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "def never(function):\n    def inner():\n        print()\n"
+            + "    return inner\n@never\ndef main():\n    app.run()\nmain()\n"
+        },
+        "no Flask server: it serves no app",
+    ),
     "what is not there": (
         "python gone.py",
         {},

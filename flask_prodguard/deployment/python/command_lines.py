@@ -339,7 +339,12 @@ def _typer_options(function: Function) -> list[Option]:
                     f"`{name}` can't be known", function.module.file, node.lineno
                 )
             )
-        flags = (f"--{name.replace('_', '-')}",) if node is not None else ()
+        own: tuple[str, ...] = (f"--{name.replace('_', '-')}",) if node else ()
+        # typer.Option("--bind") in the default or in the annotation.
+        declared = [*ast.walk(arguments.args[at]), *(ast.walk(node) if node else ())]
+        texts = [each.value for each in declared if isinstance(each, ast.Constant)]
+        named = [each for each in texts if str(each).startswith("-")]
+        flags = tuple(map(str, named)) or own
         options.append(
             Option(flags, name, default, default in (Known(True), Known(False)))
         )

@@ -21,7 +21,6 @@ from .values import Function
 from .values import Known
 from .values import Listed
 from .values import Mapped
-from .values import Unknown
 from .values import Value
 
 if t.TYPE_CHECKING:
@@ -152,18 +151,24 @@ def set_item(program: Following, owner: Value, key: Value, value: Value) -> None
         program.put(owner.items, key.value, value)
 
 
-def decorated(program: Following, function: Function, decorator: Value) -> Value:
+def decorated(
+    program: Following, function: Function, decorator: Value, frame: Frame
+) -> Value:
     """What a decorator makes of a function.
 
     :param program: the program.
     :param function: the function.
     :param decorator: the decorator.
+    :param frame: what is known there.
     """
     made = command_lines.decorated(function, decorator)
-    if isinstance(decorator, (External, Unknown, Function)):
-        # Most decorators call the function in the end.
-        return made
-    return function
+    if isinstance(decorator, Function):
+        found = program.call(decorator, [function], {}, frame, function.node)
+        if isinstance(found, Function) and found is not function:
+            found.command, found.options = function.command, function.options
+            return found
+    # Most decorators call the function in the end.
+    return made
 
 
 def call(

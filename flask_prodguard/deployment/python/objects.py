@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import typing as t
 
 from . import command_lines
 from . import external
@@ -19,6 +20,7 @@ from .values import External
 from .values import Function
 from .values import Instance
 from .values import joined
+from .values import Known
 from .values import Listed
 from .values import Mapped
 from .values import Module
@@ -29,6 +31,11 @@ from .values import Value
 DEEPEST = 40
 
 
+# How a variable says yes or no.
+SWITCHES = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("0", "false", "no", "off"), False),
+}
 STARTING = frozenset(
     {
         *("run", "main", "serve", "serve_forever", "start", "launch", "execute", "cli"),
@@ -159,7 +166,29 @@ class Objects(Imports):
         initialise = self._of_class(of, "__init__", made)
         if isinstance(initialise, Function):
             self.call(initialise, positional, named, frame, node)
+        else:
+            # Fields, as of a dataclass.
+            fields = [each for each in of.node.body if isinstance(each, ast.AnnAssign)]
+            names = [source_of(each.target) for each in fields]
+            made.attributes.update(self._by_variables(base, names))
+            made.attributes.update(
+                {**dict(zip(names, positional, strict=False)), **named}
+            )
         return made
+
+    def _by_variables(
+        self, base: External | None, names: list[str]
+    ) -> t.Iterator[tuple[str, Value]]:
+        # https://docs.pydantic.dev/latest/concepts/pydantic_settings/, November 2026.
+        if base is None or not base.path.endswith("BaseSettings"):
+            return
+        for name in names:
+            for variable in (name, name.upper()):
+                found = self.variable(variable)
+                if isinstance(found, Known) and found.value.lower() in SWITCHES:
+                    found = Known(SWITCHES[found.value.lower()])
+                if found is not None:
+                    yield name, found
 
     def _call_function(
         self, function: Function, positional: list[Value], named: dict[str, Value]
@@ -204,6 +233,7 @@ class Objects(Imports):
         )
         only = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
         defaults.update({each.arg: d for each, d in only if d is not None})
+        rest = positional[len(names) :]
         names += [each.arg for each in arguments.kwonlyargs]
         for name in names:
             if name in named:
@@ -216,10 +246,10 @@ class Objects(Imports):
                     f"`{name}` can't be known", function.module.file, line
                 )
         if arguments.vararg:
-            scope[arguments.vararg.arg] = Listed(positional[len(names) :])
+            scope[arguments.vararg.arg] = Listed(rest)
         if arguments.kwarg:
-            rest = {key: value for key, value in named.items() if key not in names}
-            scope[arguments.kwarg.arg] = Mapped(dict(rest))
+            others = {key: value for key, value in named.items() if key not in names}
+            scope[arguments.kwarg.arg] = Mapped(dict(others))
         return scope
 
 

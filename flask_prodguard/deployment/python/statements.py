@@ -58,7 +58,10 @@ class Statements(Expressions):
         function: Value = Function(node, frame.module, outer)
         for decorator in reversed(node.decorator_list):
             function = external.decorated(
-                self, t.cast("Function", function), self.value(decorator, frame)
+                self,
+                t.cast("Function", function),
+                self.value(decorator, frame),
+                frame,
             )
         frame.scope[node.name] = function
 
