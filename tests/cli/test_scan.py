@@ -89,6 +89,20 @@ REPOSITORIES: dict[str, tuple[dict[str, str], list[str]]] = {
         },
         ["Procfile:1 refuse PG101"],
     ),
+    "a condition that exchanges all that is wrong": (
+        {
+            "Dockerfile": DOCKERFILE.format("python app.py"),
+            "app.py": RUN.format("debug=True").replace(
+                "app.run", "import os\nif os.environ.get('DEBUG'):\n    app.run"
+            )
+            + "else:\n    app.run('0.0.0.0')\n",
+        },
+        ["Dockerfile:4 refuse PG103"],
+    ),
+    "a wrapper of nothing": (
+        {"Procfile": "web: env A=1\n"},
+        [],
+    ),
     "loopback on a platform": (
         {"Procfile": "web: flask run -p $PORT\n"},
         ["Procfile:1 refuse PG101"],

@@ -1373,6 +1373,24 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         },
         "no Flask server: it serves no app",
     ),
+    "a decorator that can't be followed": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "def kept(function):\n    return wrap(function)\n"
+            + "@kept\ndef main():\n    app.run()\nmain()\n"
+        },
+        "werkzeug 127.0.0.1",
+    ),
+    "an error that is raised again": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "def main():\n    try:\n        app.run()\n    except OSError:\n"
+            + "        raise\nmain()\n"
+        },
+        "werkzeug 127.0.0.1",
+    ),
     "what is not there": (
         "python gone.py",
         {},
