@@ -278,8 +278,8 @@ def _install(hook: Hook, owner: type) -> None:
 def _owner(hook: Hook) -> type | None:
     name = hook.class_name
     try:
-        # Not with import_module: before Python 3.11 it locks a module that has long been
-        # imported, and a process forked by another thread meanwhile waits for good.
+        # Not with import_module: before Python 3.11 it locks even a module that was
+        # imported long ago, and a process forked meanwhile would wait forever.
         owner = getattr(__import__(hook.module, fromlist=[name]), name)
     except (ImportError, AttributeError):
         return None
