@@ -82,6 +82,8 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def write_files(folder: Path, page: Path) -> None:
     shutil.copy(SHOP, folder / "shop.py")
+    for sample in (DOCS / "examples" / page.stem).glob("*.jsonl"):
+        shutil.copy(sample, folder)
     for block in blocks_of(page):
         if block.file:
             file = folder / block.file
@@ -143,10 +145,7 @@ def serve(block: Block, folder: Path, port: int) -> str:
         command = command.replace(str(port), str(free))
     else:
         command = command.replace("flask ", f"FLASK_RUN_PORT={free} flask ", 1)
-        shop = folder / "shop.py"
-        text = shop.read_text(encoding="utf-8").replace(str(port), str(free))
-        shop.write_text(text, encoding="utf-8")
-        for script in folder.glob("serve.py"):
+        for script in folder.glob("*.py"):
             text = script.read_text(encoding="utf-8").replace(str(port), str(free))
             script.write_text(text, encoding="utf-8")
     log = folder / "log.txt"

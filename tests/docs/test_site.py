@@ -32,6 +32,7 @@ PAGES = (
     "/how-to/dash/",
     "/how-to/",
     "/testing/",
+    "/roll-out/",
     "/command-line/",
     "/api/",
     "/comparison/",
@@ -55,6 +56,8 @@ SEARCHED = [
     ("declare", "Declare a machine"),
     ("scan", "Scan a repository"),
     ("serve", "Serve it instead"),
+    ("rollout", "Forty services: log, list, raise"),
+    ("CloudWatch", "Forty services: log, list, raise"),
 ]
 # The contrast of the text with what is behind it, as WCAG computes it.
 CONTRAST = """
