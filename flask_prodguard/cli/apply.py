@@ -10,10 +10,10 @@ import typing as t
 from pathlib import Path
 
 from ..deployment.project import Project
+from ..deployment.project import Text
 from ..remedy.remedy import Applicability
 
 if t.TYPE_CHECKING:
-    from ..deployment.project import Text
     from .scan import ScanReport
 
 Change: t.TypeAlias = tuple[int, list[str], list[str]]
@@ -52,14 +52,13 @@ def apply_remedies(report: ScanReport) -> list[Applied]:
     return applied
 
 
-def read_lines(root: Path, file: str) -> list[str]:
-    """The lines of a file of the project.
+def read_text(root: Path, file: str) -> Text:
+    """The text of a file of the project, empty if it can't be read.
 
     :param root: the project.
     :param file: the file's name in it.
     """
-    text = Project(root).text(file)
-    return list(text.lines) if text else []
+    return Project(root).text(file) or Text(file, ("",))
 
 
 def changed_lines(lines: list[str], changes: t.Iterable[Change]) -> list[str]:

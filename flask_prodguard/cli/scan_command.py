@@ -72,7 +72,8 @@ def run(
 
 def _print(report: ScanReport, root: Path, style: str, diff: bool) -> None:
     if diff:
-        click.echo(as_diff(report, root), nl=False)
+        # Its lines end as those of the files, on every system.
+        sys.stdout.buffer.write(as_diff(report, root).encode())
         return
     text = FORMATS[style](report)
     if style == "text":

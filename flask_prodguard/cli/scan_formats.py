@@ -16,7 +16,7 @@ from ..report.layout import TEXT_INDENT
 from ..report.layout import wrapped
 from ..rules import RULES_BY_CODE
 from .apply import changed_lines
-from .apply import read_lines
+from .apply import read_text
 from .pipelines import annotation
 from .pipelines import from_repository
 from .pipelines import sarif_artifact
@@ -231,21 +231,22 @@ def as_diff(report: ScanReport, root: Path) -> str:
 
 
 def _patch(root: Path, file: str, found: list[tuple[int, list[str], list[str]]]) -> str:
-    lines = read_lines(root, file)
+    text = read_text(root, file)
+    lines, end = list(text.lines), text.newline
     after = changed_lines(lines, found)
     name = from_repository(root, file)
     diff = difflib.unified_diff(
-        _with_ends(lines), _with_ends(after), f"a/{name}", f"b/{name}"
+        _with_ends(lines, end), _with_ends(after, end), f"a/{name}", f"b/{name}"
     )
     return "".join(
         line if line.endswith("\n") else f"{line}\n{NO_NEWLINE}\n" for line in diff
     )
 
 
-def _with_ends(lines: list[str]) -> list[str]:
+def _with_ends(lines: list[str], end: str) -> list[str]:
     # What follows the last line's end is no line.
     *whole, last = lines
-    return [*(f"{line}\n" for line in whole), *([last] if last else [])]
+    return [*(f"{line}{end}" for line in whole), *([last] if last else [])]
 
 
 FORMATS: dict[str, t.Callable[[ScanReport], str]] = {

@@ -214,6 +214,34 @@ def test_the_patch_applies(repository: Path) -> None:
     assert _scan(repository).exit_code == 0
 
 
+@pytest.mark.process
+def test_the_patch_applies_where_lines_end_as_on_windows(tmp_path: Path) -> None:
+    folder = tmp_path / "\u65e5\u672c"
+    folder.mkdir()
+    (folder / "app.py").write_text(APP)
+    procfile = tmp_path / "Procfile"
+    procfile.write_bytes(
+        b"web: python \xe6\x97\xa5\xe6\x9c\xac/app.py\r\nother: true\r\n"
+    )
+
+    # What is not a console has this encoding on many machines with Windows.
+    ran = subprocess.run(
+        [sys.executable, "-m", "flask_prodguard", "scan", "--diff"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        stdout=subprocess.PIPE,
+        check=False,
+        timeout=60,
+    )
+    git = ("git", "-C", str(tmp_path), "-c", "core.autocrlf=false")
+    subprocess.run([*git, "init", "-q"], check=True, timeout=60)
+    subprocess.run([*git, "apply", "-"], input=ran.stdout, check=True, timeout=60)
+
+    first, *rest = procfile.read_bytes().split(b"\r\n")
+    assert first.startswith(b"web: gunicorn ")
+    assert rest == [b"other: true", b""]
+
+
 def test_a_patch_of_a_last_line_that_does_not_end(tmp_path: Path) -> None:
     (tmp_path / "Procfile").write_text("web: python app.py")
     (tmp_path / "app.py").write_text(APP)
