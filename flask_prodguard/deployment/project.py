@@ -136,7 +136,9 @@ class Project:
         except OSError as error:
             self.skip(name, f"is a symbolic link that can't be read: {error.strerror}")
             return
-        link = os.path.join(os.path.realpath(self._path("")), name)  # noqa: PTH118
+        # The name has slashes, which are not what Windows has between folders.
+        top, parts = os.path.realpath(self._path("")), name.split("/")
+        link = os.path.join(top, *parts)  # noqa: PTH118
         if os.path.isdir(target) and link.startswith(target + os.sep):  # noqa: PTH112
             self.skip(name, "is a symbolic link to a folder that it is in")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from .shell.line import joined_words
 from .shell.line import needs_shell
+from .shell.wrappers import program_name
 from .shell.wrappers import PYTHON
 from .start_command import Form
 
@@ -113,7 +114,7 @@ def _in_same_folder(start: StartCommand, command: str | t.Sequence[str]) -> str:
     line = command if isinstance(command, str) else joined_words(command)
     folder, program = posixpath.split(start.argv[0])
     # What a virtual environment has is not on the path.
-    is_python = PYTHON.fullmatch(program) or program == "flask"
+    is_python = PYTHON.fullmatch(program_name(program)) or program == "flask"
     if not is_python or not folder or folder in SYSTEM_FOLDERS:
         return line
     first = line.split(" ", 1)[0]

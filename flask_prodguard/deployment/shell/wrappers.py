@@ -104,7 +104,9 @@ WAITING = re.compile(r"wait[-_]for[-_\w]*(\.sh)?|wait\.sh|wtfc(\.sh)?")
 # They start the program anew when a file changes.
 RELOADERS = frozenset({"nodemon", "watchmedo", "watchexec", "entr", "hupper", "air"})
 DEBUGGERS = frozenset({"debugpy", "ptvsd", "pdb"})
-PYTHON = re.compile(r"(python|pypy)[\d.]*w?(\.exe)?")
+# py is the launcher of Windows: https://docs.python.org/3/using/windows.html
+PYTHON = re.compile(r"(python|pypy)[\d.]*w?|pyw?")
+EXECUTABLE = re.compile(r"(.+)\.exe", re.IGNORECASE)
 PYTHON_VALUED = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 # The last of Python's own options, which may stand behind others: -um.
 PYTHON_LAST = re.compile(r"-[bBdEiIOPqsSuvx]*[mc]")
@@ -147,7 +149,10 @@ def program_name(word: str) -> str:
 
     :param word: the program's word.
     """
-    return posixpath.basename(word.replace("\\", "/")).removesuffix(".exe")
+    name = posixpath.basename(word.replace("\\", "/"))
+    # Where there are such names, capitals make no difference.
+    executable = EXECUTABLE.fullmatch(name)
+    return executable[1].casefold() if executable else name
 
 
 def _inner(name: str, words: t.Sequence[str], at: int) -> int | None:
