@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 import tempfile
 import typing as t
@@ -17,6 +16,8 @@ from ..environment.evidence import current_environment
 from ..environment.evidence import DEVELOPMENT
 from ..environment.evidence import PRODUCTION
 from ..errors import ProdGuardError
+from ..remedy.command_line import joined
+from ..remedy.command_line import kind_of_shell
 from ..report.layout import blocks
 from ..report.layout import TEXT_INDENT
 from ..report.layout import wrapped
@@ -150,11 +151,21 @@ def _write(file: Path, text: str) -> None:
 def _denied(file: str, error: OSError, *words: str) -> str:
     text = f"{file} can't be written: {error.strerror}."
     if "--system" in words and isinstance(error, PermissionError):
-        program = [sys.executable, "-m", "flask_prodguard", "declare", *words]
-        text += " Run it as an administrator:\n\n"
-        sudo = "" if sys.platform == "win32" else "sudo "
-        text += f"{TEXT_INDENT}{sudo}{shlex.join(program)}"
+        line = as_administrator(words, os.environ)
+        text += f" Run it as an administrator:\n\n{TEXT_INDENT}{line}"
     return text
+
+
+def as_administrator(
+    words: t.Iterable[str], environ: t.Mapping[str, str], platform: str = sys.platform
+) -> str:
+    """The line that declares a machine for all of its users.
+
+    :param words: what ``declare`` is given.
+    """
+    sudo = () if platform == "win32" else ("sudo",)
+    program = [*sudo, sys.executable, "-m", "flask_prodguard", "declare", *words]
+    return joined(program, kind_of_shell(environ, platform))
 
 
 def _option(system: bool) -> str:

@@ -26,8 +26,8 @@ from .code_remedy import GEVENT
 from .code_remedy import rewrite_call
 from .code_remedy import rewrite_thread
 from .code_remedy import SOCKETIO
-from .paths import relative_to
 from .paths import script
+from .paths import shown_from
 from .paths import start_folder
 from .places import Bind
 from .places import PLACES
@@ -132,8 +132,8 @@ def complete(
     site = None
     with suppress(OSError):
         if caller is not None:
-            file = relative_to(caller.file, start_folder())
-            site = CallSite(str(file), caller.line)
+            file = shown_from(start_folder(), caller.file)
+            site = CallSite(file, caller.line)
     return dataclasses.replace(
         launch,
         import_path=find_served_path(app, origin, served),
@@ -196,7 +196,7 @@ def _dotenv_files(launch: Launch) -> tuple[str, ...]:
         chosen = [Path(file) for file in found if file and _has_own_names(Path(file))]
         named = [_named_env_file(sys.argv)] if launch.via is Via.FLASK_RUN else []
         files = [Path(cwd, file) for file in named if file] + chosen
-        return tuple(str(relative_to(file, cwd)) for file in files)
+        return tuple(shown_from(cwd, file) for file in files)
     return ()
 
 
@@ -250,7 +250,7 @@ def _program(
     losses = find_losses(caller, own_file, path, folder, is_in_thread(), script())
     return Program(
         edit=edit,
-        file=str(relative_to(file, folder)) if file else None,
+        file=shown_from(folder, file) if file else None,
         changes=tuple(_changes(edit, file, folder)),
         losses=losses,
         note=BUILD_AGAIN if is_bundle else "",
@@ -288,7 +288,7 @@ def _changes(edit: Edit | None, file: Path | None, folder: Path) -> t.Iterator[s
         return
     if edit.server in (GEVENT, SOCKETIO):
         main = script() or file or Path("app.py")
-        yield PATCH.format(file=relative_to(main, folder))
+        yield PATCH.format(file=shown_from(folder, main))
         if edit.server is SOCKETIO and file and "async_mode" in _text(str(file)):
             yield LEAVE_OUT_MODE
 

@@ -104,7 +104,17 @@ def _is_of_program(frame: FrameType, app_package: str) -> bool:
 def _is_installed(file: str) -> bool:
     folders = [*map(folder_of, INSTALLED)]
     folders += [os.path.dirname(sys.executable)]  # noqa: PTH120
-    return any(file.startswith(folder + os.sep) for folder in folders)
+    return is_below(file, folders)
+
+
+def is_below(file: str, folders: t.Iterable[str], paths: t.Any = os.path) -> bool:
+    """Whether a file is in one of some folders, or further below.
+
+    :param paths: the system's kind of path.
+    """
+    # On Windows, C:\Python and c:/python are the same folder.
+    path = paths.normcase(file)
+    return any(path.startswith(paths.normcase(each) + paths.sep) for each in folders)
 
 
 def is_frozen() -> bool:

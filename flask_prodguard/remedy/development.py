@@ -6,7 +6,9 @@ import os
 import typing as t
 from dataclasses import dataclass
 
-from .servers import command
+from .command_line import as_words
+from .command_line import command
+from .command_line import ShellKind
 
 if t.TYPE_CHECKING:
     from ..judging.launch import ImportPath
@@ -25,14 +27,23 @@ class Development:
     command: str
     #: What has to be changed in the code before it works, in sentences.
     changes: tuple[str, ...]
+    #: The same command as words.
+    argv: tuple[str, ...] = ()
 
 
 def how_to_develop(
-    path: ImportPath, cwd: str, windows: bool, options: t.Sequence[str] = WITH_DEBUG
+    path: ImportPath,
+    cwd: str,
+    shell: ShellKind = ShellKind.POSIX,
+    options: t.Sequence[str] = WITH_DEBUG,
+    *,
+    windows: bool = False,
 ) -> Development:
     """Say how to start the development server.
 
+    :param shell: the shell that it is typed into.
     :param options: what ``flask run`` is given.
+    :param windows: whether this is Windows, which has shells of other systems too.
     """
     directory, target, added = path.directory, path.module, None
     if directory and directory.endswith(ZIP_FILES):
@@ -46,7 +57,11 @@ def how_to_develop(
     if path.factory or path.attribute != FIRST_NAME:
         target = f"{target}:{path.attribute}"
     words = ["flask", "--app", target, "run", *options]
-    return Development(command(words, added, windows), path.notes)
+    return Development(
+        command(words, added, shell),
+        path.notes,
+        tuple(as_words(words, added, windows)),
+    )
 
 
 def _is_package(cwd: str, directory: str | None) -> bool:

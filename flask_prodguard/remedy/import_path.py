@@ -24,7 +24,7 @@ from .origin import Origin
 from .origin import package_of
 from .paths import choose_wsgi_file
 from .paths import default_roots
-from .paths import relative_to
+from .paths import shown_from
 from .paths import start_folder
 from .source import LoadedModule
 from .source import locate_module
@@ -213,7 +213,7 @@ class _Search:
     def _shown(self, home: LoadedModule) -> str:
         if home.file is None:
             return home.name
-        return str(relative_to(home.file, self.cwd))
+        return shown_from(self.cwd, home.file)
 
     def _directory(self, home: LoadedModule) -> str | None:
         if home.file is None:
@@ -222,7 +222,7 @@ class _Search:
         root = home.file.parents[depth].resolve()
         if root in default_roots(self.cwd):
             return None
-        return str(relative_to(root, self.cwd))
+        return shown_from(self.cwd, root)
 
 
 def _loaded_modules() -> list[str]:

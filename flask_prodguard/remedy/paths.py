@@ -11,6 +11,7 @@ import sys
 import sysconfig
 import typing as t
 from pathlib import Path
+from pathlib import PurePath
 
 from ..attributes import attributes_of
 from .code_changes import IN_FILE
@@ -65,9 +66,12 @@ def default_roots(cwd: Path) -> set[Path]:
     return {Path(cwd, folder).resolve() for folder in folders}
 
 
-def relative_to(path: Path, cwd: Path) -> Path:
-    """The path as a person in a folder would write it."""
-    return path.relative_to(cwd) if path.is_relative_to(cwd) else path
+def shown_from(folder: PurePath, path: PurePath) -> str:
+    """The path as a person in a folder would write it, with slashes: every system knows
+    them, and no shell reads them as anything else.
+    """
+    is_inside = path.is_relative_to(folder)
+    return (path.relative_to(folder) if is_inside else path).as_posix()
 
 
 class WsgiFile(t.NamedTuple):
@@ -101,4 +105,4 @@ def choose_wsgi_file(
     files = [folder / f"{module}.py" for folder in folders]
     existing = [file for file in files if file.is_file()]
     file = [*existing, cwd / f"{module}.py"][0]
-    return WsgiFile(module, str(relative_to(file, cwd)), bool(existing))
+    return WsgiFile(module, shown_from(cwd, file), bool(existing))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import typing as t
 
 from ..judging.launch import AS_USUAL
@@ -13,7 +12,6 @@ if t.TYPE_CHECKING:
     from ..judging.launch import Launch
 
 
-PORT_VARIABLE = "PORT"
 #: How many requests are answered at once. The development server has a thread for
 #: each: with fewer, a page with many open streams keeps the next one waiting.
 THREADS = 100
@@ -90,30 +88,3 @@ SERVERS = (
     Server("gunicorn", False, _gunicorn, True, serves_websockets=True, has_tls=True),
     Server("waitress", True, _waitress, False, serves_websockets=False, has_tls=False),
 )
-
-
-def joined(words: t.Iterable[str]) -> str:
-    """The words as one line."""
-    # The variable has to be left for the shell to fill in.
-    return " ".join(
-        word if f"${PORT_VARIABLE}" in word else shlex.quote(word) for word in words
-    )
-
-
-def command(words: t.Iterable[str], folder: str | None, windows: bool) -> str:
-    """The line that runs a program.
-
-    :param folder: what has to be added to the import path first.
-    """
-    if folder and windows:
-        return f'set "PYTHONPATH={folder}" && {joined(words)}'
-    return joined([*set_folder(folder), *words])
-
-
-def set_folder(folder: str | None) -> list[str]:
-    """The words that add a folder to the import path, for the program after them.
-
-    :param folder: the folder, if there is one to add.
-    """
-    # A program, and not the shell's own way: some places run no shell.
-    return ["env", f"PYTHONPATH={folder}"] if folder else []

@@ -12,8 +12,8 @@ from ..deployment.start_command import Purpose
 from ..deployment.start_command import StartCommand
 from ..deployment.starts import read_starts
 from ..deployment.this_process import starts_of_process
-from .paths import relative_to
 from .paths import script
+from .paths import shown_from
 from .places import PLACES
 
 if TYPE_CHECKING:
@@ -87,4 +87,4 @@ def _program(folder: Path) -> str | None:
     if file is None:
         return None
     is_own = file.is_relative_to(folder)
-    return str(relative_to(file, folder)) if is_own else file.name
+    return shown_from(folder, file) if is_own else file.name

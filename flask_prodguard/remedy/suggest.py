@@ -5,15 +5,21 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import shlex
 import typing as t
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..deployment.replacement import replace_command
 from ..judging.address import Address
 from ..judging.address import Exposure
 from ..judging.launch import ImportPath
 from .code_changes import CALLS_NO_FACTORY
+from .command_line import as_words
+from .command_line import command
+from .command_line import joined
+from .command_line import PORT_VARIABLE
+from .command_line import set_folder
+from .command_line import ShellKind
 from .development import how_to_develop
 from .development import WITH_DEBUG
 from .places import Bind
@@ -22,13 +28,9 @@ from .places import PLACES
 from .remedy import Applicability
 from .remedy import Kind
 from .remedy import Remedy
-from .servers import command
-from .servers import joined
 from .servers import NO_CERTIFICATE
-from .servers import PORT_VARIABLE
 from .servers import Server
 from .servers import SERVERS
-from .servers import set_folder
 
 if t.TYPE_CHECKING:
     from ..deployment.start_command import StartCommand
@@ -132,7 +134,8 @@ def _by_command(
     folder = None if server.adds_folder else path.directory
     before = _before(machine, program.start is not None) if is_here else ()
     words = [*before, *server.words(path, bind, launch)]
-    line, all_words = command(words, folder, windows), [*set_folder(folder), *words]
+    line = command(words, folder, _shell(machine, key))
+    all_words = as_words(words, folder, windows)
     if place.wants_whole_paths:
         all_words = _absolute(words, folder, machine.programs)
         line = joined(all_words)
@@ -279,7 +282,7 @@ def for_development(remedy: Remedy, machine: Machine) -> Remedy:
         Kind.COMMAND,
         server="werkzeug",
         command=development.command,
-        argv=tuple(shlex.split(development.command)),
+        argv=development.argv,
         place=PLACES["windows" if machine.windows else "shell"],
         lines=(development.command,),
         changes=development.changes,
@@ -315,12 +318,21 @@ def _how_to_develop(
     # Elsewhere the line is for another machine, where nothing of it may be right.
     is_local = launch is not None and launch.address.exposure in LOCAL
     options = call.options if call and is_local else WITH_DEBUG
-    return how_to_develop(path, machine.folder, machine.windows, options)
+    return how_to_develop(
+        path, machine.folder, machine.shell, options, windows=machine.windows
+    )
+
+
+def _shell(machine: Machine, key: str) -> ShellKind:
+    """The shell that reads the line: that of the host, where it is put into a file."""
+    if key == "windows" and not machine.windows:
+        return ShellKind.CMD
+    return machine.shell if PLACES[key].is_terminal else ShellKind.POSIX
 
 
 def _folder_of(path: ImportPath, machine: Machine) -> str:
-    directory = path.directory or ""
-    return os.path.normpath(os.path.join(machine.folder, directory))  # noqa: PTH118
+    folder = os.path.join(machine.folder, path.directory or "")  # noqa: PTH118
+    return Path(os.path.normpath(folder)).as_posix()
 
 
 def _project(machine: Machine, path: ImportPath, is_here: bool) -> str:
@@ -337,7 +349,7 @@ def _without_factory(path: ImportPath, place: Place) -> ImportPath:
         return path
     note = CALLS_NO_FACTORY.format(
         host=place.title,
-        file=os.path.join(path.directory or "", "wsgi.py"),  # noqa: PTH118
+        file=f"{path.directory}/wsgi.py" if path.directory else "wsgi.py",
         module=path.module,
         name=path.attribute,
     )

@@ -9,8 +9,10 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
+from .command_line import kind_of_shell
+from .command_line import PORT_VARIABLE
+from .command_line import ShellKind
 from .paths import start_folder
-from .servers import PORT_VARIABLE
 from .servers import SERVERS
 
 # The file that a tool writes, and how it adds a package.
@@ -56,6 +58,8 @@ class Machine:
     dotenv: tuple[str, ...] = ()
     #: The command that adds a package to the project, where a lock file says which.
     adds_with: str | None = None
+    #: The shell that what is advised is pasted into.
+    shell: ShellKind = ShellKind.POSIX
 
 
 def this_machine(environ: t.Mapping[str, str]) -> Machine:
@@ -79,6 +83,7 @@ def this_machine(environ: t.Mapping[str, str]) -> Machine:
             ),
             None,
         ),
+        shell=kind_of_shell(environ, sys.platform),
     )
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import enum
 import os
 import re
-import shlex
 import shutil
 import sys
 import sysconfig
 import typing as t
 from dataclasses import dataclass
 from pathlib import Path
+
+from ..remedy.command_line import joined
+from ..remedy.command_line import kind_of_shell
+from ..remedy.command_line import set_for
+from ..remedy.command_line import ShellKind
 
 # Python's own options that hold nothing, and come before the program.
 PYTHON_OPTIONS = frozenset({"-u", "-O", "-OO", "-B", "-E", "-I", "-P", "-s", "-S"})
@@ -25,21 +28,11 @@ FLASK_FLAGS = re.compile(
 OWN_COMMANDS = ("flask prodguard", "python -m flask_prodguard")
 
 
-class Kind(enum.Enum):
-    """A kind of shell. The value is how it sets a variable for the command after it,
-    and how it sets one for all commands that follow.
-    """
-
-    POSIX = ("{name}={value} {command}", "export {name}={value}")
-    POWERSHELL = ("$env:{name}='{value}'; {command}", "$env:{name}='{value}'")
-    CMD = ('set "{name}={value}" && {command}', 'set "{name}={value}"')
-
-
 @dataclass(frozen=True)
 class Shell:
     """What works where a message is read."""
 
-    kind: Kind = Kind.POSIX
+    kind: ShellKind = ShellKind.POSIX
     #: The command that started this program, ``""`` if it can't be shown.
     start: str = ""
     #: How the commands of this package are called.
@@ -51,29 +44,22 @@ class Shell:
 
         :param value: a word that needs no quotes in any shell.
         """
-        at_start, alone = self.kind.value
-        form = at_start if self.start else alone
-        return form.format(name=name, value=value, command=self.start)
+        return set_for(self.kind, name, value, self.start)
 
 
 def this_shell(environ: t.Mapping[str, str]) -> Shell:
     """Look at the shell that this program was started in."""
-    kind = Kind.POSIX
-    if sys.platform == "win32":
-        # cmd sets PROMPT, and PowerShell does not, as uv tells them apart:
-        # https://github.com/astral-sh/uv/pull/2226, read 2026-11-27.
-        kind = Kind.CMD if "PROMPT" in environ else Kind.POWERSHELL
+    kind = kind_of_shell(environ, sys.platform)
     words = start_words(sys.orig_argv)
-    # Each shell quotes in another way.
-    is_shown = kind is Kind.POSIX or all(map(SIMPLE.fullmatch, words))
-    return Shell(kind, shlex.join(words) if is_shown else "", _own_command())
+    return Shell(kind, joined(words, kind), _own_command(kind))
 
 
-def start_words(argv: t.Sequence[str]) -> list[str]:
+def start_words(argv: t.Sequence[str], paths: t.Any = os.path) -> list[str]:
     """The command that started a program, or nothing where it has arguments that might
     hold a secret.
 
     :param argv: all of the command, as in :data:`sys.orig_argv`.
+    :param paths: the system's kind of path.
     """
     options = [*_leading_options(argv[1:])]
     python, rest = [*argv[:1], *options], [*argv[1 + len(options) :]]
@@ -82,10 +68,12 @@ def start_words(argv: t.Sequence[str]) -> list[str]:
         program, arguments = rest[:2], rest[2:]
     elif not program or program[0].startswith("-"):
         return []
-    is_flask = Path(program[-1]).stem == "flask"
+    is_flask = paths.splitext(paths.basename(program[-1]))[0] == "flask"
     if arguments and not (is_flask and _are_harmless(arguments)):
         return []
-    if is_flask and program[0] == shutil.which("flask"):
+    # On Windows, what is found may be called flask.EXE.
+    found = paths.normcase(shutil.which("flask") or "")
+    if is_flask and paths.normcase(program[0]) == found:
         return ["flask", *arguments]
     return [*python, *program, *arguments]
 
@@ -107,7 +95,7 @@ def _are_harmless(arguments: t.Iterable[str]) -> bool:
     return True
 
 
-def _own_command() -> str:
+def _own_command(kind: ShellKind) -> str:
     executable = sys.executable or ""
     folders = {str(Path(executable).parent), sysconfig.get_path("scripts")}
     for line in OWN_COMMANDS:
@@ -117,4 +105,4 @@ def _own_command() -> str:
     # Another environment's flask does not have the command.
     if getattr(sys, "frozen", False) or not SIMPLE.fullmatch(executable):
         return OWN_COMMANDS[1]
-    return f"{executable} -m flask_prodguard"
+    return joined([executable, "-m", "flask_prodguard"], kind)

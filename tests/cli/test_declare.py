@@ -16,6 +16,7 @@ from flask_prodguard.__main__ import main
 from flask_prodguard.cli import check as judging
 from flask_prodguard.cli import declare
 from flask_prodguard.cli import prodguard
+from flask_prodguard.cli.declare import as_administrator
 from flask_prodguard.cli.formats import as_json
 from flask_prodguard.cli.formats import as_text
 from flask_prodguard.cli.status import as_text as status_text
@@ -301,3 +302,33 @@ def test_the_helpers_for_tests_see_no_declaration(user: Path, app: Flask) -> Non
     with capture_launches() as launches:
         app.run(host="0.0.0.0")
     assert launches[0].codes == ("PG102",)
+
+
+@pytest.mark.parametrize(
+    ("executable", "environ", "platform", "line"),
+    [
+        ("/usr/bin/python", {}, "linux", "sudo /usr/bin/python {}"),
+        ("/my env/python", {}, "darwin", "sudo '/my env/python' {}"),
+        (r"C:\Python\python.exe", {}, "win32", r"C:\Python\python.exe {}"),
+        (r"C:\My Env\python.exe", {}, "win32", r"& 'C:\My Env\python.exe' {}"),
+        (
+            r"C:\My Env\python.exe",
+            {"PROMPT": "$P$G"},
+            "win32",
+            r'"C:\My Env\python.exe" {}',
+        ),
+    ],
+)
+def test_an_administrator_gets_a_line_for_the_shell(
+    executable: str,
+    environ: dict[str, str],
+    platform: str,
+    line: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", executable)
+
+    found = as_administrator(["production", "--system"], environ, platform)
+
+    command = "-m flask_prodguard declare production --system"
+    assert found == line.format(command)

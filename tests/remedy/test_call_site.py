@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import ntpath
+import posixpath
 import sys
 import threading
 import types
+import typing as t
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from flask_prodguard.remedy import call_site
 from flask_prodguard.remedy.call_site import Caller
 from flask_prodguard.remedy.call_site import find_caller
+from flask_prodguard.remedy.call_site import is_below
 from flask_prodguard.remedy.call_site import is_embedded
 from flask_prodguard.remedy.call_site import is_frozen
 from flask_prodguard.remedy.call_site import is_in_thread
@@ -127,3 +131,23 @@ def test_an_embedded_interpreter_has_neither_a_file_nor_arguments(
     monkeypatch.setitem(sys.modules, "__main__", main)
     monkeypatch.setattr(sys, "argv", argv)
     assert is_embedded() is embedded
+
+
+@pytest.mark.parametrize(
+    ("file", "folder", "paths", "expected"),
+    [
+        ("/usr/lib/python3/flask.py", "/usr/lib", posixpath, True),
+        ("/usr/lib", "/usr/lib", posixpath, False),
+        ("/usr/library/a.py", "/usr/lib", posixpath, False),
+        ("/USR/lib/a.py", "/usr/lib", posixpath, False),
+        (r"c:\python\Lib\flask.py", r"C:\Python\Lib", ntpath, True),
+        ("C:/Python/Lib/flask.py", r"C:\Python\Lib", ntpath, True),
+        (r"C:\Pythons\a.py", r"C:\Python", ntpath, False),
+        (r"D:\Python\Lib\a.py", r"C:\Python\Lib", ntpath, False),
+        (r"\\server\share\Lib\a.py", r"\\SERVER\share\Lib", ntpath, True),
+    ],
+)
+def test_a_file_is_below_a_folder_as_the_system_compares_paths(
+    file: str, folder: str, paths: t.Any, expected: bool
+) -> None:
+    assert is_below(file, ["/elsewhere", folder], paths) is expected

@@ -65,8 +65,17 @@ def test_the_port_is_left_for_the_shell_to_fill_in() -> None:
 def test_a_word_is_quoted_as_the_shells_of_windows_do(
     word: str, cmd: str, powershell: str
 ) -> None:
-    assert joined([word], ShellKind.CMD) == cmd
-    assert joined([word], ShellKind.POWERSHELL) == powershell
+    assert joined(["flask", word], ShellKind.CMD) == f"flask {cmd}"
+    assert joined(["flask", word], ShellKind.POWERSHELL) == f"flask {powershell}"
+
+
+def test_powershell_calls_a_program_that_needs_quotes() -> None:
+    words = ["C:/My Python/python.exe", "app.py"]
+
+    called = "& 'C:/My Python/python.exe' app.py"
+    assert joined(words, ShellKind.POWERSHELL) == called
+    set_first = command(words, "src", ShellKind.POWERSHELL)
+    assert set_first == f"$env:PYTHONPATH='src'; {called}"
 
 
 @pytest.mark.parametrize(

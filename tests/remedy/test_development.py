@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from flask_prodguard.judging.launch import ImportPath
+from flask_prodguard.remedy.command_line import ShellKind
 from flask_prodguard.remedy.development import how_to_develop
 
 
@@ -36,29 +37,46 @@ from flask_prodguard.remedy.development import how_to_develop
 def test_the_line_names_what_flask_would_not_find(
     path: ImportPath, command: str
 ) -> None:
-    assert how_to_develop(path, "/srv", windows=False).command == command
+    assert how_to_develop(path, "/srv").command == command
 
 
 def test_what_must_change_before_the_line_works_is_kept() -> None:
     path = ImportPath("wsgi", "app", notes=("Add wsgi.py.",))
 
-    assert how_to_develop(path, "/srv", windows=False).changes == ("Add wsgi.py.",)
+    assert how_to_develop(path, "/srv").changes == ("Add wsgi.py.",)
 
 
 @pytest.mark.parametrize(
-    ("directory", "windows", "line"),
+    ("directory", "shell", "line"),
     [
-        ("shop", False, "env PYTHONPATH=shop flask --app shop/serve run --debug"),
-        ("shop", True, 'set "PYTHONPATH=shop" && flask --app shop/serve run --debug'),
-        (None, False, "env PYTHONPATH=. flask --app serve run --debug"),
+        (
+            "shop",
+            ShellKind.POSIX,
+            "env PYTHONPATH=shop flask --app shop/serve run --debug",
+        ),
+        (
+            "shop",
+            ShellKind.CMD,
+            'set "PYTHONPATH=shop" && flask --app shop/serve run --debug',
+        ),
+        (None, ShellKind.POSIX, "env PYTHONPATH=. flask --app serve run --debug"),
     ],
 )
 def test_a_script_in_the_folder_of_a_package_finds_what_is_beside_it(
-    tmp_path: Path, directory: str | None, windows: bool, line: str
+    tmp_path: Path, directory: str | None, shell: ShellKind, line: str
 ) -> None:
     folder = tmp_path / (directory or "")
     folder.mkdir(exist_ok=True)
     (folder / "__init__.py").touch()
     path = ImportPath("serve", "app", directory=directory)
 
-    assert how_to_develop(path, str(tmp_path), windows).command == line
+    assert how_to_develop(path, str(tmp_path), shell).command == line
+
+
+def test_the_same_command_is_there_as_words() -> None:
+    path = ImportPath("serve", "app", directory="D:/my src")
+
+    found = how_to_develop(path, "/srv", ShellKind.CMD, windows=True)
+
+    assert found.command == 'flask --app "D:/my src/serve" run --debug'
+    assert found.argv == ("flask", "--app", "D:/my src/serve", "run", "--debug")

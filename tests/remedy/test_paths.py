@@ -3,12 +3,16 @@ from __future__ import annotations
 import sys
 import typing as t
 from pathlib import Path
+from pathlib import PurePath
+from pathlib import PurePosixPath
+from pathlib import PureWindowsPath
 from types import ModuleType
 
 import pytest
 
 from flask_prodguard.remedy.paths import choose_wsgi_file
 from flask_prodguard.remedy.paths import script
+from flask_prodguard.remedy.paths import shown_from
 from flask_prodguard.remedy.paths import start_folder
 from flask_prodguard.remedy.paths import WsgiFile
 
@@ -134,3 +138,39 @@ def test_code_without_a_file_has_no_script(
 ) -> None:
     monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     assert choose_wsgi_file(None, None, folder).module == "wsgi"
+
+
+@pytest.mark.parametrize(
+    ("folder", "path", "shown"),
+    [
+        (PurePosixPath("/srv"), PurePosixPath("/srv/src/app.py"), "src/app.py"),
+        (PurePosixPath("/srv"), PurePosixPath("/opt/app.py"), "/opt/app.py"),
+        # A file of Linux may have such a name.
+        (PurePosixPath("/srv"), PurePosixPath("/srv/a\\b.py"), "a\\b.py"),
+        (
+            PureWindowsPath(r"C:\shop"),
+            PureWindowsPath(r"c:\Shop\src\app.py"),
+            "src/app.py",
+        ),
+        (
+            PureWindowsPath(r"C:\shop"),
+            PureWindowsPath(r"D:\src\app.py"),
+            "D:/src/app.py",
+        ),
+        (
+            PureWindowsPath(r"\\server\share\shop"),
+            PureWindowsPath(r"\\server\share\shop\src"),
+            "src",
+        ),
+        (
+            PureWindowsPath(r"C:\shop"),
+            PureWindowsPath(r"\\server\share\src"),
+            "//server/share/src",
+        ),
+        (PureWindowsPath(r"C:\shop"), PureWindowsPath(r"C:\shop"), "."),
+    ],
+)
+def test_a_path_is_shown_with_slashes_on_every_system(
+    folder: PurePath, path: PurePath, shown: str
+) -> None:
+    assert shown_from(folder, path) == shown

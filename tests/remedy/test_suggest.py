@@ -17,6 +17,7 @@ from flask_prodguard.judging.launch import Serving
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.remedy.code_remedy import Edit
 from flask_prodguard.remedy.code_remedy import WAITRESS
+from flask_prodguard.remedy.command_line import ShellKind
 from flask_prodguard.remedy.places import PLACES
 from flask_prodguard.remedy.remedy import Applicability
 from flask_prodguard.remedy.remedy import Kind
@@ -35,7 +36,9 @@ FACTORY = ImportPath("shop", "create_app", factory=True)
 def machine(
     *installed: str, windows: bool = False, names_port: bool = False
 ) -> Machine:
-    return Machine(windows, frozenset(installed), names_port, "/venv/bin", "/srv/shop")
+    shell = ShellKind.CMD if windows else ShellKind.POSIX
+    server = frozenset(installed)
+    return Machine(windows, server, names_port, "/venv/bin", "/srv/shop", shell=shell)
 
 
 def fix(

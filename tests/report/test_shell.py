@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ntpath
 import shutil
 import sys
 import sysconfig
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flask_prodguard.report.shell import Kind
+from flask_prodguard.remedy.command_line import ShellKind
 from flask_prodguard.report.shell import Shell
 from flask_prodguard.report.shell import start_words
 from flask_prodguard.report.shell import this_shell
@@ -58,13 +59,13 @@ def test_the_flask_command_is_shown_as_it_is_typed(
 @pytest.mark.parametrize(
     ("kind", "line", "alone"),
     [
-        (Kind.POSIX, "NAME=1 python app.py", "export NAME=1"),
-        (Kind.POWERSHELL, "$env:NAME='1'; python app.py", "$env:NAME='1'"),
-        (Kind.CMD, 'set "NAME=1" && python app.py', 'set "NAME=1"'),
+        (ShellKind.POSIX, "NAME=1 python app.py", "export NAME=1"),
+        (ShellKind.POWERSHELL, "$env:NAME='1'; python app.py", "$env:NAME='1'"),
+        (ShellKind.CMD, 'set "NAME=1" && python app.py', 'set "NAME=1"'),
     ],
 )
 def test_each_shell_sets_a_variable_in_its_own_way(
-    kind: Kind, line: str, alone: str
+    kind: ShellKind, line: str, alone: str
 ) -> None:
     assert Shell(kind, "python app.py").start_with("NAME", "1") == line
     assert Shell(kind).start_with("NAME", "1") == alone
@@ -79,16 +80,16 @@ def pretend(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
 @pytest.mark.parametrize(
     ("platform", "environ", "kind"),
     [
-        ("linux", {"PROMPT": "%"}, Kind.POSIX),
-        ("darwin", {}, Kind.POSIX),
-        ("win32", {"PROMPT": "$P$G"}, Kind.CMD),
-        ("win32", {}, Kind.POWERSHELL),
+        ("linux", {"PROMPT": "%"}, ShellKind.POSIX),
+        ("darwin", {}, ShellKind.POSIX),
+        ("win32", {"PROMPT": "$P$G"}, ShellKind.CMD),
+        ("win32", {}, ShellKind.POWERSHELL),
     ],
 )
 def test_the_shell_is_recognised(
     platform: str,
     environ: dict[str, str],
-    kind: Kind,
+    kind: ShellKind,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pretend(monkeypatch, platform)
@@ -99,15 +100,58 @@ def test_the_shell_is_recognised(
     assert (shell.kind, shell.start) == (kind, "python app.py")
 
 
-def test_a_command_that_needs_quotes_is_only_shown_to_shells_that_share_them(
+@pytest.mark.parametrize(
+    ("program", "posix", "cmd", "powershell"),
+    [
+        (
+            "python",
+            "python 'my app.py'",
+            'python "my app.py"',
+            "python 'my app.py'",
+        ),
+        (
+            r"C:\My Python\python.exe",
+            r"'C:\My Python\python.exe' 'my app.py'",
+            r'"C:\My Python\python.exe" "my app.py"',
+            r"& 'C:\My Python\python.exe' 'my app.py'",
+        ),
+    ],
+)
+def test_a_command_is_quoted_for_the_shell(
+    program: str,
+    posix: str,
+    cmd: str,
+    powershell: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sys, "orig_argv", ["python", "my app.py"])
-    posix = this_shell({})
     pretend(monkeypatch, "win32")
+    monkeypatch.setattr(sys, "orig_argv", [program, "my app.py"])
 
-    assert posix.start == "python 'my app.py'"
-    assert this_shell({}).start == ""
+    assert this_shell({"MSYSTEM": "UCRT64"}).start == posix
+    assert this_shell({"PROMPT": "$P$G"}).start == cmd
+    assert this_shell({}).start == powershell
+
+
+def test_git_bash_reads_a_backslash_in_quotes_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pretend(monkeypatch, "win32")
+    monkeypatch.setattr(sys, "executable", r"C:\Python\python.exe")
+
+    in_bash = r"'C:\Python\python.exe' -m flask_prodguard"
+    assert this_shell({"MSYSTEM": "UCRT64"}).own_command == in_bash
+    in_powershell = r"C:\Python\python.exe -m flask_prodguard"
+    assert this_shell({}).own_command == in_powershell
+
+
+def test_the_flask_command_is_known_in_any_capitals_on_windows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scripts = r"C:\shop\.venv\Scripts"
+    monkeypatch.setattr(shutil, "which", lambda name: rf"{scripts}\{name}.EXE")
+    typed = [rf"{scripts}\python.exe", rf"{scripts}\flask.exe", "run", "--debug"]
+
+    assert start_words(typed, ntpath) == ["flask", "run", "--debug"]
 
 
 @pytest.mark.parametrize(
