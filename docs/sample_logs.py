@@ -20,7 +20,6 @@ from pathlib import Path
 HERE = Path(__file__).parent
 PAGE = HERE / "roll-out.md"
 SAMPLE = HERE / "examples" / "roll-out" / "logs.jsonl"
-SHOP = HERE / "examples" / "quickstart" / "shop.py"
 KEPT = ("PATH", "PYTHONPATH", "HOME", "SYSTEMROOT", "TEMP")
 # A host's own port is not free on every machine.
 PORT = "8000"
@@ -33,16 +32,20 @@ class Service(t.NamedTuple):
 
     name: str
     environ: dict[str, str]
-    argv: tuple[str, ...] = ("start.py",)
+    argv: tuple[str, ...] = ("app.py",)
     files: dict[str, str] = {}  # noqa: RUF012
 
 
 WORKS_BESIDES = """\
-import threading
-
 import logs  # noqa: F401
 
-from shop import app
+import threading
+
+from flask import Flask
+from flask_prodguard import ProdGuard
+
+app = Flask(__name__)
+ProdGuard(app)
 
 
 def send_mail() -> None:
@@ -57,17 +60,17 @@ DOCKERFILE = """\
 FROM python:3.13-slim
 WORKDIR /app
 COPY . .
-CMD ["python", "start.py"]
+CMD ["python", "app.py"]
 """
 SERVICES = (
     Service(
         "shop",
         {"DYNO": "web.1", "PORT": PORT},
-        files={"Procfile": "web: python start.py\n"},
+        files={"Procfile": "web: python app.py\n"},
     ),
     Service("billing", {"APP_ENV": "production"}, files={"Dockerfile": DOCKERFILE}),
-    Service("mail", {"APP_ENV": "production"}, files={"start.py": WORKS_BESIDES}),
-    Service("search", {}, ("-m", "flask", "--app", "shop", "run", "--port", PORT)),
+    Service("mail", {"APP_ENV": "production"}, files={"app.py": WORKS_BESIDES}),
+    Service("search", {}, ("-m", "flask", "--app", "app", "run", "--port", PORT)),
 )
 
 
@@ -86,8 +89,7 @@ def logged(service: Service, folder: Path) -> list[str]:
     """
     with socket.create_server(("127.0.0.1", 0)) as server:
         free = str(server.getsockname()[1])
-    shop = {"shop.py": SHOP.read_text(encoding="utf-8")}
-    for name, text in {**shop, **files_of_page(), **service.files}.items():
+    for name, text in {**files_of_page(), **service.files}.items():
         (folder / name).write_text(text.replace(PORT, free), encoding="utf-8")
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     kept["PATH"] = os.pathsep.join(

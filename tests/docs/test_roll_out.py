@@ -201,6 +201,25 @@ def test_the_other_query_names_fields_of_the_record(sample: str) -> None:
         assert isinstance(value, str)
 
 
+def test_what_scan_writes_is_what_the_record_says(tmp_path: Path) -> None:
+    needs("yaml")
+    write_files(tmp_path, PAGE)
+    remedy = json.loads(block("json", "record.json").text)["prodguard_remedy"]
+    procfile = tmp_path / "Procfile"
+    assert procfile.read_text().splitlines() == [remedy["before"]]
+
+    subprocess.run(
+        [sys.executable, "-m", "flask_prodguard", "scan", "--fix"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert procfile.read_text().splitlines() == [remedy["after"]]
+
+
 SENTRY = """
 import sentry_sdk
 from sentry import tag_launch
