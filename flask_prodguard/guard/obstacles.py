@@ -198,8 +198,12 @@ def _waitress_problem() -> str:
 def _is_below_reloader() -> bool:
     # It runs in the main thread, and the server in another one.
     top = sys._current_frames().get(threading.main_thread().ident or 0)
-    names = (frame.f_globals.get("__name__") for frame in calls_from(top))
-    return "werkzeug._reloader" in names
+    return any(
+        frame.f_globals.get("__name__") == "werkzeug._reloader"
+        # The main thread may only be importing it.
+        and frame.f_code.co_name != "<module>"
+        for frame in calls_from(top)
+    )
 
 
 def _websocket_route_in(wsgi: object) -> str:

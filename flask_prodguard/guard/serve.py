@@ -5,7 +5,10 @@ waitress only then.
 
 from __future__ import annotations
 
+import array
 import contextlib
+import faulthandler
+import os
 import select
 import signal
 import sys
@@ -70,10 +73,12 @@ def serve(werkzeug_server: WerkzeugServer, poll_interval: float = 0.5) -> None:
         connection_limit=_CONNECTIONS,
         **_LIKE_WERKZEUG,
     )
+    server.channel_class = _channel_class()
     with contextlib.ExitStack() as stack:
         ended = stack.enter_context(_shutdown_of(werkzeug_server))
+        signals = _signals(server.pull_trigger)
+        stack.enter_context(signals)
         stack.callback(_close, server, threads)
-        signals = stack.enter_context(_Signals(server.pull_trigger))
         try:
             while not (signals.received or ended()):
                 _step(server, poll_interval)
@@ -97,9 +102,31 @@ def _shutdown_of(werkzeug_server: WerkzeugServer) -> t.Iterator[t.Callable[[], b
         ended.set()
 
 
+def _channel_class() -> type[HTTPChannel]:
+    from waitress.channel import HTTPChannel
+    from waitress.task import WSGITask
+
+    class Task(WSGITask):  # type: ignore[misc]
+        def finish(self) -> None:
+            if self.request.command == "HEAD":
+                # What has no length would end in an empty chunk, which the client
+                # takes for the start of the next answer.
+                if not self.wrote_header:
+                    self.write(b"")
+                self.chunked_response = False
+            super().finish()
+
+    class Channel(HTTPChannel):  # type: ignore[misc]
+        task_class = Task
+
+    return Channel
+
+
 def _marked(wsgi: t.Any) -> t.Any:
     def served(environ: dict[str, t.Any], start_response: t.Any) -> t.Any:
         environ[SERVED] = True
+        # Werkzeug sets both.
+        environ["RAW_URI"] = environ["REQUEST_URI"]
         return wsgi(environ, start_response)
 
     return served
@@ -149,6 +176,11 @@ def _step(server: BaseWSGIServer, seconds: float) -> None:
     wasyncore.loop(seconds, use_poll=True, map=server._map, count=1)
 
 
+def _signals(wake: t.Callable[[], None]) -> _Signals | _SignalsOfThread:
+    is_main = threading.current_thread() is threading.main_thread()
+    return _Signals(wake) if is_main else _SignalsOfThread()
+
+
 class _Signals:
     """Takes the place of the handlers that would end the process at once, while the
     server runs in the main thread. A handler of the program's own stays.
@@ -163,11 +195,10 @@ class _Signals:
         self._replaced: list[tuple[signal.Signals, t.Any]] = []
 
     def __enter__(self) -> _Signals:
-        if threading.current_thread() is threading.main_thread():
-            for number, default in _ENDING_SIGNALS:
-                if signal.getsignal(number) == default:
-                    signal.signal(number, self._receive)
-                    self._replaced.append((number, default))
+        for number, default in _ENDING_SIGNALS:
+            if signal.getsignal(number) == default:
+                signal.signal(number, self._receive)
+                self._replaced.append((number, default))
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -180,7 +211,62 @@ class _Signals:
         self._wake()
 
 
-def _answer_open_requests(server: BaseWSGIServer, signals: _Signals) -> None:
+class _SignalsOfThread:
+    """Holds up SIGTERM while the server runs in another thread than the main one, and
+    ends the process afterwards, as the signal would have.
+
+    Only the main thread may set a handler, and it may be waiting for long.
+    ``faulthandler`` sets one in any thread, which writes to a file: here, a pipe.
+    """
+
+    def __init__(self) -> None:
+        self._received = self._written = 0
+        self._pipe: tuple[int, ...] = ()
+
+    @property
+    def received(self) -> int:
+        """How many have been received. The second one means at once."""
+        # Not read: eventlet would wait for more.
+        written = _waiting_in(self._pipe[0]) if self._pipe else 0
+        if written > self._written:
+            self._written, self._received = written, self._received + 1
+        return self._received
+
+    def __enter__(self) -> _SignalsOfThread:
+        is_default = signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+        # Windows has neither.
+        if is_default and hasattr(faulthandler, "register"):
+            self._pipe = os.pipe()
+            os.set_blocking(self._pipe[1], False)
+            faulthandler.register(signal.SIGTERM, self._pipe[1], all_threads=False)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if not self._pipe or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+            return
+        ends = self.received
+        faulthandler.unregister(signal.SIGTERM)
+        for end in self._pipe:
+            os.close(end)
+        if ends:
+            for stream in (sys.stdout, sys.stderr):
+                with contextlib.suppress(Exception):
+                    stream.flush()
+            os._exit(0)
+
+
+def _waiting_in(pipe: int) -> int:
+    import fcntl
+    import termios
+
+    size = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, size)
+    return size[0]
+
+
+def _answer_open_requests(
+    server: BaseWSGIServer, signals: _Signals | _SignalsOfThread
+) -> None:
     from waitress import wasyncore
 
     # Whoever connects from now on is sent elsewhere.

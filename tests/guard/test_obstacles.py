@@ -224,3 +224,12 @@ def test_a_reloader_in_the_main_thread_is_found(
 
     assert reloader.run(lambda: demands_of(None)) == Demands(reloader=True)
     assert "waitress.server" in sys.modules
+
+
+def test_a_reloader_that_is_only_imported_there_is_none() -> None:
+    reloader = types.ModuleType("werkzeug._reloader")
+    vars(reloader)["look"] = lambda: demands_of(None)
+
+    exec("found = look()", vars(reloader))
+
+    assert vars(reloader)["found"] == Demands()

@@ -14,6 +14,7 @@ from unittest import mock
 import pytest
 from flask import Flask
 from flask import request
+from flask import Response
 from werkzeug import _reloader
 from werkzeug.debug import DebuggedApplication
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -36,6 +37,7 @@ from flask_prodguard.judging.verdict import Outcome
 from flask_prodguard.judging.verdict import Verdict
 
 PATIENCE = 15.0
+URI_NAMES = ("RAW_URI", "REQUEST_URI")
 
 
 class Shop:
@@ -123,6 +125,76 @@ def test_an_app_is_served_until_another_thread_shuts_the_server_down(
             assert shown == {"from": "192.0.2.1", "name": "127.0.0.1", "served": True}
 
     assert server.socket.fileno() == -1
+
+
+def test_sigterm_ends_the_process_of_a_server_in_a_thread_after_the_answers(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[int] = []
+    monkeypatch.setattr(serving.os, "_exit", ended.append)
+    server = make_server("127.0.0.1", 0, shop.app, threaded=True)
+    thread = threading.Thread(target=serve, args=(server, 0.05))
+    thread.start()
+    with connected(server) as client:
+        ask(client, "/held")
+        assert shop.asked.wait(PATIENCE)
+        os.kill(os.getpid(), signal.SIGTERM)
+        with contextlib.suppress(ConnectionError):
+            # Until nobody new is let in.
+            while True:
+                connected(server).close()
+        assert ended == []
+        shop.answering.set()
+
+        assert answer(client) == b"held"
+    thread.join(PATIENCE)
+    server.server_close()
+
+    assert ended == [0]
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+def test_a_handler_that_the_program_sets_while_a_thread_serves_stays(
+    own_handler: list[t.Any], shop: Shop
+) -> None:
+    with serving._SignalsOfThread() as signals:
+        # The program had one before.
+        assert signals.received == 0
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with serving._SignalsOfThread() as signals:
+        signal.signal(signal.SIGTERM, before)
+        assert signals.received == 0
+
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_the_whole_target_is_there_under_both_names(shop: Shop) -> None:
+    shop.app.add_url_rule(
+        "/uri", view_func=lambda: [request.environ[name] for name in URI_NAMES]
+    )
+    server = make_server("127.0.0.1", 0, shop.app, threaded=True)
+    with serving_in_thread(server), connected(server) as client:
+        ask(client, "/uri?a=%41")
+
+        assert json.loads(answer(client)) == ["/uri?a=%41"] * 2
+
+
+@pytest.mark.parametrize("path", ["/stream", "/"])
+def test_nothing_comes_after_the_head_of_what_was_asked_for_alone(
+    shop: Shop, path: str
+) -> None:
+    shop.app.add_url_rule(
+        "/stream", view_func=lambda: Response(iter(["one", "two"]), mimetype="a/b")
+    )
+    server = make_server("127.0.0.1", 0, shop.app, threaded=True)
+    with serving_in_thread(server), connected(server) as client:
+        lines = [f"HEAD {path} HTTP/1.1", "Host: x", "Connection: close", "", ""]
+        client.sendall("\r\n".join(lines).encode())
+
+        received = client.makefile("rb").read()
+
+    assert received.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert received.index(b"\r\n\r\n") == len(received) - 4
 
 
 def test_a_unix_socket_is_served(shop: Shop, tmp_path: t.Any) -> None:

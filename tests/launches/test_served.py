@@ -172,6 +172,7 @@ BODY = b"0123456789" * 300_000
 REQUESTS = {
     "GET": head("GET", "/request"),
     "HEAD": head("HEAD", "/request"),
+    "HEAD of a stream": head("HEAD", "/stream"),
     "a missing page": head("GET", "/missing"),
     "an error": head("GET", "/fail"),
     "forwarded": head("GET", "/request", *FORWARDED),
@@ -281,6 +282,24 @@ def test_a_signal_ends_it_after_the_open_requests(site: Site, number: int) -> No
     assert answer.endswith(b"\r\n\r\nslow")
     assert process.wait_exit() == 0
     assert "what stands behind it" in process.output
+
+
+def test_sigterm_ends_a_server_in_a_thread_after_the_open_requests(site: Site) -> None:
+    site.app(
+        "threading.Thread(target=lambda: app.run(port=port)).start()\n"
+        "threading.Event().wait()\n",
+        before=PAGES,
+    )
+    process = site.start(*PY, **HEROKU)
+    assert_served(process)
+    with socket.create_connection(("127.0.0.1", site.port), timeout=15) as client:
+        client.sendall(head("GET", "/slow"))
+        process.wait_output("slow begins")
+        process.send(signal.SIGTERM)
+
+        assert client.makefile("rb").read().endswith(b"\r\n\r\nslow")
+
+    assert process.wait_exit() == 0
 
 
 def test_a_second_signal_ends_it_at_once(site: Site) -> None:
