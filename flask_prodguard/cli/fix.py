@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import typing as t
 
@@ -13,7 +12,7 @@ from ..guard.facts import launch_of
 from ..guard.state import state_of
 from ..judging.address import UNKNOWN_ADDRESS
 from ..judging.launch import Via
-from ..remedy.import_path import find_import_path
+from ..remedy.advise import complete
 from ..remedy.remedy import as_dict
 from ..remedy.suggest import suggest
 from ..remedy.this_machine import this_machine
@@ -62,7 +61,5 @@ def as_json(remedy: Remedy) -> str:
 
 def _launch(app: Flask) -> Launch:
     state = state_of(app)
-    return dataclasses.replace(
-        launch_of(app, [], Via.WSGI, UNKNOWN_ADDRESS),
-        import_path=find_import_path(app, state.origin if state else None),
-    )
+    launch = launch_of(app, [], Via.WSGI, UNKNOWN_ADDRESS)
+    return complete(app, launch, state.origin if state else None)

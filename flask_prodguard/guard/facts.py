@@ -9,6 +9,7 @@ import typing as t
 from flask import cli
 from flask.helpers import get_debug_flag
 from flask.helpers import get_load_dotenv
+from werkzeug.serving import WSGIRequestHandler
 
 from ..attributes import attributes_of
 from ..judging.address import classify
@@ -108,23 +109,27 @@ def launch_of(
     )
 
 
-def serving_of(server: BaseWSGIServer, tls: object) -> Serving:
+def serving_of(server: BaseWSGIServer, tls: object, handler: object) -> Serving:
     """How a Werkzeug server answers requests.
 
     :param tls: its ``ssl_context``.
+    :param handler: its request handler.
     """
     # Only one that forks knows how many, once it has been made.
     processes = vars(server).get("max_children", 2) if server.multiprocess else 1
-    return _serving(tls, server.multithread, processes)
+    return _serving(tls, server.multithread, processes, handler)
 
 
-def _serving(tls: object, threaded: object, processes: object) -> Serving:
+def _serving(
+    tls: object, threaded: object, processes: object, handler: object
+) -> Serving:
     files = tls if type(tls) in (tuple, list) else ()
     return Serving(
         threaded=bool(threaded),
         processes=processes if type(processes) is int else 1,
         tls=tls is not None,
         certificate=tuple(str(file) for file in t.cast("t.Any", files) if file),
+        request_handler=handler is not None and handler is not WSGIRequestHandler,
     )
 
 
@@ -180,6 +185,7 @@ def launch_of_run(app: Flask, given: dict[str, t.Any]) -> Launch:
             given.get("ssl_context"),
             given.get("threaded", True),
             given.get("processes", 1),
+            given.get("request_handler"),
         ),
     )
 

@@ -110,8 +110,12 @@ def _judge_before_binding(server: BaseWSGIServer, given: Kwargs) -> Start:
         observe(lambda: classify(host, port), UNKNOWN_ADDRESS),
         _is_run_simple(),
         lambda: demands_of_server(server, given),
-        observe(lambda: serving_of(server, given.get("ssl_context")), AS_USUAL),
+        observe(lambda: _serving_of_given(server, given), AS_USUAL),
     )
+
+
+def _serving_of_given(server: BaseWSGIServer, given: Kwargs) -> Serving:
+    return serving_of(server, given.get("ssl_context"), given.get("handler"))
 
 
 def server_announces(
@@ -198,10 +202,14 @@ def _judge_on_socket(server: BaseWSGIServer, single_request: bool = False) -> St
         observe(lambda: of_socket(server.socket), UNKNOWN_ADDRESS),
         _is_main_thread(),
         lambda: demands_of_bound(server, single_request=single_request),
-        observe(lambda: serving_of(server, server.ssl_context), AS_USUAL),
+        observe(lambda: _serving_of_bound(server), AS_USUAL),
     )
     remember_server(server, ServerMemory(start, is_final=True))
     return start
+
+
+def _serving_of_bound(server: BaseWSGIServer) -> Serving:
+    return serving_of(server, server.ssl_context, server.RequestHandlerClass)
 
 
 def _judge(

@@ -61,6 +61,8 @@ class Serving:
     tls: bool = False
     #: The files of the certificate and its key, where they are known.
     certificate: tuple[str, ...] = ()
+    #: Whether a request handler of the program's own was passed.
+    request_handler: bool = False
 
 
 AS_USUAL = Serving()

@@ -23,6 +23,7 @@ from .call_site import is_frozen
 from .call_site import is_in_thread
 from .code_changes import NO_FILE
 from .code_remedy import GEVENT
+from .code_remedy import HostNeeds
 from .code_remedy import rewrite_call
 from .code_remedy import rewrite_thread
 from .code_remedy import SOCKETIO
@@ -36,6 +37,7 @@ from .served_path import layers_left_out
 from .start_file import find_start
 from .statements import forget_statements
 from .suggest import for_development
+from .suggest import NO_HANDLER
 from .suggest import place_key_of
 from .suggest import Program
 from .suggest import suggest
@@ -230,16 +232,13 @@ def _program(
     folder = start_folder()
     place_key = place_key_of(machine, environment)
     place = PLACES[place_key]
-    names_port = machine.names_port and place.bind is Bind.PLATFORM_PORT
+    needs = _needs(machine, environment, place.bind)
     edit, file = None, caller.file if caller else None
     if caller is not None:
-        variable = "PORT" if names_port else None
         own = path.flask_app or path
-        edit = rewrite_call(
-            caller, launch, own.attribute, bool(machine.dotenv), variable
-        )
+        edit = rewrite_call(caller, launch, own.attribute, bool(machine.dotenv), needs)
     elif launch.via is not Via.FLASK_RUN:
-        edit, file = _edit_of_thread(app, launch, origin)
+        edit, file = _edit_of_thread(app, launch, origin, needs)
     packages = ("waitress", "cheroot", "gevent", "gevent-websocket")
     own_file = _file_of(path, folder)
     is_bundle = is_frozen()
@@ -254,7 +253,7 @@ def _program(
         changes=tuple(_changes(edit, file, folder)),
         losses=losses,
         note=BUILD_AGAIN if is_bundle else "",
-        losses_in_code=tuple(_losses_in_code(launch)),
+        losses_in_code=tuple(_losses_in_code(launch, edit)),
         can_be_imported=can_be_imported,
         installed=frozenset(
             name
@@ -272,13 +271,21 @@ def _start(folder: Path, key: str, environment: Environment) -> StartCommand | N
     return None
 
 
+def _needs(machine: Machine, environment: Environment, bind: Bind) -> HostNeeds:
+    names_port = machine.names_port and bind is Bind.PLATFORM_PORT
+    # A container of one's own may have a proxy beside the app.
+    is_platform = environment.place is not None
+    reaches_all = bind in (Bind.PLATFORM_PORT, Bind.EVERY_INTERFACE)
+    return HostNeeds("PORT" if names_port else None, is_platform and reaches_all)
+
+
 def _edit_of_thread(
-    app: Flask, launch: Launch, origin: Origin
+    app: Flask, launch: Launch, origin: Origin, needs: HostNeeds
 ) -> tuple[Edit | None, Path | None]:
     for name in dict.fromkeys(("__main__", origin.module, app.import_name)):
         namespace = attributes_of(sys.modules.get(name or ""))
-        file = namespace.get("__file__")
-        if file and (edit := rewrite_thread(Path(file), app, namespace, launch)):
+        file = script() if name == "__main__" else namespace.get("__file__")
+        if file and (edit := rewrite_thread(Path(file), app, namespace, launch, needs)):
             return edit, Path(file)
     return None, None
 
@@ -293,9 +300,11 @@ def _changes(edit: Edit | None, file: Path | None, folder: Path) -> t.Iterator[s
             yield LEAVE_OUT_MODE
 
 
-def _losses_in_code(launch: Launch) -> t.Iterator[str]:
+def _losses_in_code(launch: Launch, edit: Edit | None) -> t.Iterator[str]:
     if launch.serving.processes > 1:
         yield "One process with threads serves, where several processes were asked for."
+    if launch.serving.request_handler and edit is not None:
+        yield NO_HANDLER.format(server=edit.server.name)
 
 
 def _file_of(path: ImportPath, folder: Path) -> Path | None:

@@ -5,10 +5,12 @@ serves the app in the same process.
 from __future__ import annotations
 
 import ast
+import dataclasses
 import typing as t
 from contextlib import suppress
 from dataclasses import dataclass
 
+from ..judging.address import Exposure
 from .servers import THREADS
 from .start_call import host_in
 from .start_call import NoWayError
@@ -28,6 +30,15 @@ WIDTH = 88
 STEP = "    "
 
 
+class HostNeeds(t.NamedTuple):
+    """What a host asks of a server, whatever the program has asked for."""
+
+    #: The variable in which it names the port.
+    port_variable: str | None = None
+    #: Whether nobody reaches a server there that listens on this machine only.
+    every_interface: bool = False
+
+
 class InProcess(t.NamedTuple):
     """A server that a program can start itself."""
 
@@ -35,6 +46,7 @@ class InProcess(t.NamedTuple):
     requirements: tuple[str, ...]
 
 
+NO_NEEDS = HostNeeds()
 WAITRESS = InProcess("waitress", ("waitress",))
 # waitress has no TLS and gunicorn runs no program but its own. gevent has both, but
 # answers one request at a time unless everything is patched first. cheroot is the
@@ -76,13 +88,13 @@ def rewrite_call(
     launch: Launch,
     app: str,
     dotenv: bool = False,
-    port_variable: str | None = None,
+    needs: HostNeeds = NO_NEEDS,
 ) -> Edit | None:
     """Write the call anew, if it can be known what it has to say.
 
     :param app: how the app is called, where the source can't be read.
     :param dotenv: whether the variables of a file have to be loaded, as the call does.
-    :param port_variable: the variable in which the host names the port.
+    :param needs: what the host asks for.
     """
     server = choose_in_process(launch)
     if server is None:
@@ -93,26 +105,39 @@ def rewrite_call(
         return _without_source(server, caller, launch, app)
     with suppress(NoWayError):
         call = source.call_at(caller.line)
-        start = StartCall.of_call(source, call, caller, launch, port_variable)
+        start = StartCall.of_call(source, call, caller, launch, needs.port_variable)
+        start = _reachable(start, launch, needs)
         return _edit(source, server, start, call, launch, dotenv)
     return None
 
 
+def _reachable(start: StartCall, launch: Launch, needs: HostNeeds) -> StartCall:
+    # Werkzeug's default host answers nobody there.
+    if not needs.every_interface or launch.address.exposure is not Exposure.LOOPBACK:
+        return start
+    return dataclasses.replace(start, host='"0.0.0.0"')
+
+
 def rewrite_thread(
-    file: Path, app: object, namespace: t.Mapping[str, object], launch: Launch
+    file: Path,
+    app: object,
+    namespace: t.Mapping[str, object],
+    launch: Launch,
+    needs: HostNeeds = NO_NEEDS,
 ) -> Edit | None:
     """Write ``Thread(target=app.run)`` anew: there, no line of the program makes the
     call.
 
     :param file: where to look for it.
     :param namespace: the global names of that file.
+    :param needs: what the host asks for.
     """
     if choose_in_process(launch) is not WAITRESS:
         return None
     with suppress(NoWayError, OSError, SyntaxError, ValueError):
         source = Source.read(file)
         call, receiver = source.handed_on(app, namespace)
-        return _thread_edit(source, call, receiver, launch)
+        return _thread_edit(source, call, receiver, launch, needs)
     return None
 
 
@@ -244,7 +269,11 @@ def _folded(indent: str, text: str, end: str) -> list[str]:
     whole = [f"{indent}{text}{end}"]
     if len(whole[0]) <= WIDTH or not text.endswith(")") or "\n" in text:
         return whole
-    node = ast.parse(text).body[0]
+    try:
+        node = ast.parse(text).body[0]
+    except SyntaxError:
+        # The rest of the statement stands in other places.
+        return whole
     if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
         return whole
     call = node.value
@@ -258,7 +287,9 @@ def _folded(indent: str, text: str, end: str) -> list[str]:
     return [f"{indent}{function}(", *body, f"{indent}){end}"]
 
 
-def _thread_edit(source: Source, call: ast.Call, receiver: str, launch: Launch) -> Edit:
+def _thread_edit(
+    source: Source, call: ast.Call, receiver: str, launch: Launch, needs: HostNeeds
+) -> Edit:
     given, kept = source.given_to_thread(call)
     address = launch.address
     start = StartCall(
@@ -267,6 +298,7 @@ def _thread_edit(source: Source, call: ast.Call, receiver: str, launch: Launch) 
         value_in(given, "port", str(address.port or 5000)),
         unix_socket_in(given, address),
     )
+    start = _reachable(start, launch, needs)
     stmt = source.statement_of(call)
     imports: list[str] = []
     name = _import(imports, source.names(), "waitress", "serve", source)

@@ -36,6 +36,8 @@ OF_WERKZEUG: tuple[str, ...] = (
 )
 OF_WERKZEUG += ("reloader_options", "extra_files", "ssl_context")
 DEFAULT_HOST = "127.0.0.1"
+# What is handed a function that it calls beside the program.
+STARTS_BESIDE = ("Thread", "Process")
 
 
 class NoWayError(Exception):
@@ -101,10 +103,12 @@ class Source:
     def handed_on(
         self, app: object, namespace: t.Mapping[str, object]
     ) -> tuple[ast.Call, str]:
-        """The call that hands ``app.run`` on to a thread, and what ``app`` is there."""
+        """The call that hands ``app.run`` on to a thread or a process, and what ``app``
+        is there.
+        """
         found = []
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.Call) and function_name(node) == "Thread":
+            if isinstance(node, ast.Call) and function_name(node) in STARTS_BESIDE:
                 for keyword in node.keywords:
                     value = keyword.value
                     if (
@@ -145,9 +149,8 @@ class Source:
         kept = []
         for keyword in call.keywords:
             value = keyword.value
-            if keyword.arg == "kwargs" and isinstance(value, ast.Dict):
-                for key, each in zip(value.keys, value.values, strict=True):
-                    given[str(getattr(key, "value", "**"))] = self.text(each)
+            if keyword.arg == "kwargs" and (options := _options_in(value)) is not None:
+                given.update({name: self.text(each) for name, each in options})
             elif keyword.arg == "args" and isinstance(value, ast.Tuple):
                 values = map(self.text, value.elts)
                 given.update(zip(RUN_PARAMETERS, values, strict=False))
@@ -156,6 +159,16 @@ class Source:
             elif keyword.arg != "target":
                 kept.append(f"{keyword.arg}={self.text(value)}")
         return given, kept
+
+
+def _options_in(value: ast.expr) -> list[tuple[str, ast.expr]] | None:
+    """What ``{"port": 80}`` or ``dict(port=80)`` holds."""
+    if isinstance(value, ast.Dict):
+        names = [str(getattr(key, "value", "**")) for key in value.keys]
+        return [*zip(names, value.values, strict=True)]
+    if not isinstance(value, ast.Call) or function_name(value) != "dict" or value.args:
+        return None
+    return [(each.arg or "**", each.value) for each in value.keywords]
 
 
 def _end(node: ast.stmt | ast.expr) -> tuple[int, int]:
@@ -294,7 +307,9 @@ def port_in(
 ) -> str:
     default = str(address.port or 5000)
     text = given.get("port", "")
-    named = (into or "").startswith("dash") or not text
+    # Dash reads the variable itself, and a program that does needs nothing more.
+    is_dash = (into or "").startswith("dash")
+    named = not text or (is_dash and str(variable) not in text)
     is_fixed = named or bool(re.fullmatch(r"\d+|\"\d+\"|'\d+'", text))
     if variable and is_fixed and "**" not in given:
         # A number would be right until the host names another one.

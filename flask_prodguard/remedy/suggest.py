@@ -49,6 +49,14 @@ PROGRAMS: tuple[str, ...] = ("opentelemetry-instrument", "ddtrace-run", "dotenv"
 PROGRAMS += ("gunicorn", "waitress-serve")
 UNKNOWN_PATH = ImportPath("app", "app")
 OWN_MACHINE = "For your own machine only: the debugger runs what a browser sends it."
+NO_HANDLER = (
+    "{server} has no use for the request handler that is passed, and does without what"
+    " it does."
+)
+FILL_IN = (
+    "The development server's certificate is in no file: put the paths of yours in the"
+    " place of {certificate} and {key}."
+)
 
 
 @dataclass(frozen=True)
@@ -155,7 +163,12 @@ def _by_command(
     lines = tuple(each.format_map(filled) for each in template)
     is_missing = server.name not in machine.installed and not place.serves_itself
     requirements = (server.name,) if is_missing else ()
-    changes = (*path.notes, *_name_changes(path, server), *_releases(place, words))
+    changes = (
+        *path.notes,
+        *_name_changes(path, server),
+        *_releases(place, words),
+        *_to_fill_in(words),
+    )
     remedy = Remedy(
         Kind.COMMAND,
         server=server.name,
@@ -228,6 +241,8 @@ def _missing_in(server: Server, launch: Launch | None) -> t.Iterator[str]:
         yield f"{server.name} serves no WebSockets."
     if launch.serving.processes > 1 and server.name == "waitress":
         yield f"{server.name} serves with threads in one process, not with several."
+    if launch.serving.request_handler:
+        yield NO_HANDLER.format(server=server.name)
 
 
 def _how_far(remedy: Remedy) -> Applicability:
@@ -247,7 +262,8 @@ def _in_code(command: Remedy, program: Program) -> Remedy | None:
         each for each in edit.server.requirements if each not in program.installed
     )
     changes = program.changes
-    is_exact = edit.before is not None and not (missing or changes or program.note)
+    besides = (missing, changes, program.note, program.losses_in_code)
+    is_exact = edit.before is not None and not any(besides)
     return Remedy(
         Kind.CODE,
         server=edit.server.name,
@@ -370,12 +386,17 @@ def _bind(place: Place, address: Address | None, names_port: bool) -> tuple[str,
     port = str(place.port or (address and address.port) or DEFAULT_PORT)
     if place.bind is Bind.PLATFORM_PORT:
         port = f"${PORT_VARIABLE}" if names_port else port
+    if (
+        address is not None
+        and address.exposure is Exposure.UNIX_SOCKET
+        and (place.bind is not Bind.PLATFORM_PORT or not names_port)
+    ):
+        return f"unix:{address.bound}", port
     if place.bind is Bind.LOOPBACK:
         return f"127.0.0.1:{port}", port
     if place.bind is not Bind.AS_LAUNCHED or address is None:
-        return f"0.0.0.0:{port}", port
-    if address.exposure is Exposure.UNIX_SOCKET:
-        return f"unix:{address.bound}", port
+        is_both = address is not None and address.bound == "::"
+        return f"{'[::]' if is_both else '0.0.0.0'}:{port}", port
     host = address.bound or "127.0.0.1"
     return (f"[{host}]:{port}" if ":" in host else f"{host}:{port}"), port
 
@@ -403,3 +424,9 @@ def _releases(place: Place, words: list[str]) -> t.Iterator[str]:
     # https://gunicorn.org/news/: 26.0 has dropped that worker.
     if "eventlet" in words and not place.serves_itself:
         yield "gunicorn 26 and later has no worker for eventlet: install gunicorn<26."
+
+
+def _to_fill_in(words: list[str]) -> t.Iterator[str]:
+    certificate, key = NO_CERTIFICATE
+    if certificate in words:
+        yield FILL_IN.format(certificate=certificate, key=key)

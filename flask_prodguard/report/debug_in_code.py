@@ -50,6 +50,7 @@ def text(opening: list[str], verdict: Verdict, remedy: Remedy, shell: Shell) -> 
     if remedy.losses:
         # What is started from outside is not the same app.
         losses = [line for loss in remedy.losses for line in wrapped(loss)]
+        outside = _start_outside(verdict.launch, remedy, "Or, ")
         declare = [*wrapped(FIRST_DECLARE), LINE_INDENT + command]
         ways = [[*declare, *outside, *losses], [*declare, *explained]]
         fix = FIX_DECLARE.format(command=command)
@@ -76,11 +77,14 @@ def _what_was_seen(verdict: Verdict) -> list[str]:
     return wrapped(said, hanging=FINDING_INDENT)
 
 
-def _start_outside(launch: Launch, remedy: Remedy) -> list[str]:
+def _start_outside(launch: Launch, remedy: Remedy, opening: str = "") -> list[str]:
     call = launch.run_call
+    undo = _undo(launch)
+    if opening:
+        undo = f"{opening}{undo[0].lower()}{undo[1:]}"
     lines = [
         *(line for change in remedy.development.changes for line in wrapped(change)),
-        *wrapped(f"{_undo(launch)}, and start the app with:"),
+        *wrapped(f"{undo}, and start the app with:"),
         LINE_INDENT + remedy.development.command,
     ]
     if call and call.without_option:

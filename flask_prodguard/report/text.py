@@ -235,7 +235,13 @@ def _in_one_line(remedy: Remedy) -> t.Iterator[str]:
     elif remedy.kind is Kind.CODE or remedy.place.serves_itself:
         yield _as_statements("\n".join(lines))
     else:
-        yield remedy.command
+        yield " and ".join(_settings(lines))
+
+
+def _settings(lines: t.Sequence[str]) -> list[str]:
+    # The headings above them are in the place already.
+    *others, last = (line.strip() for line in lines)
+    return [*(line for line in others if not line.endswith((":", "]"))), last]
 
 
 def _as_statements(code: str) -> str:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flask_prodguard.cli import fix as fixes
 from flask_prodguard.cli.lookup import find_place
@@ -68,6 +69,14 @@ def test_the_mode_of_flask_socketio_decides_the_worker(
 
     assert worker in command
     assert ("--worker-class" in command) is (extension is not None)
+
+
+def test_what_a_refusal_would_find_out_is_carried_over(app: Flask) -> None:
+    app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+
+    command = fixes.find_fix(app, "windows").command
+
+    assert "--no-clear-untrusted-proxy-headers" in command
 
 
 def test_programs_get_the_remedy_as_data(app: Flask) -> None:

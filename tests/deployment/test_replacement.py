@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 import pytest
@@ -299,3 +300,21 @@ def test_compose_without_a_key_of_its_own_is_left(starts: Starts) -> None:
     }
     start = starts(files)[-1]
     assert replace_command(start, PLAIN) is None
+
+
+@pytest.mark.parametrize(
+    ("build", "expected"),
+    [
+        ({}, f'"/bin/sh -c \\"exec {LINE}\\""'),
+        ({"builder": "NIXPACKS"}, f'"{LINE}"'),
+    ],
+)
+def test_railway_starts_without_a_shell_what_it_builds_from_a_dockerfile(
+    starts: Starts, build: dict[str, str], expected: str
+) -> None:
+    settings = {"build": build, "deploy": {"startCommand": "python app.py"}}
+    files = {"railway.json": json.dumps(settings), "Dockerfile": "FROM python:3\n"}
+    (start,) = [start for start in starts(files) if start.file == "railway.json"]
+    found = replace_command(start, LINE)
+    assert found is not None
+    assert expected in found.after[0]

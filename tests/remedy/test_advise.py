@@ -27,6 +27,7 @@ from flask_prodguard.remedy.origin import Origin
 from flask_prodguard.remedy.remedy import Applicability
 from flask_prodguard.remedy.remedy import Kind
 from flask_prodguard.remedy.remedy import Remedy
+from flask_prodguard.remedy.suggest import NO_HANDLER
 from flask_prodguard.rules import Severity
 
 LAUNCH = Launch("zz_shop", Via.APP_RUN, classify("0.0.0.0", 5000))
@@ -260,6 +261,41 @@ def test_several_processes_are_lost_in_the_code(program: Program) -> None:
     assert remedy.alternatives[0].losses == (
         "One process with threads serves, where several processes were asked for.",
     )
+    assert remedy.alternatives[0].applicability is Applicability.MAYBE
+
+
+def test_a_request_handler_is_lost_in_both(program: Program) -> None:
+    serving = Serving(request_handler=True)
+    program.launch = dataclasses.replace(LAUNCH, serving=serving)
+    code, *others = (remedy := program.advise()), *remedy.alternatives
+    assert code.losses == (NO_HANDLER.format(server="waitress"),)
+    assert NO_HANDLER.format(server="gunicorn") in others[-1].losses
+    assert code.applicability is Applicability.MAYBE
+
+
+def test_a_platform_is_bound_where_it_reaches_the_app(program: Program) -> None:
+    program.launch = dataclasses.replace(LAUNCH, address=classify("127.0.0.1", 5000))
+    program.environment = Environment("production", place="heroku")
+    remedy = program.advise()
+    code = remedy if remedy.kind is Kind.CODE else remedy.alternatives[0]
+    assert 'host="0.0.0.0"' in str(code.after)
+    program.environment = Environment("production", container=True)
+    assert 'host="127.0.0.1"' in str(program.advise().after)
+
+
+def test_a_call_in_a_long_statement_costs_no_advice(program: Program) -> None:
+    remedy = program.run(
+        "from flask import Flask\n"
+        "from threading import Thread\n"
+        "app = Flask(__name__)\n"
+        "def main():\n"
+        "    start(lambda: app.run(host='0.0.0.0', port=5000, use_reloader=False), 'a"
+        " thread')\n"
+        "def start(function, name):\n"
+        "    function()\n"
+    )
+    code = remedy if remedy.kind is Kind.CODE else remedy.alternatives[0]
+    assert "start(lambda: serve(app, host='0.0.0.0', port=5000, " in str(code.after)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from flask_prodguard.judging.launch import Via
 from flask_prodguard.remedy.call_site import Caller
 from flask_prodguard.remedy.call_site import Step
 from flask_prodguard.remedy.code_remedy import Edit
+from flask_prodguard.remedy.code_remedy import HostNeeds
 from flask_prodguard.remedy.code_remedy import rewrite_call
 from flask_prodguard.remedy.code_remedy import rewrite_thread
 from flask_prodguard.remedy.statements import forget_statements
@@ -123,6 +124,13 @@ WAITRESS: dict[str, tuple[str, str]] = {
         "sys.exit(app.run(port=80))",
         'sys.exit(serve(app, host="0.0.0.0", port=80, threads=100))',
     ),
+    "a part of a statement over several lines": (
+        "start(\n    lambda: app.run(os.environ.get('THE_HOST_OF_THE_SHOP'), port=80),"
+        "\n    1,\n)",
+        "start(\n"
+        "    lambda: serve(app, host=os.environ.get('THE_HOST_OF_THE_SHOP')"
+        ' or "0.0.0.0", port=80, threads=100),',
+    ),
     "a part of a longer statement": (
         "start(\n    lambda: app.run(port=80)\n)",
         'start(\n    lambda: serve(app, host="0.0.0.0", port=80, threads=100)',
@@ -229,11 +237,33 @@ def test_dash_is_served_by_what_it_holds(rewrite: Rewrite) -> None:
 
 def test_the_variable_of_the_host_comes_before_a_number(rewrite: Rewrite) -> None:
     written = 'port=int(os.environ.get("PORT", 80))'
-    named = {"port_variable": "PORT"}
+    named = {"needs": HostNeeds("PORT")}
     assert after(rewrite("app.run(port=80)", **named)).startswith("import os\nfrom ")
     assert written in after(rewrite("app.run(port=80)", **named))
     assert "port=PORT" in after(rewrite("app.run(port=PORT)", **named))
     assert "import os" not in after(rewrite("os.x\napp.run(port=8)", **named))
+
+
+def test_a_variable_that_the_call_reads_is_not_read_twice(rewrite: Rewrite) -> None:
+    given = {"into": "dash.dash", "parameters": ("self", "host", "port")}
+    needs = HostNeeds("PORT")
+
+    edit = rewrite('app.run(port=int(os.environ["PORT"]))', needs=needs, **given)
+    assert ', port=int(os.environ["PORT"]), ' in after(edit)
+    edit = rewrite("app.run(port=DEFAULT)", needs=needs, **given)
+    assert 'port=int(os.environ.get("PORT", DEFAULT))' in after(edit)
+
+
+@pytest.mark.parametrize("call", ["app.run()", "app.run('localhost')"])
+def test_a_host_that_only_others_reach_is_bound_to_every_interface(
+    rewrite: Rewrite, call: str
+) -> None:
+    launch = dataclasses.replace(LAUNCH, address=classify("127.0.0.1", 5000))
+    needs = HostNeeds(every_interface=True)
+
+    assert 'host="0.0.0.0"' in after(rewrite(call, launch, needs=needs))
+    assert 'host="0.0.0.0"' not in after(rewrite(call, launch))
+    assert "host=HOST" in after(rewrite("app.run(HOST)", needs=needs))
 
 
 def test_dotenv_is_loaded_as_the_call_did(rewrite: Rewrite) -> None:
@@ -346,6 +376,8 @@ THREADS = {
     "Thread(target=app.run).start()": '{"host": "0.0.0.0", "port": 5000',
     "Thread(target=app.run, args=('x', 80)).start()": '{"host": \'x\', "port": 80',
     "Thread(target=app.run, kwargs={'port': 80}).start()": '"0.0.0.0", "port": 80',
+    "Thread(target=app.run, kwargs=dict(port=8)).start()": '"0.0.0.0", "port": 8',
+    "Process(target=app.run, args=('x',)).start()": '{"host": \'x\', "port": 5000',
 }
 
 
@@ -375,6 +407,7 @@ def test_a_thread_keeps_what_it_was_given(tmp_path: Path, app: Flask) -> None:
         "Thread(target=app.run); Thread(target=app.run)",
         "Thread(target=app.run, kwargs=options)",
         "Thread(target=app.run, args=options)",
+        "Thread(target=app.run, kwargs=dict(options))",
         "Thread(target=",
     ],
 )

@@ -466,6 +466,29 @@ def test_a_certificate_that_is_in_no_file_has_to_be_filled_in() -> None:
 
     assert "--certfile CERTIFICATE.pem --keyfile KEY.pem" in remedy.command
     assert remedy.applicability is Applicability.PLACEHOLDERS
+    assert remedy.changes == (
+        "The development server's certificate is in no file: put the paths of yours in"
+        " the place of CERTIFICATE.pem and KEY.pem.",
+    )
+
+
+@pytest.mark.parametrize("place", ["docker", "kubernetes", "systemd", "heroku"])
+def test_a_unix_socket_stays_one_unless_the_host_names_a_port(place: str) -> None:
+    address = classify("unix:///run/shop.sock")
+    here = machine("gunicorn", names_port=place == "heroku")
+
+    environment = Environment("production", place=place)
+
+    remedy = fix(address=address, here=here, environment=environment)
+
+    bind = "0.0.0.0:$PORT" if place == "heroku" else "unix:/run/shop.sock"
+    assert f"--bind {bind} " in remedy.command
+
+
+def test_both_protocols_stay_both_in_a_container() -> None:
+    both = fix(address=classify("::", 5000), place="fly")
+
+    assert "--bind [::]:5000 " in both.command.replace("'", "")
 
 
 @pytest.mark.parametrize(
@@ -476,6 +499,11 @@ def test_a_certificate_that_is_in_no_file_has_to_be_filled_in() -> None:
         (
             {"serving": Serving(processes=2)},
             "waitress serves with threads in one process, not with several.",
+        ),
+        (
+            {"serving": Serving(request_handler=True)},
+            "waitress has no use for the request handler that is passed, and does"
+            " without what it does.",
         ),
     ],
 )

@@ -82,7 +82,7 @@ Nothing was started.
 
 If this machine is for development, say so once, for every project:
       flask prodguard declare development
-Take debug=True out of the call, and start the app with:
+Or, take debug=True out of the call, and start the app with:
       flask --app serve run --debug --port 5001
 shop.py lines 7-8 run only when the file is run as a script.
 Fix: If this machine is for development, run: flask prodguard declare development"""

@@ -497,7 +497,12 @@ def test_code_is_one_line_in_the_end_however_it_is_laid_out(
 @pytest.mark.parametrize(
     ("place", "fix"),
     [
-        ("platform-sh", "Fix: Paste into .platform.app.yaml: gunicorn --bind"),
+        ("platform-sh", "Fix: Paste into .platform.app.yaml: start: gunicorn --"),
+        (
+            "systemd",
+            "Fix: Paste into the [Service] section of the unit: WorkingDirectory=/srv"
+            " and ExecStart=",
+        ),
         (
             "pythonanywhere",
             "Fix: Paste into the WSGI configuration file that the Web tab links to:"
@@ -506,7 +511,7 @@ def test_code_is_one_line_in_the_end_however_it_is_laid_out(
         ),
     ],
 )
-def test_lines_that_can_not_be_joined_are_the_command_in_the_end(
+def test_lines_that_can_not_be_joined_are_the_settings_in_the_end(
     place: str, fix: str
 ) -> None:
     verdict = judged(dataclasses.replace(HEROKU, place=place))

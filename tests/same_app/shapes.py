@@ -223,6 +223,16 @@ Thread(target=serve).start()
 """
 
 
+IN_LAMBDA = """\
+Thread(
+    target=lambda: app.run(host="0.0.0.0", port=PORT, use_reloader=False), daemon=True
+).start()
+for number in range(600):
+    open("bot.txt", "w").write(str(number))
+    time.sleep(0.1)
+"""
+
+
 class Shape(t.NamedTuple):
     """A program, and what is asked of it."""
 
@@ -313,6 +323,9 @@ SHAPES = {
         files={"keep_alive.py": f"{HEAD}{HELLO}{KEEP_ALIVE}"},
     ),
     "a thread of app.run": Shape(f"{HEAD}{HELLO}{BOT_OF_ONE}"),
+    "a lambda in a thread": Shape(
+        f"{HEAD}{HELLO}{IN_LAMBDA}", (probes.page, probes.bot_works)
+    ),
     "a command of click": Shape(f"{HEAD}{HELLO}{COMMAND}"),
     "a call that runs on import": Shape(f'{HEAD}{HELLO}app.run("0.0.0.0", PORT)\n'),
     "a block on one line": Shape(

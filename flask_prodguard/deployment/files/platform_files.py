@@ -202,8 +202,13 @@ def _railway(reading: Reading) -> Declareds:
     # https://docs.railway.com/reference/config-as-code
     path = _text(reading.root, "build", "dockerfilePath")
     builder = (_text(reading.root, "build", "builder") or "").upper()
-    has_image = path is not None or builder == "DOCKERFILE"
     build = Build(beside(reading.file, path or "Dockerfile"), reading.folder)
+    # One that lies there is taken, unless another builder is asked for:
+    # https://docs.railway.com/guides/dockerfiles (read 2026-11-27)
+    is_there = builder in ("", "DOCKERFILE") and reading.project.is_file(
+        build.dockerfile
+    )
+    has_image = path is not None or builder == "DOCKERFILE" or is_there
     # An image is started without a shell, what Nixpacks and Railpack build with one.
     slot = reading.slot("deploy", "startCommand", shell=not has_image)
     for declared in reading.declared(slot, "railway", "Railway's startCommand"):
