@@ -110,9 +110,8 @@ def _channel_class() -> type[HTTPChannel]:
         def finish(self) -> None:
             if self.request.command == "HEAD":
                 # What has no length would end in an empty chunk, which the client
-                # takes for the start of the next answer.
-                if not self.wrote_header:
-                    self.write(b"")
+                # takes for the start of the next answer. This writes the headers.
+                self.write(b"")
                 self.chunked_response = False
             super().finish()
 

@@ -20,6 +20,7 @@ from .besides import find_losses
 from .call_site import find_caller
 from .call_site import is_embedded
 from .call_site import is_frozen
+from .call_site import is_in_child
 from .call_site import is_in_thread
 from .code_changes import NO_FILE
 from .code_remedy import GEVENT
@@ -246,7 +247,8 @@ def _program(
     if can_be_imported and edit is not None and edit.before is None:
         # Nobody can look into a zip file either.
         edit = None
-    losses = find_losses(caller, own_file, path, folder, is_in_thread(), script())
+    beside = is_in_thread(), script(), is_in_child()
+    losses = find_losses(caller, own_file, path, folder, *beside)
     return Program(
         edit=edit,
         file=shown_from(folder, file) if file else None,

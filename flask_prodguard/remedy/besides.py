@@ -25,6 +25,10 @@ READS_ARGUMENTS = (
     "{file} line {line} reads the command line when it is imported, and would be given"
     " the server's own."
 )
+IN_PROCESS = (
+    "The server starts in a process of its own: what {file} does besides would not be"
+    " started."
+)
 IN_THREAD = (
     "The server starts in a thread: what {file} does besides would not be started."
 )
@@ -76,6 +80,7 @@ def find_losses(
     folder: Path,
     in_thread: bool = False,
     script: Path | None = None,
+    in_child: bool = False,
 ) -> tuple[str, ...]:
     """What importing the app would not do, in sentences. Never raises.
 
@@ -85,13 +90,15 @@ def find_losses(
     :param folder: where the program was started.
     :param in_thread: whether the server starts beside something else.
     :param script: the file that is run.
+    :param in_child: whether another process of the program has started this one.
     """
     found: list[str] = []
     for step in caller.steps if caller else ():
         with suppress(Exception):
             found += _of_step(step, app_file, path, folder)
-    if in_thread and script is not None:
-        found.append(IN_THREAD.format(file=_shown(script, folder)))
+    if (in_thread or in_child) and script is not None:
+        sentence = IN_THREAD if in_thread else IN_PROCESS
+        found.append(sentence.format(file=_shown(script, folder)))
     for file in dict.fromkeys(each for each in (app_file, script) if each):
         with suppress(Exception):
             found += _arguments_read_by(file, folder)

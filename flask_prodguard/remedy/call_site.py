@@ -8,6 +8,7 @@ import threading
 import typing as t
 from dataclasses import dataclass
 
+from ..attributes import attributes_of
 from .origin import calls_from
 from .origin import OWN_PACKAGE
 from .origin import package_of
@@ -90,6 +91,12 @@ def find_caller(app_module: str) -> Caller | None:
 def is_in_thread() -> bool:
     """Whether the server starts beside what the program does in its main thread."""
     return threading.current_thread() is not threading.main_thread()
+
+
+def is_in_child() -> bool:
+    """Whether this process was made by ``multiprocessing``."""
+    multiprocessing = attributes_of(sys.modules.get("multiprocessing.process"))
+    return multiprocessing.get("_parent_process") is not None
 
 
 def _is_of_program(frame: FrameType, app_package: str) -> bool:

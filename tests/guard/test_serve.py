@@ -131,8 +131,9 @@ def test_sigterm_ends_the_process_of_a_server_in_a_thread_after_the_answers(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended: list[int] = []
-    monkeypatch.setattr(serving.os, "_exit", ended.append)
+    monkeypatch.setattr(os, "_exit", ended.append)
     server = make_server("127.0.0.1", 0, shop.app, threaded=True)
+    address = server.socket.getsockname()
     thread = threading.Thread(target=serve, args=(server, 0.05))
     thread.start()
     with connected(server) as client:
@@ -142,7 +143,7 @@ def test_sigterm_ends_the_process_of_a_server_in_a_thread_after_the_answers(
         with contextlib.suppress(ConnectionError):
             # Until nobody new is let in.
             while True:
-                connected(server).close()
+                socket.create_connection(address).close()
         assert ended == []
         shop.answering.set()
 

@@ -154,6 +154,16 @@ def test_what_goes_on_beside_a_thread_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_what_goes_on_beside_another_process_is_named(tmp_path: Path) -> None:
+    script = tmp_path / "shop.py"
+    script.write_text("")
+    path = ImportPath("shop", "app")
+    assert find_losses(None, None, path, tmp_path, script=script, in_child=True) == (
+        "The server starts in a process of its own: what shop.py does besides would"
+        " not be started.",
+    )
+
+
 def test_a_file_that_can_not_be_read_loses_nothing(tmp_path: Path) -> None:
     gone = tmp_path / "gone.py"
     caller = Caller((Step(gone, 1, "<module>", 1),), {})

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import multiprocessing
 import ntpath
 import posixpath
 import sys
@@ -16,6 +17,7 @@ from flask_prodguard.remedy.call_site import find_caller
 from flask_prodguard.remedy.call_site import is_below
 from flask_prodguard.remedy.call_site import is_embedded
 from flask_prodguard.remedy.call_site import is_frozen
+from flask_prodguard.remedy.call_site import is_in_child
 from flask_prodguard.remedy.call_site import is_in_thread
 
 
@@ -111,6 +113,13 @@ def test_a_thread_that_was_given_the_function_has_no_caller(
     thread.join()
     assert found == [None, True]
     assert is_in_thread() is (threading.current_thread() is not threading.main_thread())
+
+
+def test_a_process_knows_whether_another_one_of_the_program_has_made_it() -> None:
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        assert pool.apply(is_in_child) is True
+    assert is_in_child() is (multiprocessing.parent_process() is not None)
 
 
 @pytest.mark.parametrize(
