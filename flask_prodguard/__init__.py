@@ -33,8 +33,8 @@ if t.TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-# Imported when they are asked for: pytest imports the package in every project where it
-# is installed, and Flask is slow to import.
+# Imported on first access: pytest imports the package in every project where it is
+# installed, and Flask is slow to import.
 _HOMES = {
     "Address": "judging.address",
     "CallSite": "judging.launch",

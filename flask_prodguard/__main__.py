@@ -13,8 +13,8 @@ if t.TYPE_CHECKING:
 
 
 class StandaloneGroup(FlaskGroup):
-    """Takes the options of the ``flask`` command, such as ``--app``, but has none of
-    its commands nor those of the app.
+    """Takes the options of the ``flask`` command, such as ``--app``, but none of its
+    commands, nor those of the app.
     """
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:

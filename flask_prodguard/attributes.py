@@ -15,7 +15,7 @@ if t.TYPE_CHECKING:
 
 T = t.TypeVar("T")
 
-# Taken from ``type``, because a metaclass may define its own of either name.
+# Taken from ``type``, because a metaclass may define either name itself.
 _bases_of = type.__dict__["__mro__"].__get__
 _namespace_of = type.__dict__["__dict__"].__get__
 
@@ -24,7 +24,7 @@ class _Plain:
     """Any class: the interpreter itself gives its instances their ``__dict__``."""
 
 
-# What C code gives the same name to, may do anything: a proxy calls its factory.
+# A ``__dict__`` that C code defines may do anything: a proxy calls its factory.
 _INTERPRETERS_OWN = vars(_Plain)["__dict__"].__doc__
 _OWNERS = (
     type,
@@ -67,8 +67,8 @@ def attributes_of(thing: object) -> Members:
 
 
 def attribute_of(thing: object, name: str) -> object:
-    """An attribute that an object or its class holds, ``None`` where it has none. One
-    that is computed is not, and its descriptor comes back.
+    """An attribute that an object or its class holds, ``None`` if it has none. A
+    property is not computed: its descriptor is returned.
     """
     attributes = attributes_of(thing)
     if name in attributes:
@@ -88,7 +88,7 @@ def unwrapped(function: object) -> object:
 
 def _wrapped_by(function: object) -> object:
     decorated = attributes_of(sys.modules.get("wrapt")).get("FunctionWrapper")
-    # Unlike wrapt's other proxies, this one has got its function already.
+    # Unlike wrapt's other proxies, this one already has its function.
     if type(decorated) is type and issubclass(type(function), decorated):
         return read(_member(type(function), "__wrapped__"), function)
     return attributes_of(function).get("__wrapped__")
@@ -99,7 +99,7 @@ def _member(kind: type, name: str) -> object:
 
 
 def read(descriptor: t.Any, holder: object) -> t.Any:
-    """What a descriptor of the interpreter's gives, ``None`` where that is nothing."""
+    """The value of one of the interpreter's descriptors, ``None`` if it has none."""
     try:
         return descriptor.__get__(holder)
     except Exception:  # An unset slot or an empty cell holds nothing.

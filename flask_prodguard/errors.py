@@ -39,7 +39,7 @@ class _ShownError(ProdGuardError, click.ClickException):
     """Printed by a click command such as ``flask run`` without a traceback."""
 
     def show(self, file: t.IO[t.Any] | None = None) -> None:
-        """Print the message as it was written, in colour where a person reads it.
+        """Print the message as it was written, in colour on a terminal.
 
         :param file: where to print; standard error by default.
         """
@@ -86,8 +86,8 @@ class UnsafeLaunchError(_ShownError, RuntimeError):
         super().__init__(message)
         #: The judgement: the launch, the environment and every finding.
         self.verdict = verdict
-        #: What serves the app instead, as values that JSON knows, so that an editor
-        #: or an agent can apply it. ``None`` if nothing could be found.
+        #: What serves the app instead, as JSON-compatible values, so that an editor or
+        #: an agent can apply it. ``None`` if nothing could be found.
         self.remedy = remedy
 
     def __reduce__(self) -> tuple[type[UnsafeLaunchError], tuple[t.Any, ...]]:

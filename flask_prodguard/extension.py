@@ -51,7 +51,7 @@ class ProdGuard:
         - ``PRODGUARD_DEVELOPMENT_NAMES``
 
         :param app: the app to guard.
-        :raises SetupError: it is no Flask app, or it is guarded already.
+        :raises SetupError: it isn't a Flask app, or it is guarded already.
 
         .. versionadded:: 0.1
         """
@@ -74,12 +74,12 @@ class ProdGuard:
             guard(each)
 
 
-# The apps that a signal handler has asked to guard while this thread was importing.
+# The apps that a signal handler asked to guard while this thread was importing.
 _interrupting: list[Flask] | None = None
 
 
 def _flask_app(app: object) -> Flask:
-    # By its type: a proxy says that it is what it stands for.
+    # By its type: a proxy claims the class of what it stands for.
     if type(app) is LocalProxy:
         app = _behind(app)
     elif not issubclass(type(app), Flask):
@@ -102,6 +102,6 @@ def _behind(proxy: LocalProxy[t.Any]) -> object:
         return proxy._get_current_object()
     except RuntimeError:
         raise SetupError(
-            "ProdGuard was given a proxy, such as current_app, that stands for no app"
-            " here. Pass the Flask app itself: ProdGuard(app)."
+            "ProdGuard was given a proxy, such as current_app, that isn't bound to an"
+            " app here. Pass the Flask app itself: ProdGuard(app)."
         ) from None

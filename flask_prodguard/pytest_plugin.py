@@ -93,7 +93,7 @@ def _environment() -> str:
 def pytest_collection_modifyitems(
     session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Add the test that the option asks for, unless single tests were chosen."""
+    """Add the test that the option asks for, unless single tests were selected."""
     path, source = _app_path(config)
     if path and not (config.args and all("::" in each for each in config.args)):
         collector = AppCollector.from_parent(
@@ -149,7 +149,7 @@ class GuardedAppItem(pytest.Item):
     def repr_failure(
         self, excinfo: pytest.ExceptionInfo[BaseException], style: t.Any = None
     ) -> t.Any:
-        """Show the text alone: there is no code of the user's to show."""
+        """Show only the text: there is no user code to show."""
         if isinstance(excinfo.value, (AssertionError, pytest.UsageError)):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
@@ -199,8 +199,8 @@ def _app_under_test(request: pytest.FixtureRequest) -> Flask:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Have the environment stated for the tests that are marked. A fixture that was
-    used automatically would run in every test of every project.
+    """State the environment for the tests that are marked. An autouse fixture would run
+    in every test of every project.
     """
     for item in session.items:
         if item.get_closest_marker(MARKER_NAME) is not None:
@@ -208,8 +208,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def _use_fixture(item: t.Any, name: str) -> None:
-    # Before the fixtures of the test, and after those that outlive it: what they make
-    # is used by tests that state something else.
+    # Before the fixtures of the test, and after those that outlive it, which are shared
+    # with tests that state something else.
     names: list[str] = getattr(item, "fixturenames", [])
     if name not in names:
         found = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})

@@ -1,7 +1,7 @@
 """Which Flask apps a WSGI callable reaches.
 
-Nothing is called on the way, and the work is bounded, whatever the app's middleware
-holds besides.
+Nothing is called on the way, and the work is bounded, whatever else the app's
+middleware holds.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from collections import deque
 from contextlib import suppress
 from itertools import islice
 
-# Not from ``flask``: instrumentation such as OpenTelemetry replaces the name there
-# by a subclass, which older apps are no instances of.
+# Not from ``flask``: instrumentation such as OpenTelemetry replaces the name there with
+# a subclass, of which older apps aren't instances.
 from flask.app import Flask
 from werkzeug.local import LocalProxy
 
@@ -35,12 +35,13 @@ if t.TYPE_CHECKING:
 
     from werkzeug.debug import DebuggedApplication
 
-# What one look may cost: an item of a container counts once, an object that may lead
-# on as often as it takes to follow it. Room for thousands of mounts, about a hundredth
-# of a second for any amount of data, and a tenth for a whole graph of objects.
+# What one look may cost: an item of a container costs 1, an object that may lead on
+# costs what it takes to follow it. That is enough for thousands of mounts, and takes
+# about 10 ms for any amount of data, and 100 ms for a whole graph of objects.
 LOOK_LIMIT = 200_000
 OBJECT_COSTS = 20
-# No container gets more of what is left: data must not hide what stands beside it.
+# No container gets more than half of what is left: data must not hide what is next to
+# it.
 SHARE = 2
 LEAST = 1_000
 
@@ -50,7 +51,7 @@ _PLAIN = frozenset(
 )
 _cell_contents = types.CellType.__dict__["cell_contents"]
 
-# What comes from here passes requests on to what it holds.
+# Objects from these modules pass requests on to what they hold.
 _WERKZEUGS_MIDDLEWARE = ("werkzeug.middleware.", "werkzeug.debug")
 _ENTRIES = frozenset({"__call__", "wsgi_app", "debug_application"})
 
@@ -69,9 +70,9 @@ _DEAD_ENDS = (
 class Reached:
     """What a WSGI callable reaches, from one look.
 
-    :param callables: the WSGI callables, the nearest first. What was looked into comes
-        before them, whatever it is.
-    :param held: what leads on from each object, by its ``id``.
+    :param callables: the WSGI callables, the nearest first. The object that was looked
+        into comes before them, whatever it is.
+    :param held: what each object leads to, by its ``id``.
     """
 
     __slots__ = ("_held", "apps", "callables", "certain_apps", "debuggers")
@@ -83,13 +84,13 @@ class Reached:
         self.callables: tuple[object, ...] = callables
         #: The Flask apps.
         self.apps: tuple[Flask, ...] = _apps_in(callables)
-        #: Those that are certain to be served: what was looked into itself, or what
-        #: Werkzeug's own middleware is put around. Anything else that holds an app
-        #: may only look at it, as a metrics page does.
+        #: Those that are certain to be served: the object itself, or what Werkzeug's
+        #: own middleware wraps. Anything else that holds an app may only inspect it, as
+        #: a metrics page does.
         self.certain_apps: tuple[Flask, ...] = _apps_in(
             self._below(callables[0], _passes_on)
         )
-        #: The debugger middlewares, and the apps that each is put around.
+        #: The debugger middlewares, and the apps that each of them wraps.
         self.debuggers: tuple[tuple[DebuggedApplication, tuple[Flask, ...]], ...] = (
             tuple(
                 (found, _apps_in(self._below(found)))
@@ -99,7 +100,7 @@ class Reached:
         )
 
     def debuggers_around(self, app: Flask) -> tuple[DebuggedApplication, ...]:
-        """The debugger middlewares that are put around an app."""
+        """The debugger middlewares that wrap an app."""
         return tuple(
             debugger
             for debugger, apps in self.debuggers
@@ -109,7 +110,7 @@ class Reached:
     def _below(
         self, start: object, follows: Callable[[object], bool] | None = None
     ) -> list[object]:
-        # Over what was seen: nothing is looked at again.
+        # Walks over what was seen: nothing is looked at again.
         reached = [start]
         known = {id(start)}
         for found in reached:
@@ -155,7 +156,7 @@ def debuggers_by_app(wsgi: object) -> dict[int, list[DebuggedApplication]]:
 
 
 def is_flask_app(wsgi: object) -> bool:
-    """Tell whether a WSGI callable is a Flask app, or a method of one."""
+    """Check whether a WSGI callable is a Flask app, or a method of one."""
     if is_a(wsgi, types.MethodType):
         wsgi = wsgi.__self__
 
@@ -163,13 +164,14 @@ def is_flask_app(wsgi: object) -> bool:
 
 
 def debuggers_around(app: Flask) -> tuple[DebuggedApplication, ...]:
-    """The debugger middlewares that an app holds around itself."""
+    """The debugger middlewares that an app itself holds."""
     return look_into(app).debuggers_around(app)
 
 
 def is_debugger(wsgi: object) -> t.TypeGuard[DebuggedApplication]:
-    """Tell whether a WSGI callable is a debugger middleware."""
-    # Looked up, because the import is slow. Without it there can be no debugger.
+    """Check whether a WSGI callable is a debugger middleware."""
+    # Looked up, because importing it is slow. If it wasn't imported, there is no
+    # debugger.
     module = sys.modules.get("werkzeug.debug")
     debugger = attributes_of(module).get("DebuggedApplication")
     return is_a(debugger, type) and is_a(wsgi, debugger)
@@ -186,8 +188,9 @@ class _Look:
         self._callables: list[object] = []
         self._distances = {id(wsgi): 0}
         self._next = deque([wsgi])
-        # With how many others an item of the container stands at its place, and the
-        # order in which they were found, which keeps containers from being compared.
+        # The number of items of each container, times that of the containers it is in,
+        # and the order in which they were found, which keeps containers from being
+        # compared.
         self._containers: list[tuple[int, int, object]] = []
 
     def result(self) -> Reached:
@@ -253,7 +256,7 @@ def _items_of(found: object, most: int) -> list[object]:
     items: list[object] = []
 
     follow = next(how for kinds, how in _HOW_TO_FOLLOW if is_a(found, kinds))
-    # What can't be read is no evidence.
+    # What can't be read isn't evidence.
     with suppress(Exception):
         items.extend(islice(follow(found), most))
 
@@ -265,7 +268,7 @@ def _leading(items: list[object]) -> list[object]:
     if _PLAIN.issuperset(map(id, map(type, items))):
         return []
 
-    # Whether an object can be called is up to its type: one of each is asked.
+    # Whether an object is callable depends on its type: one of each type is checked.
     kinds = {id(type(value)): value for value in items}
     leading = {kind for kind, value in kinds.items() if _leads_on(value)}
     return [value for value in items if id(type(value)) in leading]
@@ -324,7 +327,7 @@ def _held_by(holder: object) -> Iterator[object]:
             yield member
 
 
-# The first line that fits counts.
+# The first match counts.
 _HOW_TO_FOLLOW: tuple[tuple[t.Any, Callable[[t.Any], Iterable[object]]], ...] = (
     (_DEAD_ENDS, lambda found: ()),
     (Flask, _entry_of),

@@ -61,7 +61,7 @@ def opens() -> t.NoReturn:
 
 
 class Opening:
-    """An object that notices whatever is asked of it."""
+    """An object that notices every access."""
 
     def __getattribute__(self, name: str) -> t.NoReturn:
         raise AssertionError

@@ -144,7 +144,7 @@ def test_the_count_of_callgrind_is_read(line: str) -> None:
     assert instructions_in(profile) == 687_896_036
 
 
-def test_what_is_no_profile_is_an_error() -> None:
+def test_what_is_not_a_profile_is_an_error() -> None:
     with pytest.raises(ValueError, match="no profile"):
         instructions_in("fn=(1) main\n16 3\n")
 

@@ -61,7 +61,7 @@ def test_a_click_command_prints_it_without_a_traceback(error: Exception) -> None
     assert result.output == f"{error}\n"
 
 
-def test_it_is_printed_to_standard_error_or_where_it_is_told(
+def test_it_is_printed_to_standard_error_or_the_given_file(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     error = UnsafeLaunchError("refused", VERDICT)

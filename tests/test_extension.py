@@ -96,7 +96,7 @@ def test_a_bad_configuration_does_not_stop_the_app_from_being_made(
     assert state_of(app) is not None
 
 
-def test_a_foreign_extension_of_the_same_name_is_no_guard() -> None:
+def test_a_foreign_extension_of_the_same_name_is_not_a_guard() -> None:
     app = Flask("shop")
     app.extensions["prodguard"] = "something else"
 
@@ -126,14 +126,14 @@ def test_a_proxy_stands_for_the_app_that_is_guarded(environ: dict[str, str]) -> 
     assert state_of(other) is not None
 
 
-def test_a_proxy_that_stands_for_no_app_is_refused() -> None:
+def test_a_proxy_that_is_not_bound_to_an_app_is_refused() -> None:
     with pytest.raises(SetupError) as raised:
         # Another test may have left an app in the context of this thread.
         contextvars.Context().run(ProdGuard, current_app)
 
     assert str(raised.value) == (
-        "ProdGuard was given a proxy, such as current_app, that stands for no app here."
-        " Pass the Flask app itself: ProdGuard(app)."
+        "ProdGuard was given a proxy, such as current_app, that isn't bound to an app"
+        " here. Pass the Flask app itself: ProdGuard(app)."
     )
 
 
@@ -153,7 +153,7 @@ class Odd(Flask):
         return True
 
 
-def test_apps_that_can_not_be_told_apart_are_each_guarded(
+def test_apps_that_compare_equal_are_each_guarded(
     environ: dict[str, str], records: list[logging.LogRecord]
 ) -> None:
     environ["FLASK_ENV"] = "production"

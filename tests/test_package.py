@@ -18,7 +18,7 @@ def test_every_public_name_is_imported_when_it_is_asked_for() -> None:
     assert all(getattr(flask_prodguard, name) is not None for name in names)
 
 
-def test_a_name_of_the_package_is_the_one_that_the_package_uses() -> None:
+def test_each_public_name_is_the_one_that_the_package_uses() -> None:
     assert flask_prodguard.Verdict is Verdict
     assert flask_prodguard.Environment is Environment
 

@@ -139,7 +139,9 @@ def test_the_header_names_the_environment_and_where_it_came_from(
     )
 
 
-def test_the_header_says_so_if_nothing_speaks(shop: pytest.Pytester, run: Run) -> None:
+def test_the_header_says_so_if_there_is_no_evidence(
+    shop: pytest.Pytester, run: Run
+) -> None:
     with stated_environment(environ={}):
         result = run("--prodguard-app", "shop:create_app()", "--collect-only")
 
@@ -225,7 +227,7 @@ def test_a_path_that_is_written_wrongly_is_a_usage_error(run: Run) -> None:
         ("shop:FACTORY", "*'shop:FACTORY' names no Flask app: A valid Flask*"),
     ],
 )
-def test_an_app_that_cannot_be_had_fails_with_what_to_change(
+def test_an_app_that_cannot_be_loaded_fails_with_what_to_change(
     shop: pytest.Pytester, run: Run, path: str, text: str
 ) -> None:
     shop.makepyfile(shop=FACTORY + "\nFACTORY = 1")
@@ -237,7 +239,7 @@ def test_an_app_that_cannot_be_had_fails_with_what_to_change(
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
-def test_what_is_no_failure_of_the_app_is_shown_in_full(
+def test_what_is_not_a_failure_of_the_app_is_shown_in_full(
     shop: pytest.Pytester, run: Run
 ) -> None:
     shop.makepyfile(shop=FACTORY + "\nraise SystemExit(2)")
@@ -294,7 +296,7 @@ def test_without_any_app_the_fixture_says_what_to_do(
     )
 
 
-def test_an_app_fixture_that_lacks_another_is_told_of_as_ever(
+def test_an_app_fixture_that_lacks_another_is_reported_as_usual(
     pytester: pytest.Pytester, run: Run
 ) -> None:
     pytester.makepyfile(

@@ -313,7 +313,9 @@ def test_a_metrics_page_of_the_app_itself_is_not_certain_to_serve_it() -> None:
     assert flask_apps(shop.metrics) == (shop,)
 
 
-def test_an_app_and_its_methods_are_told_from_what_wraps_them(app: Flask) -> None:
+def test_an_app_and_its_methods_are_distinguished_from_what_wraps_them(
+    app: Flask,
+) -> None:
     assert is_flask_app(app)
     assert is_flask_app(app.wsgi_app)
     assert not is_flask_app(ProxyFix(app))
@@ -358,7 +360,7 @@ def test_an_app_that_dispatches_to_another_reaches_both(app: Flask) -> None:
     assert flask_apps(other) == (other,)
 
 
-def test_an_app_reached_on_two_roads_counts_once(app: Flask) -> None:
+def test_an_app_reached_in_two_ways_counts_once(app: Flask) -> None:
     assert flask_apps([app, ProxyFix(app), app.wsgi_app, app.wsgi_app]) == (app,)
 
 
@@ -536,7 +538,7 @@ def test_the_attributes_of_such_a_container_are_followed(app: Flask, kind: Any) 
     assert flask_apps(Middleware(steps)) == (app,)
 
 
-# What looking at never does
+# What looking never does
 
 
 class Tripwire:
@@ -611,13 +613,13 @@ def test_no_foreign_code_runs(app: Flask) -> None:
     assert Tripwire.touched == []
 
 
-def test_an_odd_metaclass_is_not_asked(app: Flask) -> None:
+def test_an_odd_metaclass_is_not_called(app: Flask) -> None:
     middleware: Any = types.new_class("Odd", (Middleware,), {"metaclass": MetaTripwire})
 
     assert flask_apps(middleware(app)) == (app,)
 
 
-def test_a_dict_that_computes_its_values_is_not_asked(app: Flask) -> None:
+def test_a_dict_that_computes_its_values_is_not_read(app: Flask) -> None:
     class Lazy(Router):
         def values(self) -> Any:
             raise RuntimeError
@@ -628,7 +630,7 @@ def test_a_dict_that_computes_its_values_is_not_asked(app: Flask) -> None:
     assert flask_apps(Lazy(a=app)) == (app,)
 
 
-def test_a_dict_property_that_raises_is_no_evidence(app: Flask) -> None:
+def test_a_dict_property_that_raises_is_not_evidence(app: Flask) -> None:
     class Odd:
         @property
         def __dict__(self) -> Any:  # type: ignore[override]
@@ -650,7 +652,7 @@ def test_a_dict_property_that_raises_is_no_evidence(app: Flask) -> None:
     [type.__dict__["__dict__"], BaseException.__dict__["args"]],
     ids=["raises", "is no dict"],
 )
-def test_a_dict_that_cannot_be_read_is_no_evidence(
+def test_a_dict_that_cannot_be_read_is_not_evidence(
     app: Flask, descriptor: object
 ) -> None:
     members = {"__dict__": descriptor, "__call__": demo_app}
@@ -732,7 +734,7 @@ class Vector(list[float]):
     """A list that may compute its items."""
 
 
-# Much more than may be looked at, and what stands in its place.
+# Much more than may be looked at, and what replaces it.
 DATA: dict[str, Callable[[], object]] = {
     "lists of numbers": lambda: [[1.0] * 768 for _ in range(ROWS)],
     "dictionaries of numbers": lambda: {
@@ -770,7 +772,7 @@ def test_data_hides_nothing_and_costs_next_to_nothing(app: Flask, kind: str) -> 
     assert seconds < (0.4 if sys.gettrace() is None else 4.0)
 
 
-def test_a_thousand_mounts_beside_data_are_reached(app: Flask) -> None:
+def test_a_thousand_mounts_next_to_data_are_reached(app: Flask) -> None:
     mounted = [Flask(f"mounted{number}") for number in range(1000)]
     middleware = Middleware(
         [(each.name, DebuggedApplication(each)) for each in mounted]
@@ -833,7 +835,7 @@ def test_looking_for_debuggers_does_not_import_them(
     assert "werkzeug.debug" not in sys.modules
 
 
-def test_a_replaced_debugger_is_no_evidence(
+def test_a_replaced_debugger_is_not_evidence(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("werkzeug.debug.DebuggedApplication", mock.Mock())

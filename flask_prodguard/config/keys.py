@@ -73,7 +73,7 @@ def _form_of(text: str) -> str:
     forms = {
         "#": "it holds a comment",
         "=": "it holds an equals sign",
-        "[": "it begins as a list, and is none",
+        "[": "it begins like a list, but isn't one",
         ";": "it holds a semicolon",
     }
     found = (form for sign, form in forms.items() if sign in text)
@@ -140,7 +140,7 @@ class Key:
     parse: Parser = field(repr=False)
     #: Ends the sentence of a :class:`Problem`.
     accepted: str | t.Callable[[], str] = field(repr=False)
-    #: What people write instead of an accepted word, and the word that means it.
+    #: What people write instead of an accepted word, and the word that it means.
     meant: t.Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -155,7 +155,7 @@ class Key:
         nearest = self._nearest_to(text)
         if nearest:
             accepted += f" Did you mean {nearest}?"
-        # It may have been copied from a variable, or stand under the wrong key.
+        # It may have been copied from a variable, or be under the wrong key.
         kind = type(value).__name__
         form = _form_of(text) if type(value) is str else f"it is of the type {kind}"
         also = f": {form}" if form else ""
@@ -171,7 +171,7 @@ class Key:
 NAMES_ACCEPTED = (
     "Accepted: names in a list or separated by commas, such as jupiter,saturn."
 )
-# What people write, and the accepted word that means it.
+# What people write, and the accepted word that it means.
 MEANT_ON = ("enabled", "enable", "active")
 MEANT_OFF = ("disabled", "disable", "inactive", "none", "null")
 MEANT_ACTIONS = {

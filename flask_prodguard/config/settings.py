@@ -48,9 +48,9 @@ class GuardConfig:
 def read_config(
     app_config: t.Mapping[str, object], environ: t.Mapping[str, str]
 ) -> tuple[GuardConfig, tuple[Problem, ...]]:
-    """Resolve every key: environment variable, then ``app.config``, then default,
-    the order Flask has for ``FLASK_DEBUG``. A key whose value could not be
-    understood keeps its default and is reported.
+    """Resolve every key: environment variable, then ``app.config``, then default, as
+    Flask does for ``FLASK_DEBUG``. A key whose value could not be understood keeps its
+    default and is reported.
     """
     problems = [*_unknown_keys(app_config, environ)]
     settings: dict[str, t.Any] = {}
@@ -74,7 +74,7 @@ def _given(
     try:
         value = app_config.get(key.name)
     except Exception:
-        # A class of the app's own may look into a vault: the default counts.
+        # A config class of the app may query a vault, and fail: the default counts.
         value = None
     return (value, source_in_app(key.name)) if value is not None else (None, DEFAULT)
 
@@ -91,7 +91,7 @@ def _unknown_keys(
     for key in KEYS:
         if not environ.get(key.name, "").strip():
             continue
-        # Where somebody has copied it, it counts.
+        # If the app has copied it, it counts.
         if key.variable not in environ and app_config.get(key.name) is None:
             called = f"As a variable, it is called {key.variable}."
             yield Problem(key.name, "not read", "the process environment", called)

@@ -1,7 +1,7 @@
-"""Data: where people develop, and the marks of it.
+"""Data: where people develop, and how to recognise it.
 
-A context is known by what a tool sets, never by a terminal, a user or a debug flag.
-Beside each stands where that can be read, and the day on which it was.
+A context is recognised by what a tool sets, never by a terminal, a user or a debug
+flag. Each entry names its source, and the date on which it was read.
 """
 
 from __future__ import annotations
@@ -34,14 +34,15 @@ CONTEXTS = (
             "2026-11-22",
         ),
     ),
-    # Ona is what Gitpod is called now: it has the second one.
+    # Gitpod is now called Ona, which sets the second one.
     DevelopmentContext(
         "Gitpod or Ona",
         WORKSPACE,
         any_of(present("GITPOD_WORKSPACE_ID"), present("GITPOD_ENVIRONMENT_ID")),
         Source("https://www.gitpod.io/docs/environment-variables"),
     ),
-    # Its agent sets the first in every session, so that tools can know a workspace.
+    # Its agent sets the first in every session, so that tools can recognise a
+    # workspace.
     DevelopmentContext(
         "Coder",
         WORKSPACE,
@@ -165,8 +166,8 @@ CONTEXTS = (
             "https://github.com/jupyter/jupyter_client/blob/8d760b1e/jupyter_client/launcher.py"
         ),
     ),
-    # For the whole run, and inherited by what a test starts. Somebody who pins pytest's
-    # version in an image sets it too: that is no test run.
+    # Set for the whole run, and inherited by what a test starts. It is also set by
+    # those who pin pytest's version in an image, which isn't a test run.
     DevelopmentContext(
         "pytest",
         TOOL,
@@ -182,7 +183,7 @@ CONTEXTS = (
         ),
     ),
     # debugpy also serves Azure App Service's remote debugging, but that host's own
-    # marks are strong and speak first.
+    # marks are strong and come first.
     DevelopmentContext(
         "a debugger",
         TOOL,
@@ -387,7 +388,7 @@ CONTEXTS = (
 )
 
 # Builders bake it into images, which then run in production: Railpack and Nixpacks for
-# Node, and the Dockerfiles of people. It says something only where nothing else does.
+# Node, and hand-written Dockerfiles. It counts only if there is no other evidence.
 BARE_CI = equal("CI", "1", "true")
 # podman, LXC and systemd-nspawn name themselves; Docker and podman leave a file.
 CONTAINER_MARK = equal("container", "docker", "podman", "oci", "lxc", "systemd-nspawn")

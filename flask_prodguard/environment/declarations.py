@@ -14,7 +14,7 @@ if t.TYPE_CHECKING:
 PRODUCTION = "production"
 DEVELOPMENT = "development"
 
-# Public although not called production: a debugger there is as bad.
+# Public, although not called production: a debugger there is just as bad.
 PRODUCTION_NAMES = frozenset(
     {
         "production",
@@ -47,8 +47,8 @@ DEVELOPMENT_NAMES = frozenset(
     }
 )
 
-# A value counts only if it equals a known name. Where nothing else is said, it was seen
-# in 199 public repositories that hold a Flask app (read 2026-11-22).
+# A value counts only if it equals a known name. A variable without a source was seen in
+# 199 public repositories that hold a Flask app (read 2026-11-22).
 WORD_VARIABLES = (
     # Flask read it until 2.3: https://flask.palletsprojects.com/en/stable/changes/
     "FLASK_ENV",
@@ -86,8 +86,8 @@ VARIABLES = (
 def declared_names(
     environ: Environ, additional: t.Iterable[str]
 ) -> t.Iterator[tuple[str, str]]:
-    """The names that variables give to the environment, in lower case and without what
-    stands around them, each with what gives it.
+    """The names that variables give to the environment, in lower case and without
+    spaces or quotes around them, each with its source.
     """
     for variable in dict.fromkeys((*WORD_VARIABLES, *additional)):
         value = environ.get(variable)

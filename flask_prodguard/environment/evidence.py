@@ -41,7 +41,7 @@ if t.TYPE_CHECKING:
 
 UNDECLARED = "undeclared"
 
-# What runs on a platform and passes its marks on.
+# Contexts that run on a platform and pass its marks on.
 GUESTS = frozenset({WORKSPACE, CI_SERVICE})
 
 Exists: t.TypeAlias = t.Callable[[str], bool]
@@ -81,13 +81,13 @@ class Environment:
     name: str
     #: The level that decided, ``None`` without evidence.
     level: Level | None = None
-    #: Everything that was seen, what decided first.
+    #: Everything that was seen, starting with what decided.
     evidence: tuple[Evidence, ...] = ()
     #: The title of the hosting platform, if one was recognised.
     platform: str | None = None
     #: The key of the place where that platform keeps its start command.
     place: str | None = None
-    #: Whether this is a container, which decides nothing but the advice.
+    #: Whether this is a container, which changes only the advice.
     container: bool = False
 
     @property
@@ -97,9 +97,8 @@ class Environment:
 
     @property
     def is_explicitly_development(self) -> bool:
-        """Whether somebody has said that this is development and that other devices may
-        reach it: ``PRODGUARD_ENVIRONMENT`` says both, and this machine's declaration
-        may.
+        """Whether this was declared to be development that other devices may reach:
+        ``PRODGUARD_ENVIRONMENT`` means both, and this machine's declaration may.
         """
         explicit = self.level is Level.EXPLICIT
         network = any(item.network for item in self.evidence)
@@ -175,12 +174,12 @@ def _names() -> t.Iterator[str]:
         yield from (mark.variable for mark in each.vetoes)
 
 
-#: The variables that some table asks for.
+#: The variables that any of the tables uses.
 DECIDING_VARIABLES: frozenset[str] = frozenset(_names())
 
 
 def _held(environ: Environ, config: GuardConfig) -> dict[str, str]:
-    # To ask os.environ for a variable takes longer than everything that follows.
+    # Looking up a variable in os.environ takes longer than everything that follows.
     names = DECIDING_VARIABLES.union(config.environment_variables.value)
     if len(environ) < len(names):
         names = names.intersection(environ)

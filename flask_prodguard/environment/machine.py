@@ -1,5 +1,5 @@
-"""What this machine was declared to be, once, for every project on it: in a file of the
-user's, or in one of the whole system. Such a file never ships with code.
+"""What this machine was declared to be, once for every project on it, in a file of the
+user or of the whole system. Such a file never ships with code.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FILE = "machine.json"
 KEYS = frozenset({"environment", "network"})
 # A declaration takes less than a tenth of it.
 LARGEST = 4096
-# A pipe must not be waited for. Windows has neither these nor pipes in folders.
+# Never wait for a pipe. Windows has neither these flags nor pipes in folders.
 FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -36,7 +36,7 @@ class Declaration:
     says: str | None = None
     #: Whether other devices may reach the development server.
     network: bool = False
-    #: What is wrong with the file, the end of a sentence that its name begins.
+    #: What is wrong with the file, the end of a sentence that begins with its name.
     problem: str = ""
 
     @property
@@ -47,12 +47,12 @@ class Declaration:
             return f"~{self.file.removeprefix(home)}"
         if self.file == system_file({}):
             return self.file
-        return f"the folder for settings, {FOLDER}{os.sep}{FILE}"
+        return f"the configuration folder, {FOLDER}{os.sep}{FILE}"
 
 
 def user_file(environ: t.Mapping[str, str], platform: str = sys.platform) -> str | None:
     """The file of the user, in the folder that :func:`click.get_app_dir` names, or
-    ``None`` where there is no such folder.
+    ``None`` if there is no such folder.
     """
     if platform == "win32":
         return _below(environ.get("APPDATA"), environ.get("USERPROFILE"), "", platform)
@@ -69,11 +69,11 @@ def _below(
     given: str | None, home: str | None, default: str, platform: str
 ) -> str | None:
     paths: t.Any = ntpath if platform == "win32" else posixpath
-    # Without a variable, the system knows the home of the user.
+    # Without the variable, the system knows the user's home.
     home = home or paths.expanduser("~")
     folder = paths.expanduser(given) if given else ""
     if not paths.isabs(folder):
-        # One that hangs on the current folder would ship with code.
+        # One that depends on the current folder would ship with code.
         folder = paths.join(home, default)
     file = paths.join(folder, FOLDER, FILE)
     return file if paths.isabs(file) else None
@@ -90,18 +90,18 @@ def system_file(environ: t.Mapping[str, str], platform: str = sys.platform) -> s
 def read_declarations(
     environ: t.Mapping[str, str], platform: str = sys.platform
 ) -> tuple[Declaration, ...]:
-    """What the files declare, of those that are there."""
+    """What the files declare, if they exist."""
     files = (user_file(environ, platform), system_file(environ, platform))
-    # To ask whether one is there is cheaper than to be told that it is not.
+    # Checking whether a file exists is cheaper than handling the error.
     there = (file for file in files if file and os.access(file, os.F_OK))
     return tuple(map(read_declaration, there))
 
 
 def read_declaration(file: str) -> Declaration:
-    """What one file declares. What is wrong with it is reported, and is no error."""
+    """What one file declares. What is wrong with it is reported, not raised."""
     try:
         found = os.stat(file)  # noqa: PTH116
-        # A file that is written anew is another one, or has another size or time.
+        # A file that was rewritten has another inode, size or time.
         version = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
         return _read(file, version)
     except OSError as error:
@@ -128,5 +128,5 @@ def _read(file: str, version: tuple[int, ...]) -> Declaration:
 
 
 def as_text(says: str, network: bool) -> str:
-    """What a file holds that declares this."""
+    """The text of a file that declares this."""
     return json.dumps({"environment": says, "network": network}) + "\n"

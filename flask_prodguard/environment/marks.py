@@ -25,7 +25,7 @@ QUOTES = frozenset({'"', "'"})
 
 def bare(value: str) -> str:
     """A value without the spaces and the one pair of quotes around it. ``docker run
-    --env-file`` hands the quotes of such a file on (moby/moby#46773, read 2026-11-22).
+    --env-file`` passes on the quotes in such a file (moby/moby#46773, read 2026-11-22).
     """
     value = value.strip()
     if len(value) > 1 and value[0] == value[-1] and value[0] in QUOTES:
@@ -109,26 +109,26 @@ def any_found(marks: t.Iterable[Mark], environ: Environ) -> str | None:
 
 
 def rule_found(rules: t.Iterable[Marks], environ: Environ) -> str | None:
-    """What was found of the first rule whose marks are all there, or ``None``."""
+    """What was found for the first rule whose marks are all there, or ``None``."""
     return next(filter(None, (all_found(rule, environ) for rule in rules)), None)
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where it can be read who leaves a mark."""
+    """Where it is documented who leaves a mark."""
 
     #: A page, or a file of the project that sets the variable.
     url: str
-    #: The day on which it was read.
+    #: The date on which it was read.
     read: str = "2026-11-27"
 
 
 @dataclass(frozen=True)
 class Platform:
-    """A host that runs programs, and how to know it."""
+    """A host that runs programs, and how to recognise it."""
 
     title: str
-    #: Which entry of :data:`~flask_prodguard.remedy.places.PLACES` tells where its
+    #: The entry of :data:`~flask_prodguard.remedy.places.PLACES` that says where its
     #: start command is kept.
     place: str
     #: ``"strong"`` if no laptop carries its marks, else ``"conditional"``.
@@ -138,7 +138,7 @@ class Platform:
     source: Source
     #: Any one of these says that it is an emulator, a shell or a copy.
     vetoes: Marks = ()
-    #: A variable whose name starts so is a veto too.
+    #: A variable whose name starts with one of these is a veto too.
     veto_prefixes: tuple[str, ...] = ()
     #: Any one of these folders is enough.
     folders: tuple[str, ...] = ()
@@ -153,7 +153,7 @@ class Platform:
 
 @dataclass(frozen=True)
 class DevelopmentContext:
-    """A place where people develop, and how to know it."""
+    """A place where people develop, and how to recognise it."""
 
     title: str
     #: ``"a workspace"``, ``"a tool"``, ``"an emulator"`` or ``"a CI service"``.

@@ -1,8 +1,8 @@
 """Data: hosting platforms and the marks they leave.
 
-Beside each rule stands where it comes from, the platform's own documentation or the
-source of what sets the variable, and the day on which that was read. Of a repository it
-is the newest commit at that time.
+Each rule names its source, the platform's own documentation or the code that sets the
+variable, and the date on which it was read. A repository was read at its newest commit
+at that time.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ PLATFORMS = (
         ),
         hosts_development=True,
     ),
-    # No variable tells. Its applications are below /var/app/current, but that is an
-    # ordinary WORKDIR in Dockerfiles as well.
+    # No variable identifies it. Its applications are below /var/app/current, but that
+    # is an ordinary WORKDIR in Dockerfiles as well.
     Platform(
         "AWS Elastic Beanstalk",
         "beanstalk",

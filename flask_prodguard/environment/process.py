@@ -1,5 +1,5 @@
 """The environment that everything is judged in: this process's own, or one that a test
-has stated in its place.
+has stated instead.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ class StatedProcess:
 
     environ: t.Callable[[], t.Mapping[str, str]]
     exists: t.Callable[[str], bool]
-    #: What this machine is declared to be, nothing unless it is stated.
+    #: What this machine is declared to be, empty unless it is stated.
     declarations: t.Callable[[], tuple[machine.Declaration, ...]] = tuple
-    #: The test runner that it belongs to, none unless it is stated.
+    #: The test runner that it belongs to, ``None`` unless it is stated.
     test_runner: t.Callable[[], str | None] = lambda: None
 
 
@@ -36,8 +36,8 @@ def environ() -> t.Mapping[str, str]:
 
 
 def own_environ() -> t.Mapping[str, str]:
-    """The environment variables of this process. Where somebody has put another mapping
-    in their place, what counts is what can be one.
+    """The environment variables of this process. If ``os.environ`` was replaced by
+    another mapping, only its strings count.
     """
     found: t.Any = os.environ
     if type(found) is os._Environ:
@@ -80,5 +80,5 @@ def test_runner() -> str | None:
     try:
         return test_run.find_test_runner()
     except Exception:
-        # A module of the program's own making may raise at every attribute.
+        # A module object that the program made may raise on any attribute.
         return None

@@ -14,7 +14,7 @@ if t.TYPE_CHECKING:
 
     from .marks import Environ
 
-# What `python -m` was given, as its own module's name.
+# What `python -m` was given, by the name of the module that it runs.
 MAIN_MODULES = {
     "unittest.__main__": "unittest",
     "pytest.__main__": "pytest",
@@ -25,8 +25,8 @@ MAIN_MODULES = {
     "robot.__main__": "Robot Framework",
     "robot.run": "Robot Framework",
 }
-# The module whose function runs the tests, and so is on the main thread's stack all the
-# time: that of Django, green, nose2 and stestr is unittest's. Few programs import one.
+# The module whose function runs the tests, and so is always on the main thread's stack:
+# Django, green, nose2 and stestr use unittest's. Few programs import one.
 RUNNING_MODULES = {
     "unittest.suite": "unittest",
     "unittest.case": "unittest",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-# getaddrinfo imports it at its first call. If that is in a thread while a server forks,
-# such as gunicorn --preload, the worker would wait for the import for good.
+# getaddrinfo imports it at its first call. If that happens in a thread while a server
+# such as gunicorn --preload forks, the worker would wait for the import forever.
 import encodings.idna  # noqa: F401
 import enum
 import ipaddress
@@ -20,9 +20,9 @@ Resolve: t.TypeAlias = t.Callable[..., t.Sequence[t.Sequence[t.Any]]]
 
 UNIX_PREFIX = "unix://"
 
-# What binds every interface, but not because a resolver says so: getaddrinfo
-# has no answer for "", and bind() takes it for INADDR_ANY; "*" is no name to
-# glibc, while other systems and other servers read it as every interface.
+# Hosts that bind every interface, but not because a resolver says so: getaddrinfo has
+# no answer for "", and bind() takes it for INADDR_ANY; "*" isn't a name to glibc, while
+# other systems and other servers read it as every interface.
 EVERY_INTERFACE_SPELLINGS = {"": "0.0.0.0", "*": "0.0.0.0"}
 
 
@@ -52,7 +52,7 @@ class Address:
 
     #: The host as it was given, for example ``"localhost"``.
     host: str
-    #: The port as it was given, ``None`` where there is none or it isn't known.
+    #: The port as it was given, ``None`` if there is none or it isn't known.
     port: int | None
     #: Who can reach it.
     exposure: Exposure
@@ -80,9 +80,9 @@ UNKNOWN_ADDRESS = Address("", None, Exposure.UNKNOWN)
 def classify(
     host: object, port: object = None, resolve: Resolve = socket.getaddrinfo
 ) -> Address:
-    """Tell what Werkzeug will bind for a host. A name is looked up exactly as
-    Werkzeug does, a literal needs no lookup, and what Werkzeug itself can't bind
-    is unresolved: its own error is clearer than a guess.
+    """Find out what Werkzeug will bind for a host. A name is looked up exactly as
+    Werkzeug does, a literal needs no lookup, and what Werkzeug itself can't bind is
+    unresolved: its own error is clearer than a guess.
 
     Source: ``select_address_family`` and ``get_sockaddr`` in Werkzeug's
     ``serving.py``, the same from 2.3 to 3.1.
@@ -104,7 +104,7 @@ def classify(
 
 
 def of_socket(bound_socket: socket.socket) -> Address:
-    """Tell who can reach a socket that is bound already."""
+    """Find out who can reach a socket that is bound already."""
     try:
         name = bound_socket.getsockname()
     except OSError:
@@ -116,7 +116,7 @@ def of_socket(bound_socket: socket.socket) -> Address:
 
 
 def of_literal(text: object) -> Address:
-    """Tell who can reach an address that a server reports of itself. Anything but
+    """Find out who can reach the address that a server reports for itself. Anything but
     an IP address is unknown.
 
     :param text: for example the ``SERVER_NAME`` that gunicorn fills in.

@@ -48,7 +48,7 @@ def _exposed_by(
 def in_production(
     launch: Launch, environment: Environment, config: GuardConfig
 ) -> Observation | None:
-    """The development server, where this is production."""
+    """The development server, in production."""
     if launch.is_development_server and environment.is_production:
         return Observation(f"this is production: {_reasons(environment)}")
     return None
@@ -57,7 +57,7 @@ def in_production(
 def on_the_network(
     launch: Launch, environment: Environment, config: GuardConfig
 ) -> Observation | None:
-    """The development server, where other machines reach it."""
+    """The development server, where other machines can reach it."""
     if not launch.is_development_server or environment.is_explicitly_development:
         return None
     if not _beyond(launch, config):
@@ -70,7 +70,7 @@ def on_the_network(
 def debug_in_code(
     launch: Launch, environment: Environment, config: GuardConfig
 ) -> Observation | None:
-    """Debug mode in ``app.run()``, where nothing says what this is."""
+    """Debug mode in ``app.run()``, if nothing says what this is."""
     switched_on = launch.debug or launch.debugger
     if launch.via is not Via.APP_RUN or environment.name != UNDECLARED:
         return None
@@ -81,7 +81,7 @@ def debug_in_code(
     what = launch.debug_by
     if not launch.debug:
         what = launch.run_call.switch.seen if launch.run_call else "the debugger is on"
-    # What was passed stands in that line, what was set elsewhere only counts there.
+    # What was passed is on that line, what was set elsewhere only counts there.
     joint = " at" if what.endswith("passed") else ", for the call at"
     place = f"{joint} {launch.call_site}" if launch.call_site else ""
     return Observation(
@@ -92,7 +92,7 @@ def debug_in_code(
 def debugger(
     launch: Launch, environment: Environment, config: GuardConfig
 ) -> Observation | None:
-    """The debugger, where others reach it."""
+    """The debugger, where others can reach it."""
     if not launch.debugger:
         return None
     what = (
@@ -133,7 +133,7 @@ def testing(
     return None
 
 
-#: What each rule looks for. The other rules are found by other means than a launch.
+#: What each rule looks for. The other rules aren't about a launch.
 CHECKS: dict[str, Check] = {
     "PG101": in_production,
     "PG102": on_the_network,

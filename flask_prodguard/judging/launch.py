@@ -36,13 +36,13 @@ class ImportPath:
 
     module: str
     attribute: str
-    #: The attribute is to be called, without arguments.
+    #: Whether the attribute has to be called, without arguments.
     factory: bool = False
     #: The folder or zip file that has to be added to the import path first.
     directory: str | None = None
     #: What has to be changed in the code before the path works.
     notes: tuple[str, ...] = ()
-    #: How to import the Flask app, where this is what was put around it.
+    #: How to import the Flask app, if this leads to what wraps it.
     flask_app: ImportPath | None = None
 
     def __str__(self) -> str:
@@ -51,15 +51,15 @@ class ImportPath:
 
 @dataclass(frozen=True)
 class Serving:
-    """How the development server answers requests, besides where."""
+    """How the development server answers requests, apart from its address."""
 
-    #: Whether it answers several at one time.
+    #: Whether it answers several at once.
     threaded: bool = True
-    #: The processes that do.
+    #: How many processes do.
     processes: int = 1
     #: Whether it uses TLS.
     tls: bool = False
-    #: The files of the certificate and its key, where they are known.
+    #: The files of the certificate and its key, if they are known.
     certificate: tuple[str, ...] = ()
     #: Whether a request handler of the program's own was passed.
     request_handler: bool = False
@@ -81,7 +81,7 @@ class CallSite:
 
 
 class Switch(t.NamedTuple):
-    """What has switched debug mode or the debugger on."""
+    """What switched debug mode or the debugger on."""
 
     #: What was seen, a sentence without its full stop.
     seen: str
@@ -91,12 +91,12 @@ class Switch(t.NamedTuple):
 
 @dataclass(frozen=True)
 class RunCall:
-    """What a call of ``app.run()`` asks for, in the words of ``flask run``."""
+    """What a call of ``app.run()`` asks for, as options of ``flask run``."""
 
-    #: What the program has called.
+    #: What the program called.
     name: str
     switch: Switch
-    #: The words that make ``flask run`` do the same.
+    #: The options that make ``flask run`` do the same.
     options: tuple[str, ...] = ()
     #: The arguments for which it has no option.
     without_option: tuple[str, ...] = ()
@@ -123,12 +123,12 @@ class Launch:
     debugger: bool = False
     #: Whether the debugger runs code that is typed into the browser.
     evalex: bool = False
-    #: Whether the reloader was asked for, ``None`` where that can't be known.
+    #: Whether the reloader was asked for, ``None`` if that can't be known.
     reloader: bool | None = None
     #: Whether the app's ``TESTING`` is on.
     testing: bool = False
     #: The asynchronous mode of Flask-SocketIO, which decides what may serve the app,
-    #: ``None`` where it is not set up for it.
+    #: ``None`` if the app isn't set up for it.
     socketio: str | None = None
     #: How its requests are answered.
     serving: Serving = AS_USUAL
@@ -137,15 +137,15 @@ class Launch:
     websockets: bool = False
     #: Whether the app reads what a proxy says about its clients, found out only then.
     forwarded: bool = False
-    #: ``"gevent"`` or ``"eventlet"`` where its threads and sockets have replaced those
-    #: of Python, found out only then.
+    #: ``"gevent"`` or ``"eventlet"`` if it has replaced Python's threads and sockets,
+    #: found out only then.
     patched_by: str | None = None
     #: How a server imports the app, found out only then.
     import_path: ImportPath | None = None
-    #: The call that starts the server, found out only then, and ``None`` where
-    #: no code of the program does.
+    #: The call that starts the server, found out only then, and ``None`` if no code of
+    #: the program does.
     call_site: CallSite | None = None
-    #: What tells that a request to the debugger did not come straight from this
+    #: What shows that a request to the debugger did not come straight from this
     #: machine, the end of a sentence.
     detour: str = ""
     #: What the call of ``app.run()`` asks for, if it is one.

@@ -1,4 +1,4 @@
-"""A verdict as values that JSON knows."""
+"""A verdict as JSON-compatible values."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if t.TYPE_CHECKING:
 
 Values: t.TypeAlias = dict[str, t.Any]
 
-# What a launch holds besides its address and import path, each a value of JSON's own.
+# What a launch holds besides its address and import path, as JSON-compatible values.
 PLAIN_FACTS = ("app", "debug", "debug_by", "debugger", "evalex", "reloader", "testing")
 
 
 def as_dict(verdict: Verdict) -> Values:
-    """The verdict as values that JSON knows: all of it, and beside it what programs
-    ask for most, such as the titles of the rules.
+    """The whole verdict as JSON-compatible values, and with it what programs need most,
+    such as the titles of the rules.
 
 
     .. versionadded:: 0.1

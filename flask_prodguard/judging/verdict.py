@@ -19,12 +19,12 @@ if t.TYPE_CHECKING:
 
 
 class Outcome(enum.IntEnum):
-    """What comes of a launch, the strictest last.
+    """What happens to a launch, the strictest last.
 
     .. versionadded:: 0.1
     """
 
-    #: Nothing is said.
+    #: Nothing is logged.
     ALLOW = 0
     #: A warning is logged.
     WARN = 1
@@ -36,7 +36,7 @@ class Outcome(enum.IntEnum):
     REFUSE = 4
 
 
-#: What comes of a launch that is refused by default.
+#: What happens to a launch that is refused by default.
 ACTIONS = {"raise": Outcome.REFUSE, "log": Outcome.REPORT, "serve": Outcome.SERVE}
 
 
@@ -51,7 +51,7 @@ class Finding:
     #: What was seen, a sentence without its full stop.
     seen: str
     severity: Severity
-    #: What to change, a sentence, where the rule's own advice is too general.
+    #: What to change, a sentence, if the rule's own advice is too general.
     fix: str = ""
 
     @property
@@ -61,7 +61,7 @@ class Finding:
 
 
 class Obstacle(t.NamedTuple):
-    """What keeps waitress from serving an app in place of the development server.
+    """What keeps waitress from serving an app instead of the development server.
 
     .. versionadded:: 0.1
     """
@@ -83,7 +83,7 @@ class Verdict:
     environment: Environment
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
-    #: Why the app is not served by waitress, where the action asks for that.
+    #: Why the app is not served by waitress, if the action asks for that.
     obstacles: tuple[Obstacle, ...] = ()
 
     @property
@@ -98,10 +98,9 @@ class Verdict:
 
 
 def judge(launch: Launch, environment: Environment, config: GuardConfig) -> Verdict:
-    """Judge one launch. It asks nothing of the world: the same values give the same
-    verdict.
+    """Judge one launch. A pure function: the same values give the same verdict.
 
-    :param environment: what is known of where it happens.
+    :param environment: what is known about where it happens.
     """
     findings = tuple(_findings(launch, environment, config))
     severities = {finding.severity for finding in findings}
@@ -114,8 +113,8 @@ def judge(launch: Launch, environment: Environment, config: GuardConfig) -> Verd
 
 
 def with_obstacles(verdict: Verdict, obstacles: tuple[Obstacle, ...]) -> Verdict:
-    """The verdict where waitress was to serve the app: if anything keeps it from that,
-    the launch is refused.
+    """The verdict if waitress is to serve the app: if anything prevents that, the
+    launch is refused.
     """
     if not obstacles:
         return verdict

@@ -69,7 +69,7 @@ def test_a_boolean_is_read_strictly(given: object, value: bool) -> None:
         ("PRODGUARD_ENVIRONMENT", " production", "production"),
         ("PRODGUARD_IGNORE", "pg101, PG201", ("PG101", "PG201")),
         ("PRODGUARD_IGNORE", {"PG201", "PG101"}, ("PG101", "PG201")),
-        # A set of so many is not in order by chance.
+        # A set of this many is not in order by chance.
         ("PRODGUARD_ENVIRONMENT_VARIABLES", {*"hgfedcba"}, (*"abcdefgh",)),
         ("PRODGUARD_PRODUCTION_NAMES", ["Jupiter"], ("jupiter",)),
         ("PRODGUARD_DEVELOPMENT_NAMES", '["a", "b"]', ("a", "b")),
@@ -205,11 +205,11 @@ def test_the_value_of_a_variable_is_never_shown() -> None:
         ("ACTION=hunter2", ": it holds an equals sign"),
         ("hunter2;", ": it holds a semicolon"),
         ("hunter 2", ": it holds spaces"),
-        ("[hunter2", ": it begins as a list, and is none"),
+        ("[hunter2", ": it begins like a list, but isn't one"),
         ("hunter2", ""),
     ],
 )
-def test_what_is_wrong_with_the_form_of_a_text_is_said_without_it(
+def test_what_is_wrong_with_the_form_of_a_text_is_described_without_it(
     value: str, form: str
 ) -> None:
     with pytest.raises(ConfigError) as raised:
@@ -249,14 +249,14 @@ def test_the_accepted_word_that_was_meant_is_named(
         assert str(raised.value.problems[0]).endswith(f" Did you mean {meant}?")
 
 
-def test_a_word_that_is_like_none_is_left_at_that() -> None:
+def test_a_word_that_is_like_no_other_gets_no_suggestion() -> None:
     with pytest.raises(ConfigError) as raised:
         require_config({"PRODGUARD_ACTION": "xyzzy"}, {})
 
     assert str(raised.value.problems[0]).endswith("Accepted: raise, log and serve.")
 
 
-def test_a_variable_that_lacks_its_beginning_is_misspelt() -> None:
+def test_a_variable_without_its_prefix_is_misspelt() -> None:
     environ = {"PRODGUARD_ENVIRONMENT": "hunter2"}
     with pytest.raises(ConfigError) as raised:
         require_config({}, environ)
@@ -290,7 +290,7 @@ def test_a_value_of_the_app_is_not_shown_either() -> None:
     assert "sk_live_123" not in str(raised.value) + repr(raised.value.problems)
 
 
-def test_an_unknown_key_is_told_of_with_the_nearest_one() -> None:
+def test_an_unknown_key_is_reported_with_the_nearest_one() -> None:
     with pytest.raises(ConfigError) as raised:
         require_config({"PRODGUARD_ENABELD": 0}, {"FLASK_PRODGUARD_IGNOR": "PG101"})
 
@@ -302,7 +302,7 @@ def test_an_unknown_key_is_told_of_with_the_nearest_one() -> None:
     ]
 
 
-def test_a_key_that_was_cut_short_is_told_of_with_the_whole_one() -> None:
+def test_a_key_that_was_cut_short_is_reported_with_the_whole_one() -> None:
     with pytest.raises(ConfigError) as raised:
         require_config({}, {"FLASK_PRODGUARD_ENV": "development"})
 
@@ -380,7 +380,7 @@ def test_the_nearest_word_is_named_however_far_it_is(word: str, nearest: str) ->
     assert nearest_to(word, ["development", "production"]) == nearest
 
 
-def test_a_word_that_goes_on_is_nearer_than_one_that_is_spelt_alike() -> None:
+def test_a_longer_word_is_nearer_than_one_with_a_similar_spelling() -> None:
     known = ["FLASK_ENABLED", "FLASK_ENVIRONMENT", "FLASK_ENVIRONMENT_VARIABLES"]
 
     assert nearest_to("FLASK_ENV", known) == "FLASK_ENVIRONMENT"

@@ -140,7 +140,7 @@ def test_a_place_in_a_cluster_is_development(
 
 
 @pytest.mark.parametrize(("title", "environ"), CASES)
-def test_quotes_that_docker_hands_on_hide_no_place(
+def test_quotes_that_docker_passes_on_hide_no_place(
     title: str, environ: dict[str, str]
 ) -> None:
     quoted = {name: f"'{value}'" for name, value in environ.items()}
@@ -149,13 +149,13 @@ def test_quotes_that_docker_hands_on_hide_no_place(
 
 
 @pytest.mark.parametrize("environ", CARRIED.values(), ids=CARRIED.keys())
-def test_a_mark_that_was_carried_into_production_is_no_place(
+def test_a_mark_that_was_carried_into_production_does_not_count(
     environ: dict[str, str],
 ) -> None:
     assert read({**KUBERNETES, **environ}).is_production
 
 
-def test_a_bare_ci_speaks_last() -> None:
+def test_a_bare_ci_counts_last() -> None:
     environment = read({"CI": "true"})
 
     assert environment.name == "development"

@@ -182,7 +182,7 @@ def test_a_resource_may_name_the_environment(key: str) -> None:
         {"CI": "false"},
     ],
 )
-def test_what_says_nothing_decides_nothing(environ: dict[str, str]) -> None:
+def test_what_is_not_evidence_decides_nothing(environ: dict[str, str]) -> None:
     assert read(environ).name == "undeclared"
 
 
@@ -198,13 +198,13 @@ def test_what_says_nothing_decides_nothing(environ: dict[str, str]) -> None:
         ({"CI": "true"}, "CI=true (an unnamed CI service)"),
     ],
 )
-def test_a_mark_is_told_of_with_what_leaves_it(
+def test_a_mark_is_reported_with_what_leaves_it(
     environ: dict[str, str], seen: str
 ) -> None:
     assert [item.seen for item in read(environ).evidence] == [seen]
 
 
-def test_a_failing_probe_is_no_evidence() -> None:
+def test_a_failing_probe_is_not_evidence() -> None:
     def fail(_: str) -> t.NoReturn:
         raise PermissionError
 
@@ -220,7 +220,7 @@ def test_a_container_is_noticed_and_decides_nothing(environ: dict[str, str]) -> 
     assert environment == Environment("undeclared", container=True)
 
 
-def test_the_final_word_comes_first() -> None:
+def test_the_explicit_environment_comes_first() -> None:
     config = require_config({"PRODGUARD_ENVIRONMENT": "development"}, {})
 
     environment = read({"DYNO": "web.1", "FLASK_ENV": "production"}, config)
@@ -312,7 +312,7 @@ def test_this_machine_may_be_declared(
         )
 
 
-def test_a_machine_that_is_declared_outweighs_a_cluster_and_no_host() -> None:
+def test_a_declared_machine_outweighs_a_cluster_but_not_a_host() -> None:
     declared = [DEVELOPMENT_HERE]
 
     cluster = read_environment(KUBERNETES, GuardConfig(), nothing_exists, declared)
@@ -346,13 +346,13 @@ def test_a_test_is_a_test_on_any_host() -> None:
     assert read({**host, **current, "FLASK_ENV": "production"}).is_production
 
 
-def test_a_version_that_an_image_pins_is_no_test_run() -> None:
+def test_a_version_that_an_image_pins_is_not_a_test_run() -> None:
     host = {"DYNO": "web.1", "PYTEST_VERSION": "8.2", "PYTEST_CURRENT_TEST": "yes"}
 
     assert read(host).is_production
 
 
-def test_what_is_found_twice_is_told_of_once() -> None:
+def test_what_is_found_twice_is_reported_once() -> None:
     config = GuardConfig(environment_variables=Setting(("APP_SETTINGS",)))
 
     assert len(read({"APP_SETTINGS": "production"}, config).evidence) == 1

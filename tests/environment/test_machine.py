@@ -127,7 +127,7 @@ def test_a_file_that_another_system_wrote_is_read(file: Path) -> None:
         b"\x00" * 100,
     ],
 )
-def test_a_file_that_holds_no_declaration_says_so_and_nothing_else(
+def test_a_file_without_a_declaration_is_reported_and_ignored(
     file: Path, held: bytes
 ) -> None:
     file.write_bytes(held)
@@ -151,11 +151,11 @@ def test_a_pipe_is_not_waited_for(file: Path) -> None:
     assert read_declaration(str(file)).problem == "holds no declaration"
 
 
-def test_a_file_that_is_gone_or_closed_to_us_says_why(file: Path) -> None:
+def test_a_missing_or_unreadable_file_is_reported(file: Path) -> None:
     assert read_declaration(str(file)).problem.startswith("can't be read: ")
 
 
-def test_a_file_that_is_written_anew_is_read_anew(file: Path) -> None:
+def test_a_file_that_is_written_again_is_read_again(file: Path) -> None:
     found = []
     for says, network in [("production", False), ("development", True)] * 3:
         # Both take as many characters.

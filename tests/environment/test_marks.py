@@ -79,5 +79,5 @@ def test_only_elastic_beanstalk_is_known_without_a_variable() -> None:
     assert without == ["AWS Elastic Beanstalk"]
 
 
-def test_a_platform_is_known_for_sure_or_unless_something_speaks_against_it() -> None:
+def test_a_platform_is_known_for_certain_or_unless_it_is_vetoed() -> None:
     assert {platform.tier for platform in PLATFORMS} == {"strong", "conditional"}

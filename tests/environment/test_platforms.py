@@ -207,7 +207,7 @@ def test_a_host_that_no_laptop_imitates_is_production(
 
 
 @pytest.mark.parametrize(("title", "environ"), cases(CONDITIONAL))
-def test_a_host_that_is_imitated_is_production_if_nothing_speaks_against_it(
+def test_a_host_that_is_imitated_is_production_without_evidence_to_the_contrary(
     title: str, environ: dict[str, str]
 ) -> None:
     environment = read(environ)
@@ -215,7 +215,7 @@ def test_a_host_that_is_imitated_is_production_if_nothing_speaks_against_it(
     assert environment.is_production
     assert environment.level is Level.CONDITIONAL_PLATFORM
     assert environment.platform == title
-    # A builder's CI=true is in the image, and says nothing here.
+    # A builder's CI=true is in the image, and isn't evidence here.
     assert read({**environ, "CI": "true"}).is_production
     assert read({**environ, "FLASK_ENV": "dev"}).name == "development"
     assert read({**environ, "GITHUB_ACTIONS": "true"}).name == "development"
@@ -224,7 +224,7 @@ def test_a_host_that_is_imitated_is_production_if_nothing_speaks_against_it(
 @pytest.mark.parametrize(
     ("title", "environ"), [*cases(STRONG), *cases(CONDITIONAL)], ids=str
 )
-def test_quotes_that_docker_hands_on_hide_no_host(
+def test_quotes_that_docker_passes_on_hide_no_host(
     title: str, environ: dict[str, str]
 ) -> None:
     quoted = {name: f'"{value}"' for name, value in environ.items()}
@@ -242,7 +242,7 @@ def test_a_host_without_a_variable_is_known_by_its_folder(
     assert environment.deciding[0].seen == f"{folder} exists ({title})"
 
 
-def test_a_folder_that_is_an_ordinary_workdir_is_no_host() -> None:
+def test_a_folder_that_is_an_ordinary_workdir_is_not_a_host() -> None:
     assert read({}, "/var/app/current") == Environment("undeclared")
 
 

@@ -100,14 +100,14 @@ def test_a_process_that_a_test_forks_is_a_test(folder: Path) -> None:
 
 
 @pytest.mark.process
-def test_an_app_that_imports_unittest_is_no_test(folder: Path) -> None:
+def test_an_app_that_imports_unittest_is_not_a_test(folder: Path) -> None:
     code = "import unittest, unittest.mock, seen; seen.seen()"
 
     assert "runner: None" in run(folder, "-c", code)
 
 
 @pytest.mark.process
-def test_a_program_is_no_test(folder: Path) -> None:
+def test_a_program_is_not_a_test(folder: Path) -> None:
     assert "runner: None" in run(folder, "-c", "import seen; seen.seen()")
 
 

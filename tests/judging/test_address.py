@@ -117,7 +117,7 @@ def test_a_unix_socket_is_local_and_its_path_absolute(
     assert not address.is_beyond_this_machine()
 
 
-def test_a_port_that_is_no_number_is_left_to_werkzeug() -> None:
+def test_a_port_that_is_not_a_number_is_left_to_werkzeug() -> None:
     assert classify("127.0.0.1", "http").port is None
 
 
@@ -157,7 +157,7 @@ def test_a_bound_socket_leaves_nothing_to_guess(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["example.com", "/", None, 5])
-def test_what_is_no_ip_address_is_an_unknown_address(text: object) -> None:
+def test_what_is_not_an_ip_address_is_an_unknown_address(text: object) -> None:
     assert of_literal(text) == UNKNOWN_ADDRESS
     assert not of_literal(text).is_beyond_this_machine()
 
@@ -224,7 +224,7 @@ print(*set(sys.modules) - before)
 
 
 @pytest.mark.process
-def test_to_resolve_a_host_imports_nothing_that_a_fork_could_interrupt() -> None:
+def test_resolving_a_host_imports_nothing_that_a_fork_could_interrupt() -> None:
     done = subprocess.run(
         [sys.executable, "-c", RESOLVE],
         capture_output=True,

@@ -99,11 +99,11 @@ def test_debug_in_code_is_refused_where_nothing_is_declared(
         assert verdict_of("undeclared", address, via, **facts).codes == ()
 
 
-def test_debug_in_code_on_a_host_that_nobody_knows_is_werkzeugs_error() -> None:
+def test_debug_in_code_on_an_unknown_host_is_werkzeugs_error() -> None:
     assert verdict_of("undeclared", UNRESOLVED, debug=True).codes == ()
 
 
-def test_debug_mode_without_a_debugger_is_no_debugger() -> None:
+def test_debug_mode_without_a_debugger_is_not_a_debugger() -> None:
     assert verdict_of("production", debug=True).codes == ("PG101",)
 
 
@@ -132,7 +132,7 @@ def test_a_reachable_debugger_is_warned_of_in_explicit_development() -> None:
         ("explicit", of_literal("0.0.0.0"), ()),
     ],
 )
-def test_a_production_server_is_only_reported_of(
+def test_a_production_server_is_only_reported(
     environment: str, address: Address, codes: tuple[str, ...]
 ) -> None:
     verdict = verdict_of(environment, address, Via.WSGI, debug=True, testing=True)
@@ -142,7 +142,7 @@ def test_a_production_server_is_only_reported_of(
     assert not verdict.is_refused
 
 
-def test_what_a_production_server_shows_is_said_as_an_error() -> None:
+def test_what_a_production_server_shows_is_logged_as_an_error() -> None:
     verdict = verdict_of("production", via=Via.WSGI, debug=True, testing=True)
 
     reason = "this is production: DYNO is set (Heroku)"
@@ -152,7 +152,7 @@ def test_what_a_production_server_shows_is_said_as_an_error() -> None:
     )
 
 
-def test_every_reason_of_the_level_that_decided_is_said() -> None:
+def test_every_reason_of_the_level_that_decided_is_named() -> None:
     render = Evidence(Level.STRONG_PLATFORM, "production", "RENDER=true (Render)")
     twice = Environment("production", Level.STRONG_PLATFORM, (DYNO, render))
 
@@ -182,7 +182,7 @@ def test_a_verdict_keeps_what_it_rests_on(environment: str, enabled: bool) -> No
         ("explicit", of_literal("0.0.0.0"), ()),
     ],
 )
-def test_a_debugger_speaks_for_itself(
+def test_a_debugger_is_judged_on_its_own(
     environment: str, address: Address, codes: tuple[str, ...]
 ) -> None:
     verdict = verdict_of(environment, address, Via.DEBUGGER, debugger=True, debug=True)
@@ -191,7 +191,7 @@ def test_a_debugger_speaks_for_itself(
     assert verdict.is_refused == bool(codes)
 
 
-def test_what_was_seen_is_said_in_each_finding() -> None:
+def test_what_was_seen_is_named_in_each_finding() -> None:
     verdict = verdict_of("production", NETWORK, debug=True, debugger=True)
     without_console = verdict_of("undeclared", NETWORK, debugger=True)
 
@@ -216,7 +216,7 @@ def test_what_was_seen_is_said_in_each_finding() -> None:
         ({"debugger": True}, "the debugger is on"),
     ],
 )
-def test_what_was_switched_on_is_said(facts: dict[str, t.Any], seen: str) -> None:
+def test_what_was_switched_on_is_named(facts: dict[str, t.Any], seen: str) -> None:
     (finding,) = verdict_of("undeclared", **facts).findings
 
     assert finding.seen == (
@@ -284,7 +284,7 @@ def test_an_allowed_host_does_not_excuse_debug_in_code() -> None:
     )
 
 
-def test_a_finding_brings_no_advice_of_its_own_unless_it_is_given() -> None:
+def test_a_finding_has_its_own_advice_only_if_it_is_given() -> None:
     (finding,) = verdict_of("production").findings
 
     assert finding.fix == ""
