@@ -1,4 +1,4 @@
-"""A verdict is carried out: logged, sent as a signal, raised."""
+"""Carries a verdict out: logs it, sends it as a signal, raises it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .containment import observe
 from .fork import importing
 from .log import logger
 from .log import say
-from .start import tell_reloader
-from .start import was_told_by_reloader
+from .start import mark_reported
+from .start import was_reported_by_parent
 
 if t.TYPE_CHECKING:
     from flask import Flask
@@ -41,7 +41,7 @@ def carry_out(
     origin: Origin,
     served: object = None,
 ) -> None:
-    """Tell of a verdict, once for each start, and raise if a development server is
+    """Report a verdict, once for each start, and raise if a development server is
     refused. A production server is never taken down.
 
     :param origin: where the guard was applied to the app.
@@ -60,12 +60,12 @@ def carry_out(
     message = _write(app, verdict, origin, served)
     if news:
         _send(app, message.verdict)
-        if not observe(was_told_by_reloader, False):
+        if not observe(was_reported_by_parent, False):
             observe(lambda: _log(message, raises), None)
     if raises:
         raise UnsafeLaunchError(message.text, message.verdict, message.remedy)
     if serves:
-        observe(tell_reloader, None)
+        observe(mark_reported, None)
 
 
 def _write(app: Flask, verdict: Verdict, origin: Origin, served: object) -> Message:
@@ -81,8 +81,8 @@ def _write(app: Flask, verdict: Verdict, origin: Origin, served: object) -> Mess
 def _log(message: Message, raises: bool) -> None:
     level = LEVELS[message.verdict.outcome]
     line = message.summary if raises else message.text
-    # The exception that follows is printed with the whole text. Where nobody has
-    # configured logging, Python would print the record beside it.
+    # The exception that follows is printed with the whole text. If logging isn't
+    # configured, Python would print the record as well.
     is_printed = raises and not message.is_swallowed
     if is_printed:
         logger().addHandler(NOWHERE)
@@ -93,9 +93,9 @@ def _log(message: Message, raises: bool) -> None:
             logger().removeHandler(NOWHERE)
 
 
-def tell_problems(problems: t.Iterable[Problem]) -> None:
-    """Log what is wrong with the configuration, where a refusal would take a
-    production server down.
+def log_problems(problems: t.Iterable[Problem]) -> None:
+    """Log what is wrong with the configuration, where raising would take a production
+    server down.
     """
     for problem in problems:
         say(logging.ERROR, f"{problem} The default counts.")
@@ -106,7 +106,8 @@ def _send(app: Flask, verdict: Verdict) -> None:
         try:
             receiver(app, verdict=verdict)
         except Exception as error:
-            # A broken listener must neither stop a server nor save a launch.
+            # A broken receiver must neither stop a server nor let a refused launch go
+            # on.
             say(logging.ERROR, "A receiver of launch_judged failed.", error=error)
 
 

@@ -1,4 +1,4 @@
-"""The guard is applied to an app."""
+"""Applies the guard to an app."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from .state import remember_guarded
 if t.TYPE_CHECKING:
     from flask import Flask
 
-    # The hooks import these by name. A bundler, such as PyInstaller, only takes along
-    # what an import statement names, whether or not it is executed.
+    # The hooks import these by name. A bundler, such as PyInstaller, only includes what
+    # an import statement names, whether or not it is executed.
     from . import watch_launches as watch_launches
     from . import watch_requests as watch_requests
 

@@ -1,10 +1,10 @@
-"""Nothing of the guard's is ever raised into the program that it guards, but a refusal.
+"""Nothing but a refusal is ever raised by the guard into the program that it guards.
 
 There are two boundaries. Whatever only looks at the program goes through
 :func:`observe`; whatever is written as advice goes through :func:`first_written`.
 
-Only an ``Exception`` is held back. ``KeyboardInterrupt``, ``SystemExit`` and what else
-ends a worker from within a signal handler goes on, as it does without the guard.
+Only an ``Exception`` is caught. ``KeyboardInterrupt``, ``SystemExit`` and whatever else
+ends a worker from a signal handler propagates, as it does without the guard.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _noted: set[tuple[str, str]] = set()
 
 
 def observe(look: Callable[[], T], otherwise: T) -> T:
-    """Look at the program, and return what was found, or something else where the look
+    """Look at the program, and return what was found, or something else if the look
     fails.
 
     :param look: may fail in any way.
-    :param otherwise: what counts then.
+    :param otherwise: what is returned then.
     """
     try:
         return look()
@@ -41,7 +41,7 @@ def observe(look: Callable[[], T], otherwise: T) -> T:
 
 
 def first_written(*writers: Callable[[], T]) -> T:
-    """Write a text, or a shorter one where that fails.
+    """Write a text, or a shorter one if that fails.
 
     :param writers: the longest first. The last one can't fail.
     """
@@ -56,14 +56,14 @@ def first_written(*writers: Callable[[], T]) -> T:
 
 def shown_from_here(refusal: ProdGuardError) -> ProdGuardError:
     """A refusal without the frames that it has passed. They hold the app, its
-    configuration and the environment, and whoever shows an error may show the locals of
-    its frames.
+    configuration and the environment, and an error may be shown with the locals of its
+    frames.
     """
     return refusal.with_traceback(None)
 
 
 def _note(error: Exception) -> None:
-    # Not its text, nor its locals: either may hold a secret.
+    # Neither its text nor its locals: either may hold a secret.
     try:
         where = _innermost(error.__traceback__)
         kind = type(error).__name__

@@ -12,8 +12,8 @@ from ..judging.address import of_literal
 if t.TYPE_CHECKING:
     from ..judging.address import Address
 
-# What proxies, tunnels and the edges of hosts add, by how its name begins in a WSGI
-# environment. A browser sends none of it.
+# The headers that proxies, tunnels and the edges of hosts add, by how their names begin
+# in a WSGI environment. A browser sends none of them.
 FORWARDING = {
     "HTTP_X_FORWARDED": "X-Forwarded-*",
     "HTTP_FORWARDED": "Forwarded",
@@ -58,11 +58,11 @@ OF_OLD = frozenset({"HTTP/0.9", "HTTP/1.0"})
 
 
 def detour_seen(environ: t.Mapping[str, t.Any], address: Address) -> str:
-    """What tells that a request did not come straight from this machine, empty if
-    nothing does. Nothing that was sent is shown.
+    """What shows that a request did not come straight from this machine, empty if
+    nothing does. No value that was sent is shown.
 
     :param environ: the WSGI environment of the request.
-    :param address: what the server is bound to, where that is known.
+    :param address: what the server is bound to, if that is known.
     """
     for name in environ:
         if name.startswith(PREFIXES):
@@ -92,6 +92,6 @@ def _is_local_name(host: str) -> bool:
 
 
 def _is_remote(environ: t.Mapping[str, t.Any]) -> bool:
-    # Behind a unix socket there is no address, or a word in its place.
+    # Behind a unix socket there is no address, or a word instead.
     exposure = of_literal(str(environ.get("REMOTE_ADDR", ""))).exposure
     return exposure is Exposure.NETWORK

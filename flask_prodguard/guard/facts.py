@@ -62,9 +62,9 @@ def certain_guarded_apps(wsgi: object) -> GuardedApps:
 
 
 def guarded_apps_below(debugger: DebuggedApplication) -> GuardedApps:
-    """The guarded apps that a debugger may wrap. Unless it wraps a Flask app itself,
-    that may be any of them, for what a function imports or makes can't be seen: to
-    switch off a debugger that wraps something else does no harm where debuggers are
+    """The guarded apps that a debugger may wrap. Unless it wraps a Flask app directly,
+    that may be any of them, because what a function imports or makes can't be seen.
+    Switching off a debugger that wraps something else does no harm where debuggers are
     refused.
     """
     reached = flask_apps(debugger)
@@ -93,7 +93,7 @@ def launch_of(
     serving: Serving = AS_USUAL,
 ) -> Launch:
     """The facts of a start, as a server sees them."""
-    # Each by itself: a class of the app may compute any of them, and fail.
+    # Each on its own: a class of the app may compute any of them, and fail.
     debug = observe(lambda: bool(app.debug), False)
     return Launch(
         app=observe(lambda: name_of(app), UNNAMED),
@@ -115,7 +115,7 @@ def serving_of(server: BaseWSGIServer, tls: object, handler: object) -> Serving:
     :param tls: its ``ssl_context``.
     :param handler: its request handler.
     """
-    # Only one that forks knows how many, once it has been made.
+    # Only a server that forks knows how many, once it has been made.
     processes = vars(server).get("max_children", 2) if server.multiprocess else 1
     return _serving(tls, server.multithread, processes, handler)
 
@@ -135,7 +135,7 @@ def _serving(
 
 def name_of(app: Flask) -> str:
     """The name of an app, :attr:`flask.Flask.name`."""
-    # A string of a class of its own may be written in any way.
+    # A subclass of str may print as anything.
     return "".join([app.name])
 
 
@@ -143,7 +143,7 @@ def _socketio_mode(app: Flask) -> str | None:
     extension = app.extensions.get("socketio")
     if extension is None:
         return None
-    # What holds no such mode, or computes it, is not Flask-SocketIO as it comes.
+    # An object that holds no such mode, or computes it, isn't Flask-SocketIO's own.
     mode = attributes_of(extension).get("async_mode")
     return mode if type(mode) is str else THREADING
 
@@ -155,8 +155,8 @@ def launch_of_run(app: Flask, given: dict[str, t.Any]) -> Launch:
     """
     dotenv = get_load_dotenv(given.get("load_dotenv", True))
     if dotenv and _is_dotenv_installed():
-        # Flask does it again, to no effect. Without python-dotenv it prints a tip,
-        # once is enough.
+        # Flask does it again, without effect. Without python-dotenv it prints a tip,
+        # and once is enough.
         cli.load_dotenv()
     debug, switch = _debug_of_run(app, given, dotenv)
     server_name = observe(lambda: str(app.config.get("SERVER_NAME") or ""), "")
@@ -217,7 +217,7 @@ def _is_dotenv_installed() -> bool:
 
 
 def reported_address(environ: t.Mapping[str, t.Any]) -> Address:
-    """What a server is bound to, where it says so. gunicorn and Werkzeug put the
+    """What a server is bound to, if it reports that. gunicorn and Werkzeug put the
     address of their listening socket into ``SERVER_NAME``; others fill in a name, or
     whatever the client sent.
     """

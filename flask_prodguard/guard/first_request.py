@@ -1,4 +1,4 @@
-"""Waits for the first request of a guarded app, and has it judged. What judges is
+"""Waits for the first request of a guarded app, and has it judged. The judgement is
 imported no earlier, and never for a test client.
 """
 
@@ -26,8 +26,8 @@ from .state import stop_awaiting_app
 if t.TYPE_CHECKING:
     from flask import Flask
 
-# A program may try its pages with a test client before it serves them: so many requests
-# use nothing up. Those of a test suite are many more, and are not slowed down.
+# A program may try its pages with a test client before it serves them: the guard still
+# waits after that many requests. A test suite makes more, and isn't slowed down.
 PATIENCE = 10
 
 
@@ -38,7 +38,7 @@ def await_first_request(app: Flask) -> None:
 
 
 def first_request(app: Flask, **_: t.Any) -> None:
-    """Receive Flask's ``request_started`` until there is nothing left to say.
+    """Receive Flask's ``request_started`` until there is nothing left to report.
 
     :raises UnsafeLaunchError: a development server that was running before the guard
         serves the app, and must not.
@@ -49,7 +49,7 @@ def first_request(app: Flask, **_: t.Any) -> None:
     except ProdGuardError as error:
         refusal = error
     if refusal is not None:
-        # Nothing else is left in this frame: an error may be shown with its locals.
+        # Nothing else is kept in this frame: an error may be shown with its locals.
         del app, _
         raise shown_from_here(refusal) from None
 
@@ -60,7 +60,7 @@ def _look_at_request(app: Flask) -> None:
     if client is not None:
         if state is None or state.use_patience(PATIENCE):
             _await_end_of(client, app)
-    # What fails now would fail each time. What is refused raises each time.
+    # What fails now would fail each time. A refusal is raised each time.
     elif _is_served() and observe(lambda: _judge(app), True):
         _stop_awaiting(app)
 
@@ -72,7 +72,7 @@ def _judge(app: Flask) -> bool:
 
 
 def _is_served() -> bool:
-    # Below ``app.test_request_context()`` somebody dispatches the request by hand.
+    # Inside ``app.test_request_context()``, the request is dispatched by hand.
     calls = calls_from(sys._getframe(1))
     return any(frame.f_code.co_name == "wsgi_app" for frame in calls)
 
@@ -93,10 +93,10 @@ def _stop_awaiting(app: Flask) -> None:
     request_started.disconnect(first_request, app)
     if not stop_awaiting_app(app):
         return
-    # A receiver slows down the signal of every app, even of one that it does not listen
-    # to. An error: another thread connects something meanwhile.
+    # A receiver slows down the signal for every app, even those it isn't connected to.
+    # RuntimeError means that another thread is connecting one.
     with suppress(RuntimeError):
         request_started.disconnect(first_request)
-    # Of such a thread: it has said so before it connects.
+    # For such a thread: it notes its app before it connects.
     for late in awaited_apps():
         request_started.connect(first_request, late)

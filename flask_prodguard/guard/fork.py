@@ -9,7 +9,7 @@ import threading
 def fork_safe_lock() -> threading.RLock:
     """Make a lock that a child process never inherits locked by another thread, nor
     with what it protects half done. It is re-entrant: a signal handler that forks or
-    guards an app may come while this very thread holds it.
+    guards an app may run while this very thread holds it.
     """
     lock = threading.RLock()
     if hasattr(os, "register_at_fork"):
@@ -21,6 +21,6 @@ def fork_safe_lock() -> threading.RLock:
     return lock
 
 
-#: Held while the guard imports what it needs only now, and for nothing else. A process
-#: that is forked while another thread imports a module waits for that module for good.
+#: Held while the guard imports what it only needs now, and for nothing else. A process
+#: that is forked while another thread imports a module waits for that module forever.
 importing: threading.RLock = fork_safe_lock()

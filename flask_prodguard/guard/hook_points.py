@@ -1,7 +1,7 @@
-"""Data: the methods that the guard stands before.
+"""Data: the methods that the guard hooks.
 
 Classes are named, not functions: Dash, Flask-SocketIO, ``flask.cli`` and many tests
-hold references of their own to ``run_simple`` and ``make_server``, but every server is
+hold their own references to ``run_simple`` and ``make_server``, but every server is
 made by these classes.
 """
 
@@ -25,16 +25,16 @@ if t.TYPE_CHECKING:
 # Most production processes never import it, and it is slow to import.
 LATE_MODULE = "werkzeug.debug"
 UNJUDGED = (
-    "PG902: {package}.{module} can't be imported, so that a start is not judged."
+    "PG902: {package}.{module} can't be imported, so a start is not judged."
     " Install flask-prodguard again, or add the module to the bundle that lacks it."
 )
 
 
 class Hook:
-    """A method that the guard stands before.
+    """A method that the guard hooks.
 
-    :param watch: the function that is called in its place: ``"module:function"`` of
-        this package. A program that starts nothing never imports it.
+    :param watch: the function that is called instead: ``"module:function"`` of this
+        package. A program that starts nothing never imports it.
     """
 
     __slots__ = ("class_name", "method", "module", "watch")
@@ -110,8 +110,8 @@ HOOKS = (
 
 @functools.cache
 def find_watch(name: str) -> Watch:
-    """Import the function that stands before a hook. Where that fails, as in a bundle
-    that lacks the module, an error is logged: nothing else would show it.
+    """Import the function that is called for a hook. If that fails, as in a bundle that
+    lacks the module, an error is logged: nothing else would show it.
 
     :param name: ``"module:function"``, of this package.
     """

@@ -35,7 +35,7 @@ ABSENT = object()
 
 
 class Patch:
-    """A hook that was put in place, and all that is needed to undo it.
+    """A hook that was put in place, and what is needed to undo it.
 
     :param original: what the class held, ``ABSENT`` if it inherited the method.
     """
@@ -44,8 +44,8 @@ class Patch:
         self.owner = owner
         self.hook = hook
         self.original = original
-        #: A mock may bring the wrapper back after the patch was removed: then it
-        #: must do nothing.
+        #: A mock may restore the wrapper after the patch was removed: then it must do
+        #: nothing.
         self.active: bool = True
         self.wrapper: t.Callable[..., t.Any] = self._make_wrapper()
 
@@ -64,7 +64,7 @@ class Patch:
                 return watch(wrapped, instance, args, kwargs)
             except ProdGuardError as error:
                 refusal = error
-            # Nothing else is left in this frame: an error may be shown with its locals.
+            # Nothing else is kept in this frame: an error may be shown with its locals.
             del wrapped, instance, args, kwargs
             raise shown_from_here(refusal) from None
 
@@ -85,8 +85,8 @@ class Patch:
         setattr(self.owner, self.hook.method, self.wrapper)
 
     def undo(self) -> None:
-        """Restore what was there, unless somebody has put a patch on top: then the
-        wrapper stays below it, without effect.
+        """Restore what was there, unless another patch was put on top: then the wrapper
+        stays below it, without effect.
         """
         self.active = False
         if self.in_place is not self.wrapper:
@@ -98,7 +98,7 @@ class Patch:
 
 
 _patches: dict[Hook, Patch] = {}
-_missing_told: set[Hook] = set()
+_reported_missing: set[Hook] = set()
 # Whether a guard has asked for the hooks.
 _is_guarding = False
 _is_installing = False
@@ -107,8 +107,8 @@ _diverted_to: t.Mapping[str, Watch] = {}
 
 
 def install() -> None:
-    """Put every hook in place that isn't, once for the process. It is called for each
-    app, and puts back what a mock has undone.
+    """Put every hook in place that isn't, once for the process. This is called for each
+    app, and restores what a mock has undone.
     """
     global _is_guarding
     with lock:
@@ -129,7 +129,7 @@ def remove() -> None:
 
 def _install_all() -> None:
     _late_module.await_import()
-    # Imported here if need be, and so before the lock is taken.
+    # Imported here if necessary, and so before the lock is taken.
     owners = [
         (hook, _owner(hook))
         for hook in HOOKS
@@ -139,13 +139,13 @@ def _install_all() -> None:
     with lock:
         _install_on([(hook, owner) for hook, owner in owners if owner is not None])
     for hook in missing:
-        _tell_missing(hook)
+        _report_missing(hook)
 
 
 def _install_on(owners: list[tuple[Hook, type]]) -> None:
     global _is_installing
-    # The hooks may have been removed meanwhile, by another thread. And a signal handler
-    # may come in the middle: what it has interrupted puts every hook in place.
+    # Another thread may have removed the hooks meanwhile. A signal handler may run in
+    # the middle of this: the code that it interrupts puts every hook in place.
     if _is_installing or not (_is_guarding or _diversions):
         return
     _is_installing = True
@@ -190,7 +190,7 @@ def diverted(watches: t.Mapping[str, Watch]) -> t.Iterator[None]:
 
 
 def is_diverted() -> bool:
-    """Whether other watches stand behind the hooks, so that nothing is carried out."""
+    """Whether the hooks call other watches, so that no verdict is carried out."""
     return bool(_diversions)
 
 
@@ -204,8 +204,8 @@ def _end_diversion(reloader: t.Any) -> None:
 
 
 def hold_reloader(server: BaseWSGIServer) -> None:
-    """Have a Werkzeug server serve in this process, where it is about to be handed to
-    the reloader.
+    """Have a Werkzeug server serve in this process, if it is about to be run by the
+    reloader.
     """
     reloader = _reloader()
     with lock:
@@ -237,7 +237,7 @@ def _release_reloader(reloader: t.Any) -> None:
 def _held_reloader(
     main_function: t.Callable[[], None], *args: t.Any, **kwargs: t.Any
 ) -> None:
-    # A mock may bring this function back after the block has ended.
+    # A mock may restore this function after the block has ended.
     server = getattr(main_function, "__self__", None)
     if _diversions or server in _without_reloader:
         main_function()
@@ -246,8 +246,8 @@ def _held_reloader(
 
 
 def states() -> dict[str, str]:
-    """Tell of each hook whether it is installed, displaced by a foreign patch, absent
-    or missing.
+    """Check whether each hook is installed, displaced by a foreign patch, absent or
+    missing.
     """
     owners = [(hook, _owner(hook)) for hook in HOOKS]
     with lock:
@@ -287,13 +287,13 @@ def _owner(hook: Hook) -> type | None:
 
 
 def _is_mock(held: t.Any) -> bool:
-    # Nothing starts through a mock, and a test asks the mock what it was called with.
-    # Another thread may be importing the module, or somebody has put another there.
+    # Nothing starts through a mock, and a test checks what the mock was called with.
+    # Another thread may be importing the module, or it may have been replaced.
     module = sys.modules.get("unittest.mock")
     kind = attributes_of(module).get("NonCallableMock")
     if type(kind) is not type:
         return False
-    # With a specification, a function stands in and holds the mock.
+    # With a spec, a function stands in for the mock and holds it.
     stand_ins = (held, attributes_of(held).get("mock"))
     return any(issubclass(type(each), kind) for each in stand_ins)
 
@@ -303,11 +303,11 @@ def _is_upstreams_own(held: t.Any, hook: Hook) -> bool:
     return held is ABSENT or getattr(held, "__globals__", None) is upstream
 
 
-def _tell_missing(hook: Hook) -> None:
+def _report_missing(hook: Hook) -> None:
     with lock:
-        is_news = hook not in _missing_told
-        _missing_told.add(hook)
-    if is_news:
+        is_new = hook not in _reported_missing
+        _reported_missing.add(hook)
+    if is_new:
         with importing:
             from ..rules import RULES_BY_CODE
         rule = RULES_BY_CODE["PG902"]
@@ -319,15 +319,15 @@ def _tell_missing(hook: Hook) -> None:
 
 def _bound(function: t.Any, instance: t.Any) -> t.Callable[..., t.Any]:
     bound: t.Callable[..., t.Any] = function
-    # A mock that took the method's place is no descriptor, and expects no self.
+    # A mock that replaced the method isn't a descriptor, and expects no self.
     if hasattr(type(function), "__get__"):
         bound = function.__get__(instance, type(instance))
     return bound
 
 
 class _LateModule:
-    """Stands in ``sys.meta_path`` until somebody imports a module, and answers for that
-    module alone.
+    """Stays in ``sys.meta_path`` until a module is imported, and handles only that
+    module.
     """
 
     def __init__(self, name: str) -> None:
@@ -344,7 +344,7 @@ class _LateModule:
                 sys.meta_path.insert(0, self)
 
     def stop_waiting(self) -> None:
-        """Take this finder off."""
+        """Remove this finder."""
         # In one step: a signal handler may import something at any line.
         with contextlib.suppress(ValueError):
             sys.meta_path.remove(self)

@@ -1,5 +1,5 @@
 """Looks at an app without judging a launch: its guard, and what wraps it. One list, for
-the command ``check`` and for what a test asserts.
+the command ``check`` and for the test assertions.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ if t.TYPE_CHECKING:
 
 EVERY_INTERFACE = frozenset(map(ipaddress.ip_network, ("0.0.0.0", "::")))
 HOOK_STATES = {
-    "displaced": ("PG906", "another patch stands in the place of the hook on {hook}"),
+    "displaced": ("PG906", "another patch replaced the hook on {hook}"),
     "absent": ("PG906", "the hook on {hook} was removed"),
     "missing": ("PG902", "{hook} is missing from the installed release"),
 }
 WEAKER_ACTIONS = {"log": "goes on", "serve": "waitress serves the app"}
-# What speaks nowhere in an environment, so that to ignore it weakens nothing there.
+# The rules that never apply in an environment, so that ignoring them weakens nothing.
 SILENT = {
     PRODUCTION: frozenset({"PG103"}),
     DEVELOPMENT: frozenset({"PG101", "PG103"}),
@@ -60,7 +60,8 @@ def inspect_app(app: Flask, environment: str) -> t.Iterator[Finding]:
     config, problems = read_config(app.config, process.environ())
     yield from _guard(app, HOOK_STATES)
     yield from _config(config, problems, environment)
-    # A variable speaks for the machine that asks, but the code goes with the app.
+    # A variable counts on the machine that runs the check, but the code ships with the
+    # app.
     if environment != DEVELOPMENT:
         yield from _final_word(read_config(app.config, {})[0])
     yield from _given_twice(app)
@@ -69,14 +70,14 @@ def inspect_app(app: Flask, environment: str) -> t.Iterator[Finding]:
 
 
 def weaknesses(app: Flask, environment: str) -> t.Iterator[Finding]:
-    """Find what weakens the guard of an app in an environment that is stated as a
-    whole, with its variables.
+    """Find what weakens the guard of an app in an environment that is fully stated,
+    including its variables.
 
     :param environment: ``"production"``, or ``"development"`` where only the guard
         itself is looked at.
     """
     config, problems = read_config(app.config, process.environ())
-    # Instrumentation stands in front of a hook, and calls it.
+    # Instrumentation wraps a hook, and calls it.
     yield from _guard(app, HOOK_STATES.keys() - {"displaced"})
     yield from _config(config, problems, environment, of_machine=True)
     if environment == PRODUCTION:
@@ -168,7 +169,7 @@ def _hosts(
             f" {hosts.source}",
             fix,
         )
-    # A variable may speak of one machine behind a port mapping.
+    # A variable may be meant for one machine behind a port mapping.
     elif (in_code or of_machine) and EVERY_INTERFACE.intersection(hosts.value):
         yield _warning(
             "PG904",
@@ -208,7 +209,7 @@ def _names(config: GuardConfig) -> t.Iterator[Finding]:
 
 
 def _profilers(app: Flask) -> t.Iterator[Finding]:
-    # Looked up: where it was never imported, it wraps nothing.
+    # Looked up: if it was never imported, it wraps nothing.
     module = sys.modules.get("werkzeug.middleware.profiler")
     profiler = getattr(module, "ProfilerMiddleware", None)
     if profiler and any(issubclass(type(found), profiler) for found in walk(app)):

@@ -63,12 +63,12 @@ def require_config(
 
 
 def tolerant_config(app: Flask, state: GuardState) -> GuardConfig:
-    """The configuration where nothing may be refused for it: what is wrong is logged
-    once, and the default counts.
+    """The configuration, for a start that must not be refused because of it: what is
+    wrong is logged once, and the default counts.
     """
     config, problems = read_config(app.config, process.environ())
     if state.claim_problems():
-        act.tell_problems(problems)
+        act.log_problems(problems)
     return config
 
 
@@ -169,11 +169,11 @@ def is_debugger_refused(
     silently: bool = False,
     detour: str = "",
 ) -> bool:
-    """Judge a debugger around guarded apps, and tell of it once. A production server is
-    never taken down for it, so that nothing is raised.
+    """Judge a debugger around guarded apps, and report it once. Nothing is raised: a
+    production server is never taken down because of it.
 
-    :param address: what the server is bound to, where that is known.
-    :param detour: what tells that a request did not come straight from this machine.
+    :param address: what the server is bound to, if that is known.
+    :param detour: what shows that a request did not come straight from this machine.
     """
     refused = False
     for app, state in apps:
@@ -182,10 +182,10 @@ def is_debugger_refused(
         verdict = judge_now(app, launch, tolerant_config(app, state))
         refused = refused or verdict.is_refused
         if verdict.findings and not silently and claim_debugger(debugger, detour):
-            _tell(app, state, verdict)
+            _report(app, state, verdict)
     return refused
 
 
-def _tell(app: Flask, state: GuardState, verdict: Verdict) -> None:
+def _report(app: Flask, state: GuardState, verdict: Verdict) -> None:
     start = Start(Via.DEBUGGER)
     observe(lambda: act.carry_out(app, verdict, start, state.origin), None)

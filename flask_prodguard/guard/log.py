@@ -1,5 +1,5 @@
-"""Says something on the logger ``flask_prodguard``, whatever the program's logging
-does: filters may need a request, handlers a network, factories names of their own.
+"""Logs to the logger ``flask_prodguard``, whatever the program's logging does: filters
+may need a request, handlers a network, record factories their own names.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ NAME = "flask_prodguard"
 
 
 def logger() -> logging.Logger:
-    """The logger ``flask_prodguard``. It is asked for when something is said, not at
+    """The logger ``flask_prodguard``. It is looked up when something is logged, not at
     import: ``logging.config.dictConfig`` disables every logger that exists before it.
     """
     return logging.getLogger(NAME)
@@ -32,7 +32,7 @@ def say(
     """Log a text once. What fails is left out: the attributes of the record, or the
     handlers that raise. Never raises.
 
-    :param attributes: what the record carries besides.
+    :param attributes: what else the record carries.
     :param template: what the record formats the text with.
     :param error: an exception that is shown with it.
     """
@@ -63,9 +63,9 @@ def _record(
 
 
 def _failed_handler(trace: TracebackType | None) -> logging.Handler | None:
-    """The handler that has raised. Those before it have shown the record."""
+    """The handler that raised. Those before it have handled the record."""
     while trace is not None:
-        # The loop over the handlers, which somebody may have wrapped.
+        # The loop over the handlers, which may have been wrapped.
         if trace.tb_frame.f_code.co_name == "callHandlers":
             found = trace.tb_frame.f_locals.get("hdlr")
             if found is not None:
@@ -75,8 +75,8 @@ def _failed_handler(trace: TracebackType | None) -> logging.Handler | None:
 
 
 def _finish(record: logging.LogRecord, failed: logging.Handler | None) -> None:
-    """Show a record to the handlers that come after one that has raised. Where nobody
-    has shown it, it goes to the standard error stream, as where nothing is configured.
+    """Pass a record to the handlers that come after the one that raised. If no handler
+    has handled it, it goes to standard error, as if nothing were configured.
     """
     handlers = [*_handlers()]
     position = next((i for i, each in enumerate(handlers) if each is failed), -1)

@@ -1,5 +1,5 @@
-"""Finds out what keeps waitress from serving an app in place of the development server.
-Where something does, the launch is refused, and the message names it.
+"""Finds out what keeps waitress from serving an app instead of the development server.
+If something does, the launch is refused, and the message names it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SERVER_CLASSES = (BaseWSGIServer, ThreadedWSGIServer, ForkingWSGIServer)
 
 @dataclass(frozen=True)
 class Demands:
-    """What waitress must not lack for a start."""
+    """What a start demands of waitress."""
 
     #: What is wrong with the installed waitress, if anything.
     waitress: str = ""
@@ -37,11 +37,11 @@ class Demands:
     processes: bool = False
     #: What needs WebSockets, if anything does.
     websockets: str = ""
-    #: The asynchronous mode of Socket.IO, unless it is that of threads.
+    #: The asynchronous mode of Socket.IO, unless it is threading.
     socketio_mode: str = ""
     passthrough_errors: bool = False
     request_handler: bool = False
-    #: Whether the server's class is not one of Werkzeug's.
+    #: Whether the server's class isn't Werkzeug's own.
     server_class: bool = False
     #: Whether each call of the server answers a single request.
     single_request: bool = False
@@ -115,7 +115,7 @@ _OBSTACLES = (
 
 def obstacles(demands: Demands) -> tuple[Obstacle, ...]:
     """What keeps waitress from serving a start, each with what would make it possible.
-    It asks nothing of the world.
+    A pure function.
     """
     return tuple(
         Obstacle(seen.format(**vars(demands)), fix)
@@ -168,7 +168,7 @@ def demands_of_server(
 
 
 def demands_of_bound(server: BaseWSGIServer, **known: bool) -> Demands:
-    """Find out what a Werkzeug server is asked for that is made already.
+    """Find out what an existing Werkzeug server is asked for.
 
     :param known: what only the caller knows.
     """
@@ -188,7 +188,7 @@ def _waitress_problem() -> str:
     try:
         version = importlib.metadata.version("waitress")
     except importlib.metadata.PackageNotFoundError:
-        # A frozen program holds the code alone.
+        # A frozen program may hold only the code.
         return ""
     if int(version.partition(".")[0]) < MAJOR_VERSION:
         return f"waitress {version} is installed, and {MAJOR_VERSION}.0 is needed"

@@ -1,4 +1,4 @@
-"""What a call of ``app.run()`` asks for, in the words of ``flask run``."""
+"""What a call of ``app.run()`` asks for, as options of ``flask run``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
     from types import FrameType
 
 OWN_PACKAGE = __name__.partition(".")[0]
-# They call Flask.run for a program, which knows another name for it.
+# They call Flask.run for a program, which calls it by another name.
 CALLERS = {"dash": "Dash's app.run()", "flask_socketio": "socketio.run()"}
 
 DEBUG_PASSED = Switch("debug=True was passed", "Take debug=True out of the call")
@@ -32,7 +32,7 @@ DEBUGGER_PASSED = Switch(
 )
 DEBUGGER_AROUND = Switch("the debugger is on", "Take DebuggedApplication off the app")
 
-# What is there without a word, and what `flask run` has an option for.
+# The defaults of other arguments, and those for which `flask run` has an option.
 DEFAULTS: dict[str, object] = {
     "load_dotenv": True,
     "passthrough_errors": False,
@@ -50,7 +50,7 @@ INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 
 def find_caller() -> str | None:
-    """What the program has called, where a library calls ``app.run()`` for it."""
+    """What the program called, if a library calls ``app.run()`` for it."""
     frame = sys._getframe(1)
     while _package_of(frame) == OWN_PACKAGE and frame.f_back:
         frame = frame.f_back
@@ -58,8 +58,8 @@ def find_caller() -> str | None:
 
 
 def find_call_site() -> CallSite | None:
-    """The line of the program that calls ``app.run()``, or what calls it for the
-    program. ``None`` where no code of the program does.
+    """The line of the program that calls ``app.run()``, or the library that does.
+    ``None`` if no code of the program does.
     """
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
@@ -86,11 +86,11 @@ def _package_of(frame: FrameType) -> str:
 
 
 def passed(debug: object) -> Switch:
-    """What switches debug mode on, where the call was given it."""
+    """What switches debug mode on, if it was passed to the call."""
     if debug is True:
         return DEBUG_PASSED
     if isinstance(debug, str):
-        # It may come from anywhere: only a word that is no secret is shown.
+        # It may come from anywhere: only a word that can't be a secret is shown.
         is_word = debug.strip().casefold() in TRUE_WORDS | FALSE_WORDS
         text = f"the text {debug!r}" if is_word else "a text"
         return Switch(f"debug is {text}, which Python takes as true", TEXT_PASSED)
@@ -114,8 +114,8 @@ def read_run_call(
     :param host: what is bound.
     :param port: what is bound, if that is a number.
     :param debug: whether debug mode is on.
-    :param switch: what has switched it, or the debugger, on.
-    :param caller: what the program has called, if not ``app.run()``.
+    :param switch: what switched it, or the debugger, on.
+    :param caller: what the program called, if not ``app.run()``.
     """
     if caller:
         seen = f"{caller} was called with debug mode on"
@@ -147,7 +147,7 @@ def _switches(given: t.Mapping[str, t.Any], debug: bool) -> t.Iterator[str]:
 
 
 def _address(host: str, port: int | None) -> t.Iterator[str]:
-    # A variable of the same meaning would count where nothing is said.
+    # Without the option, a variable with the same meaning would count.
     if host != "127.0.0.1" or "FLASK_RUN_HOST" in os.environ:
         yield from ("--host", host)
     if port is not None and (port != 5000 or "FLASK_RUN_PORT" in os.environ):

@@ -1,5 +1,5 @@
 """Serves an app with waitress, in this process and on the socket that the development
-server has bound. It is called where ``PRODGUARD_ACTION`` is ``"serve"``, and imports
+server has bound. It is called if ``PRODGUARD_ACTION`` is ``"serve"``, and imports
 waitress only then.
 """
 
@@ -27,13 +27,13 @@ if t.TYPE_CHECKING:
     from waitress.task import ThreadedTaskDispatcher
     from werkzeug.serving import BaseWSGIServer as WerkzeugServer
 
-#: How many seconds open requests have from the signal that ends the server on. Docker
-#: kills a container 10 seconds after SIGTERM: what stands behind ``app.run()`` needs
-#: some of them.
+#: How many seconds open requests have after the signal that ends the server. Docker
+#: kills a container 10 seconds after SIGTERM: the code after ``app.run()`` needs some
+#: of them.
 GRACE = 8.0
-#: What marks a request that is served here, in its environ.
+#: The key that marks a request that is served here, in its environ.
 SERVED = "flask_prodguard.served"
-# How often the threads are looked at that have to end.
+# How often to check whether the threads have ended.
 _STEP = 0.1
 _THREADS_END = 0.5
 
@@ -44,7 +44,7 @@ _LIKE_WERKZEUG: dict[str, t.Any] = {
     "clear_untrusted_proxy_headers": False,
     "max_request_body_size": sys.maxsize,
 }
-# One that is kept open counts as well. select() can't watch as many.
+# A connection that is kept open counts as well. select() can't watch as many.
 _CONNECTIONS = 10_000 if hasattr(select, "poll") else 400
 
 _ENDING_SIGNALS = (
@@ -55,8 +55,8 @@ _ENDING_SIGNALS = (
 
 def serve(werkzeug_server: WerkzeugServer, poll_interval: float = 0.5) -> None:
     """Serve what a Werkzeug server would, until SIGTERM, SIGINT or its ``shutdown()``,
-    and answer the requests that are open then. It returns as ``serve_forever()`` does,
-    so that what stands behind it in the program runs.
+    and finish the requests that are open then. It returns as ``serve_forever()`` does,
+    so that the code after it runs.
 
     :param poll_interval: how many seconds pass until ``shutdown()`` is noticed.
     """
@@ -86,13 +86,13 @@ def serve(werkzeug_server: WerkzeugServer, poll_interval: float = 0.5) -> None:
             # The handler is the program's own. Werkzeug's server ends there too.
             pass
         finally:
-            # Where a handler of the program raises SystemExit, it goes on after this.
+            # If a handler of the program raises SystemExit, it propagates after this.
             _answer_open_requests(server, signals)
 
 
 @contextlib.contextmanager
 def _shutdown_of(werkzeug_server: WerkzeugServer) -> t.Iterator[t.Callable[[], bool]]:
-    # socketserver keeps both under names of its own: another thread sets the first in
+    # socketserver keeps both under private names: another thread sets the first in
     # shutdown(), and waits for the second.
     ended = vars(werkzeug_server)["_BaseServer__is_shut_down"]
     ended.clear()
@@ -132,8 +132,9 @@ def _marked(wsgi: t.Any) -> t.Any:
 
 
 class _Threads:
-    """Starts a thread for waitress where none is idle. By itself it starts all of them
-    at once, and requests go round them: the more there are, the slower it is.
+    """Starts a thread for waitress if none is idle. Otherwise waitress starts all of
+    them at once, and requests rotate through them: the more there are, the slower it
+    is.
     """
 
     def __init__(self, limit: int, dispatcher: ThreadedTaskDispatcher) -> None:
@@ -146,8 +147,8 @@ class _Threads:
             if self._is_one_idle() or self._are_all_started():
                 self._dispatcher.add_task(task)
             else:
-                # The new thread looks for it there. Otherwise waitress would warn of a
-                # queue, for the thread counts as busy until then.
+                # The new thread looks for it there. Otherwise waitress would warn about
+                # a queue, because the thread counts as busy until then.
                 self._dispatcher.queue.append(task)
                 self._dispatcher.set_thread_count(len(self._dispatcher.threads) + 1)
 
@@ -181,14 +182,14 @@ def _signals(wake: t.Callable[[], None]) -> _Signals | _SignalsOfThread:
 
 
 class _Signals:
-    """Takes the place of the handlers that would end the process at once, while the
-    server runs in the main thread. A handler of the program's own stays.
+    """Replaces the handlers that would end the process at once, while the server runs
+    in the main thread. The program's own handlers stay.
 
-    :param wake: lets the server look.
+    :param wake: makes the server check.
     """
 
     def __init__(self, wake: t.Callable[[], None]) -> None:
-        #: How many have been received. The second one means at once.
+        #: How many signals were received. The second one ends the server at once.
         self.received: int = 0
         self._wake = wake
         self._replaced: list[tuple[signal.Signals, t.Any]] = []
@@ -268,7 +269,7 @@ def _answer_open_requests(
 ) -> None:
     from waitress import wasyncore
 
-    # Whoever connects from now on is sent elsewhere.
+    # New connections are refused from now on.
     wasyncore.dispatcher.close(server)
     until = time.monotonic() + GRACE
     received = signals.received
@@ -288,7 +289,7 @@ def _close_idle(server: BaseWSGIServer) -> bool:
 
 
 def _is_busy(channel: HTTPChannel) -> bool:
-    # The second one is read only in part.
+    # ``request`` is one that has only been read in part.
     return bool(channel.requests or channel.request or channel.total_outbufs_len)
 
 

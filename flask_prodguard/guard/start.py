@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
 
     from .state import Start
 
-TOLD_VARIABLE = "_PRODGUARD_TOLD"
+REPORTED_VARIABLE = "_PRODGUARD_REPORTED"
 
 
 _current: ContextVar[Start | None] = ContextVar("prodguard_start", default=None)
@@ -48,13 +48,13 @@ _server: ContextVar[BaseWSGIServer | None] = ContextVar(
 
 
 def answering_server() -> BaseWSGIServer | None:
-    """The Werkzeug server that this code answers a request for, if one does."""
+    """The Werkzeug server that is calling this code to answer a request, if one is."""
     return _server.get()
 
 
 @contextlib.contextmanager
 def answer_under_way(server: BaseWSGIServer) -> t.Iterator[None]:
-    """Let what is called know which Werkzeug server answers."""
+    """Let the code that is called know which Werkzeug server answers."""
     token = _server.set(server)
     begin_answer(token, server)
     try:
@@ -65,9 +65,9 @@ def answer_under_way(server: BaseWSGIServer) -> t.Iterator[None]:
 
 
 def calling_client() -> object | None:
-    """The test client of Werkzeug's or Flask's that makes the request under way, known
-    by a method of it being called. What it puts into ``environ`` does not tell:
-    gunicorn's ``gevent_pywsgi`` and aiohttp-wsgi set ``RAW_URI`` as well.
+    """The Werkzeug or Flask test client that makes the current request, recognised by
+    its methods being called. What it puts into ``environ`` isn't proof: gunicorn's
+    ``gevent_pywsgi`` and aiohttp-wsgi set ``RAW_URI`` as well.
     """
     if "werkzeug.test" not in sys.modules:
         return None
@@ -83,16 +83,16 @@ def _is_method_of_client(frame: FrameType) -> bool:
     return is_there and frame.f_code.co_varnames[:1] == ("self",)
 
 
-def was_told_by_reloader() -> bool:
-    """Whether this is the reloader's child and its parent has told already. People
-    set ``WERKZEUG_RUN_MAIN`` to hide the banner, so the parent leaves its own mark,
-    which only its children can match.
+def was_reported_by_parent() -> bool:
+    """Whether this is the reloader's child and its parent has already reported the
+    start. People set ``WERKZEUG_RUN_MAIN`` to hide the banner, so the parent leaves its
+    own mark, which only its children can match.
     """
     return os.environ.get("WERKZEUG_RUN_MAIN") == "true" and os.environ.get(
-        TOLD_VARIABLE
+        REPORTED_VARIABLE
     ) == str(os.getppid())
 
 
-def tell_reloader() -> None:
+def mark_reported() -> None:
     """Leave the mark for the reloader's child."""
-    os.environ[TOLD_VARIABLE] = str(os.getpid())
+    os.environ[REPORTED_VARIABLE] = str(os.getpid())

@@ -1,4 +1,4 @@
-"""Everything that the guard remembers: of apps, of servers, of debuggers, of starts.
+"""Everything that the guard remembers about apps, servers, debuggers and starts.
 
 One lock protects it. It is held for a few instructions, and never while something is
 imported, logged or called.
@@ -25,7 +25,7 @@ if t.TYPE_CHECKING:
 K = t.TypeVar("K")
 V = t.TypeVar("V")
 
-# The app that waitress serves, the verdict for which it does, and the app's origin.
+# The app that waitress serves, the verdict that asks for it, and the app's origin.
 Takeover: t.TypeAlias = "tuple[Flask, Verdict, Origin]"
 
 EXTENSION_KEY = "prodguard"
@@ -34,7 +34,7 @@ lock: threading.RLock = fork_safe_lock()
 
 
 class WeakIdentityMap(t.Generic[K, V]):
-    """What is remembered of objects, for as long as they live. They are told apart by
+    """What is remembered about objects, for as long as they live. They are compared by
     identity: an app may be unhashable, or equal to every other.
     """
 
@@ -47,13 +47,13 @@ class WeakIdentityMap(t.Generic[K, V]):
         key, entries = id(thing), self._entries
 
         def forget(reference: weakref.ref[t.Any]) -> None:
-            # It is called at any moment, by any thread, so that it takes no lock.
+            # It may be called at any moment, in any thread, so it takes no lock.
             entries.pop(key, None)
 
         entries[key] = weakref.ref(thing, forget), value
 
     def get(self, thing: K) -> V | None:
-        """What is remembered of an object, if anything is."""
+        """What is remembered about an object, if anything is."""
         entry = self._entries.get(id(thing))
         return None if entry is None or entry[0]() is not thing else entry[1]
 
@@ -62,7 +62,7 @@ class WeakIdentityMap(t.Generic[K, V]):
         self._entries.pop(id(thing), None)
 
     def __iter__(self) -> t.Iterator[K]:
-        # Of a copy, which is made in one step.
+        # Over a copy, which is made in one step.
         references = (reference for reference, _ in self._entries.copy().values())
         return (thing for each in references if (thing := each()) is not None)
 
@@ -74,33 +74,33 @@ class WeakIdentityMap(t.Generic[K, V]):
 
 
 class Start:
-    """What has been said about one start, so that nothing is said twice.
+    """What was reported about one start, so that nothing is reported twice.
 
     :param app: the app whose ``run`` was called, if one was.
     """
 
-    __slots__ = ("_told", "app", "takeover", "via")
+    __slots__ = ("_reported", "app", "takeover", "via")
 
     def __init__(self, via: Via, app: Flask | None = None) -> None:
         self.via: Via = via
         self.app: Flask | None = app
         #: What is carried out on the bound socket, if waitress is to serve the app.
         self.takeover: Takeover | None = None
-        self._told: set[tuple[str, str]] = set()
+        self._reported: set[tuple[str, str]] = set()
 
     def claim_unreported(self, verdict: Verdict) -> bool:
-        """Whether the verdict holds something that was not told yet; from now on it
-        counts as told.
+        """Whether the verdict holds something that wasn't reported yet; from now on it
+        counts as reported.
         """
         seen = {(verdict.launch.app, code) for code in verdict.codes or ("",)}
         with lock:
-            news = seen - self._told
-            self._told |= news
+            news = seen - self._reported
+            self._reported |= news
         return bool(news)
 
 
 class GuardState:
-    """What the guard remembers of one app, kept in ``app.extensions``.
+    """What the guard remembers about one app, kept in ``app.extensions``.
 
     :param origin: where the guard was applied to the app.
     """
@@ -108,7 +108,7 @@ class GuardState:
     __slots__ = (
         "_is_serving",
         "_patience_used",
-        "_problems_told",
+        "_problems_reported",
         "_servers",
         "_starts",
         "origin",
@@ -118,17 +118,17 @@ class GuardState:
         self.origin: Origin = origin
         self._servers: WeakIdentityMap[BaseWSGIServer, bool] = WeakIdentityMap()
         self._starts: dict[Via, Start] = {}
-        self._problems_told = False
+        self._problems_reported = False
         self._patience_used = 0
         self._is_serving = False
 
     def __reduce__(self) -> tuple[type[GuardState], tuple[Origin]]:
-        # People copy ``app.extensions``, deeply too. A copy has reported nothing yet.
+        # ``app.extensions`` may be copied, deeply too. A copy has reported nothing yet.
         return type(self), (self.origin,)
 
     def start(self, via: Via) -> Start:
-        """The one start of this app that is not a call of the guard's own: a production
-        server's whole life, or a server that was running before the guard.
+        """The one start of this app that doesn't begin with a hook: the whole life of a
+        production server, or a server that was running before the guard.
         """
         with lock:
             return self._starts.setdefault(via, Start(via))
@@ -147,23 +147,23 @@ class GuardState:
             self._servers[server] = True
 
     def claim_problems(self) -> bool:
-        """Whether nothing was told yet of what is wrong with the configuration; from
-        now on it counts as told.
+        """Whether what is wrong with the configuration wasn't reported yet; from now on
+        it counts as reported.
         """
         with lock:
-            is_news, self._problems_told = not self._problems_told, True
-        return is_news
+            is_new, self._problems_reported = not self._problems_reported, True
+        return is_new
 
     def claim_serving(self) -> bool:
         """Whether no production server was judged yet; from now on it counts as
         judged.
         """
         with lock:
-            is_news, self._is_serving = not self._is_serving, True
-        return is_news
+            is_new, self._is_serving = not self._is_serving, True
+        return is_new
 
     def use_patience(self, patience: int) -> bool:
-        """Count a request that uses nothing up, and tell whether there were enough."""
+        """Count a request that is not judged, and return whether there were enough."""
         with lock:
             self._patience_used += 1
             return self._patience_used > patience
@@ -176,7 +176,7 @@ def state_of(app: Flask) -> GuardState | None:
 
 
 class ServerMemory:
-    """What is remembered of a Werkzeug server.
+    """What is remembered about one Werkzeug server.
 
     :param is_final: whether it was judged by the address that it is bound to.
     """
@@ -195,15 +195,15 @@ Request: t.TypeAlias = tuple[str, bool]
 class DebuggerMemory:
     """What is remembered of a debugger."""
 
-    __slots__ = ("decisions", "guards", "told")
+    __slots__ = ("decisions", "guards", "reported")
 
     def __init__(self) -> None:
         #: Whether it is refused.
         self.decisions: dict[Request, bool] = {}
         #: How many apps had been guarded when that was decided.
         self.guards: int = 0
-        #: What was reported of it: of itself, or of a request that took a detour.
-        self.told: set[bool] = set()
+        #: Whether the reports so far were about a request that took a detour.
+        self.reported: set[bool] = set()
 
 
 _guards_made = 0
@@ -212,9 +212,9 @@ _guarded: WeakIdentityMap[Flask, bool] = WeakIdentityMap()
 _awaited: WeakIdentityMap[Flask, bool] = WeakIdentityMap()
 _servers: WeakIdentityMap[BaseWSGIServer, ServerMemory] = WeakIdentityMap()
 _debuggers: WeakIdentityMap[DebuggedApplication, DebuggerMemory] = WeakIdentityMap()
-# References to what is waited for, which tell of its end.
+# References to objects whose end is waited for.
 _kept: dict[int, weakref.ref[t.Any]] = {}
-# The Werkzeug servers that are answering, by the connection.
+# The Werkzeug servers that are answering, by connection.
 _answering: dict[int, BaseWSGIServer] = {}
 
 
@@ -248,7 +248,7 @@ def awaited_apps() -> tuple[Flask, ...]:
 
 
 def stop_awaiting_app(app: Flask) -> bool:
-    """Note that the first request of an app has been judged, and tell whether it was
+    """Note that the first request of an app has been judged, and return whether it was
     the last one to come.
     """
     with lock:
@@ -274,7 +274,7 @@ def remember_server(server: BaseWSGIServer, memory: ServerMemory) -> None:
 
 
 def memory_of_server(server: BaseWSGIServer) -> ServerMemory | None:
-    """What is remembered of a Werkzeug server, if it was judged."""
+    """What is remembered about a Werkzeug server, if it was judged."""
     return _servers.get(server)
 
 
@@ -321,12 +321,12 @@ def memory_of_debugger(debugger: DebuggedApplication) -> DebuggerMemory:
 
 
 def claim_debugger(debugger: DebuggedApplication, detour: str = "") -> bool:
-    """Whether nothing was reported of a debugger yet; now it counts as reported.
+    """Whether nothing was reported about a debugger yet; now it counts as reported.
 
-    :param detour: what a request took, if it is about that.
+    :param detour: what a request took, if the report is about that.
     """
-    told = memory_of_debugger(debugger).told
+    reported = memory_of_debugger(debugger).reported
     with lock:
-        is_news = bool(detour) not in told
-        told.add(bool(detour))
-    return is_news
+        is_new = bool(detour) not in reported
+        reported.add(bool(detour))
+    return is_new

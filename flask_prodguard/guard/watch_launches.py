@@ -1,5 +1,5 @@
-"""What the hooks on the way of a launch see. Each function is given the method that its
-hook stands before, and calls it unless the launch is refused.
+"""What the hooks do during a launch. Each function is given the method that was hooked,
+and calls it unless the launch is refused.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ SERVER_PARAMETERS = (
 
 
 def app_run(wrapped: Wrapped, instance: Flask, args: Args, kwargs: Kwargs) -> t.Any:
-    """Stand before :meth:`flask.Flask.run`."""
+    """Run instead of :meth:`flask.Flask.run`."""
     state = observe(lambda: state_of(instance), None)
     # Flask ignores app.run() below the ``flask`` command: no server starts.
     if state is None or process.own_environ().get("FLASK_RUN_FROM_CLI") == "true":
@@ -94,7 +94,7 @@ def app_run(wrapped: Wrapped, instance: Flask, args: Args, kwargs: Kwargs) -> t.
 def server_init(
     wrapped: Wrapped, instance: BaseWSGIServer, args: Args, kwargs: Kwargs
 ) -> t.Any:
-    """Stand before ``BaseWSGIServer.__init__``, which binds."""
+    """Run instead of ``BaseWSGIServer.__init__``, which binds."""
     given = {**dict(zip(SERVER_PARAMETERS, args, strict=False)), **kwargs}
     start = observe(lambda: _judge_before_binding(instance, given), None)
     if start is not None and start.takeover:
@@ -121,7 +121,7 @@ def _serving_of_given(server: BaseWSGIServer, given: Kwargs) -> Serving:
 def server_announces(
     wrapped: Wrapped, instance: BaseWSGIServer, args: Args, kwargs: Kwargs
 ) -> t.Any:
-    """Stand before ``log_startup``, which says that this is a development server."""
+    """Run instead of ``log_startup``, which says that this is a development server."""
     memory = memory_of_server(instance)
     if memory is None or memory.start.takeover is None:
         return wrapped(*args, **kwargs)
@@ -139,7 +139,7 @@ def _url_of(server: BaseWSGIServer) -> str:
 def server_serves(
     wrapped: Wrapped, instance: BaseWSGIServer, args: Args, kwargs: Kwargs
 ) -> t.Any:
-    """Stand before ``serve_forever``, where the socket is bound and nothing has to be
+    """Run instead of ``serve_forever``, when the socket is bound and nothing has to be
     guessed.
     """
     try:
@@ -170,7 +170,7 @@ def _switch_debug_off(wsgi: object) -> None:
 def server_handles_one(
     wrapped: Wrapped, instance: BaseWSGIServer, args: Args, kwargs: Kwargs
 ) -> t.Any:
-    """Stand before ``handle_request``, which people call in a loop."""
+    """Run instead of ``handle_request``, which people call in a loop."""
     memory = memory_of_server(instance)
     if memory is None or not memory.is_final:
         observe(lambda: _judge_on_socket(instance, single_request=True), None)
@@ -180,9 +180,9 @@ def server_handles_one(
 def server_answers(
     wrapped: Wrapped, instance: BaseWSGIServer, args: Args, kwargs: Kwargs
 ) -> t.Any:
-    """Stand before ``finish_request``, the answer to one connection. Whichever guarded
-    app it turns out to be for is judged then, unless the server was judged for it,
-    whatever other servers have answered for that app before.
+    """Run instead of ``finish_request``, which answers one connection. Whichever
+    guarded app the request turns out to be for is judged then, unless this server was
+    judged for it, whatever other servers have answered for that app before.
     """
     with answer_under_way(instance):
         observe(lambda: _await_unjudged(instance), None)
@@ -220,9 +220,9 @@ def _judge(
     find: FindDemands,
     serving: Serving,
 ) -> Start:
-    # What keeps the main thread is what the program does. Any other server that only
-    # holds an app may be there to look at it, beside a production server: if it does
-    # serve it, the app's first request is judged.
+    # The server in the main thread is what the program is for. Any other server that
+    # only holds an app may be there to inspect it, next to a production server: if it
+    # does serve the app, the app's first request is judged.
     apps = guarded_apps(wsgi) if is_what_runs else certain_guarded_apps(wsgi)
     memory = memory_of_server(server)
     start = memory.start if memory else start_of(app for app, _ in apps)
@@ -234,7 +234,7 @@ def _judge(
 
 
 def _is_run_simple() -> bool:
-    # It serves at once, where the reloader is on in another thread.
+    # It serves at once, in another thread if the reloader is on.
     return _is_main_thread() and any(
         frame.f_code.co_name == "run_simple"
         and frame.f_globals.get("__name__") == "werkzeug.serving"

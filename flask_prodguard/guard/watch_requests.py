@@ -1,4 +1,4 @@
-"""What the hooks on the way of a request see: the debugger under any server, and the
+"""What the hooks do during a request: for the debugger under any server, and for the
 first request of a guarded app.
 """
 
@@ -52,7 +52,7 @@ if t.TYPE_CHECKING:
 def debugger_init(
     wrapped: Wrapped, instance: DebuggedApplication, args: Args, kwargs: Kwargs
 ) -> t.Any:
-    """Stand before ``DebuggedApplication.__init__``."""
+    """Run instead of ``DebuggedApplication.__init__``."""
     result = wrapped(*args, **kwargs)
     observe(lambda: _judge_new_debugger(instance), None)
     return result
@@ -76,11 +76,11 @@ def _is_made_by_run_simple() -> bool:
 def debugger_called(
     wrapped: Wrapped, instance: DebuggedApplication, args: Args, kwargs: Kwargs
 ) -> t.Any:
-    """Stand before a request to ``DebuggedApplication``. Where the debugger is refused,
-    the app is called in its place.
+    """Run instead of calling ``DebuggedApplication``. If the debugger is refused, the
+    app is called directly.
     """
     if _is_kept_out(instance, args, kwargs):
-        # A class of the app's own may fail at every attribute.
+        # The app's own class may fail on any attribute.
         return attributes_of(instance)["app"](*args, **kwargs)
     return wrapped(*args, **kwargs)
 
@@ -88,13 +88,13 @@ def debugger_called(
 def debugger_shows(
     wrapped: Wrapped, instance: DebuggedApplication, args: Args, kwargs: Kwargs
 ) -> t.Any:
-    """Stand before ``check_pin_trust``, which a debugger asks before it shows the page
-    of an error. The app may have been made, and guarded, by this very request: then the
-    error goes on to the server, as it does without a debugger.
+    """Run instead of ``check_pin_trust``, which a debugger calls before it shows the
+    page of an error. The app may have been made, and guarded, by this very request:
+    then the error propagates to the server, as it does without a debugger.
     """
     error = sys.exc_info()[1]
     if error is not None and _is_kept_out(instance, args, kwargs):
-        # They can be typed into.
+        # Code can be typed into them.
         instance.frames.clear()
         raise error
     return wrapped(*args, **kwargs)
@@ -102,7 +102,7 @@ def debugger_shows(
 
 def _is_kept_out(debugger: DebuggedApplication, args: Args, kwargs: Kwargs) -> bool:
     decided = observe(lambda: _is_bypassed(debugger, _environ_in(args, kwargs)), None)
-    # In doubt it answers nobody but a developer.
+    # In case of doubt, the debugger is for development only.
     return observe(may_be_production, True) if decided is None else decided
 
 
@@ -132,8 +132,8 @@ def _is_refused(
     decided = decision_on(debugger, request)
     if decided is None:
         guards = guards_made()
-        # A server of Werkzeug's that was left alone is another app's, as far as can be
-        # seen. If it is not, the app's first request is refused, and tells of it.
+        # As far as can be seen, a Werkzeug server that was left alone is another app's.
+        # If it isn't, the app's first request is refused and reported.
         silently = "werkzeug.socket" in environ and not guarded_apps(debugger)
         apps = guarded_apps_below(debugger)
         decided = is_debugger_refused(debugger, apps, address, silently, detour)
@@ -144,8 +144,8 @@ def _is_refused(
 
 
 def is_debugger_off(debugger: DebuggedApplication) -> bool:
-    """Whether a debugger is refused in the environment as it is now. Nothing is said,
-    and nothing is remembered.
+    """Whether a debugger is refused in the environment as it is now. Nothing is
+    reported or remembered.
     """
     return any(
         judge_now(
@@ -158,8 +158,8 @@ def is_debugger_off(debugger: DebuggedApplication) -> bool:
 
 
 def judge_first_request(app: Flask) -> bool:
-    """Judge the request that is under way, and tell whether there is nothing left to
-    say of any other.
+    """Judge the current request, and return whether there is nothing left to report
+    about any other.
 
     :raises UnsafeLaunchError: a development server that was running before the guard
         serves the app, and must not.
@@ -172,7 +172,7 @@ def judge_first_request(app: Flask) -> bool:
         _judge_answering(app, state, environ)
     elif state.claim_serving():
         _judge_serving(app, state, environ)
-    # Another thread may be about to judge what a server of Werkzeug's answers.
+    # Another thread may be about to judge what a Werkzeug server answers.
     return not state.is_asked_by_unjudged()
 
 
@@ -193,7 +193,7 @@ def _judge_answering(
 def _judge_serving(
     app: Flask, state: GuardState, environ: t.Mapping[str, t.Any]
 ) -> None:
-    # A debugger speaks for itself, when it is made or called.
+    # A debugger is judged on its own, when it is made or called.
     launch = launch_of(app, (), Via.WSGI, reported_address(environ))
     verdict = judge_now(app, launch, tolerant_config(app, state))
     act.carry_out(app, verdict, state.start(Via.WSGI), state.origin)

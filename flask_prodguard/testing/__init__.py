@@ -44,14 +44,15 @@ __all__ = [
 def production(
     environ: Environ | None = None, /, **variables: str
 ) -> contextlib._GeneratorContextManager[None]:
-    """State for a block that this is production, as ``PRODGUARD_ENVIRONMENT`` would::
+    """State for the length of a block that this is production, as
+    ``PRODGUARD_ENVIRONMENT`` would::
 
         with production(DYNO="web.1"):
             assert_refused(lambda: app.run())
 
-    The environment consists of what is stated, in ``os.environ`` and for the guard:
-    whatever decides anything is removed from it, and restored when the block ends. It
-    is a decorator too.
+    The environment consists of what is stated, in ``os.environ`` and for the guard: any
+    other evidence is removed from it, and restored when the block ends. It can also be
+    used as a decorator.
 
     :param environ: variables that are set too.
     :param variables: the same, as keyword arguments.
@@ -65,7 +66,7 @@ def production(
 def development(
     environ: Environ | None = None, /, **variables: str
 ) -> contextlib._GeneratorContextManager[None]:
-    """State for a block that this is development. See :func:`production`.
+    """State for the length of a block that this is development. See :func:`production`.
 
     :param environ: variables that are set too.
     :param variables: the same, as keyword arguments.
@@ -77,7 +78,7 @@ def development(
 
 
 class AppAssertions:
-    """The helpers of this module for one app: what the fixture ``prodguard`` is.
+    """The helpers of this module for one app, as given by the fixture ``prodguard``.
 
     :param find_app: returns the app when it is needed.
 
@@ -107,7 +108,7 @@ class AppAssertions:
     def capture_launches(
         self, environment: str | None = None, environ: Environ | None = None
     ) -> contextlib.AbstractContextManager[list[CapturedLaunch]]:
-        """Serve nothing for a block. See :func:`capture_launches`."""
+        """Serve nothing for the length of a block. See :func:`capture_launches`."""
         return capture_launches(environment, environ)
 
     def run_script(

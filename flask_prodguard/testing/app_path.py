@@ -14,7 +14,7 @@ EXAMPLES = 'Write a path such as "shop:app" or "shop:create_app()".'
 
 
 class AppPathError(ValueError):
-    """An app path is wrong, or the app that it names can't be loaded. The text says
+    """An app path is wrong, or the app that it names can't be loaded. The message says
     what to change.
 
     .. versionadded:: 0.1
@@ -35,7 +35,7 @@ def load_app(path: str) -> Flask:
     """Import the app that a path names. A factory is called.
 
     :param path: for example ``"shop:app"`` or ``"shop:create_app('live')"``. Without
-        the part after the colon the app is looked for as ``flask --app`` does.
+        the part after the colon, the app is found as ``flask --app`` does.
     :raises AppPathError: the path does not lead to a Flask app.
     """
     check_path(path)

@@ -1,4 +1,4 @@
-"""What a test-suite asserts of its app."""
+"""What a test suite asserts about its app."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .simulated import stated_environment
 if t.TYPE_CHECKING:
     from .simulated import Environ
 
-# unittest leaves the frames of such a module out of its tracebacks.
+# unittest leaves the frames of a module with this name out of its tracebacks.
 __unittest = True
 
 VIA_BY_NAME = {
@@ -71,7 +71,7 @@ def assert_refused(
         assert_refused(app, "PG101", via="flask run", environ={"DYNO": "web.1"})
 
     It is judged in the environment that is stated here or around it, never in the one
-    that the tests happen to run in. Where nothing is stated, nothing is known of it.
+    that the tests happen to run in. If nothing is stated, nothing is known about it.
 
     :param launch: a callable that starts the app, or the app, whose start is described
         by the remaining arguments.
@@ -155,7 +155,7 @@ def assert_guarded(
     ignore: t.Iterable[str] = (),
 ) -> None:
     """Assert that nobody has weakened the guard of an app: it is there, switched on and
-    raises; no rule that applies in that environment is ignored; no host stands for
+    raises; no rule that applies in that environment is ignored; no allowed host means
     every interface; its configuration is valid and its hooks are in place. In
     production, debug mode and ``TESTING`` are off too, and no debugger wraps the app.
 
@@ -164,10 +164,10 @@ def assert_guarded(
     :param environment: ``"production"``, or ``"development"`` for the guard alone.
     :param environ: the variables that the environment consists of; none by default.
     :param ignore: rules that are left out, as by ``flask prodguard check --ignore``.
-    :raises AssertionError: something failed. The text lists every such point, where it
+    :raises AssertionError: something failed. The message lists each failure, where it
         comes from and what to change.
     :raises ValueError: the environment or a rule is unknown.
-    :raises TypeError: it is no Flask app.
+    :raises TypeError: it isn't a Flask app.
 
     .. versionadded:: 0.1
     """
@@ -225,7 +225,7 @@ def _launches(
 
 
 def _exit_status(launch: t.Callable[[], object]) -> object:
-    # click commands end so.
+    # click commands end like this.
     try:
         launch()
     except SystemExit as end:

@@ -84,7 +84,7 @@ class Capture:
         self.launches.append(launch)
 
     def wait_for_threads(self) -> None:
-        """Let threads that were started inside come as far as starting a server."""
+        """Give threads that were started inside time to start a server."""
         deadline = time.monotonic() + PATIENCE
         for thread in {*threading.enumerate()} - self._threads:
             # A thread that Python did not start can't be waited for.
@@ -94,7 +94,7 @@ class Capture:
 
 _lock = threading.Lock()
 _captures: list[Capture] = []
-# Held until the last block ends: a socket that nobody has closed is a warning.
+# Held until the last block ends: an unclosed socket causes a warning.
 _seen: dict[BaseWSGIServer, tuple[Start, CapturedLaunch]] = {}
 
 
@@ -102,7 +102,7 @@ _seen: dict[BaseWSGIServer, tuple[Start, CapturedLaunch]] = {}
 def capture_launches(
     environment: str | None = None, environ: Environ | None = None
 ) -> t.Iterator[list[CapturedLaunch]]:
-    """Serve nothing for a block, and record what would have been served::
+    """Serve nothing for the length of a block, and record what would have been served::
 
         with capture_launches(environment="production") as launches:
             app.run()
@@ -115,7 +115,7 @@ def capture_launches(
     is made counts as started, because making it binds. Blocks may be nested: each of
     them records. Threads that are started inside are waited for, up to a second.
 
-    :param environment: see :func:`production`; what nothing states is unset.
+    :param environment: see :func:`production`; what isn't stated is unset.
     :param environ: the variables that the environment consists of.
     :raises ConfigError: by a start, if the app's configuration can't be understood.
 
@@ -151,7 +151,7 @@ def _run(wrapped: Wrapped, instance: Flask, args: Args, kwargs: Kwargs) -> t.Any
     if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
         if click.get_current_context(silent=True) is not None:
             return wrapped(*args, **kwargs)
-        # A CliRunner has left it behind, and Flask would ignore this call.
+        # A CliRunner left it behind, and Flask would ignore this call.
         del os.environ["FLASK_RUN_FROM_CLI"]
     given = as_stated({**dict(zip(RUN_PARAMETERS, args, strict=False)), **kwargs})
     launch = judge_captured(instance, launch_of_run(instance, given))
@@ -161,7 +161,7 @@ def _run(wrapped: Wrapped, instance: Flask, args: Args, kwargs: Kwargs) -> t.Any
         return None
     debug = instance.debug
     try:
-        # It goes on as far as the server: a test may have a mock on the way.
+        # It continues as far as the server: a test may have put a mock in between.
         with start_under_way(start):
             return wrapped(**given)
     finally:
@@ -207,7 +207,7 @@ def _handle_request(
     wrapped: Wrapped, instance: BaseWSGIServer, args: Args, kwargs: Kwargs
 ) -> None:
     if instance in _seen:
-        # It may have been made outside this block, and inside another.
+        # It may have been created outside this block, and inside another.
         _record(*_seen[instance])
     else:
         _judge(instance, instance.app, of_socket(instance.socket))
@@ -222,7 +222,7 @@ def _make_debugger(
 def _call_debugger(
     wrapped: Wrapped, instance: DebuggedApplication, args: Args, kwargs: Kwargs
 ) -> t.Any:
-    # As in the environment that is stated, which outlives no block: nothing is kept.
+    # Judged in the stated environment, which ends with the block: nothing is kept.
     if is_debugger_off(instance):
         return instance.app(*args, **kwargs)
     return wrapped(*args, **kwargs)
@@ -234,7 +234,7 @@ def _ask_debugger(
     return wrapped(*args, **kwargs)
 
 
-#: What stands behind each hook, by the hook's name.
+#: What is called for each hook, by the hook's name.
 WATCHES: t.Mapping[str, t.Any] = {
     "Flask.run": _run,
     "BaseWSGIServer.__init__": _init,

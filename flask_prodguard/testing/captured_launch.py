@@ -1,4 +1,4 @@
-"""A launch that a test has seen, and the judgement of it."""
+"""A launch that a test has captured, and its judgement."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ class CapturedLaunch:
 
 def as_stated(given: dict[str, t.Any]) -> dict[str, t.Any]:
     """The arguments of a call of :meth:`flask.Flask.run`, with debug mode as Flask
-    would take it from the environment. A statement keeps Flask from loading ``.env``,
-    and so from looking at ``FLASK_DEBUG``.
+    would take it from the environment. A stated environment keeps Flask from loading
+    ``.env``, and so from reading ``FLASK_DEBUG``.
 
     :param given: the arguments, by name.
     """

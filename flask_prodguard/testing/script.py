@@ -33,12 +33,12 @@ def run_script(
         launches = run_script("app.py", environ={"DYNO": "web.1"})
         assert all(launch.is_refused for launch in launches)
 
-    A refused start returns, as all do, so that the script runs to its end. What it does
-    to ``sys.argv``, ``sys.path``, the working directory and the environment is undone,
+    A refused start returns, as all do, so that the script runs to its end. Its changes
+    to ``sys.argv``, ``sys.path``, the working directory and the environment are undone,
     and the modules it imports from its own folder are forgotten.
 
     :param script: a file or folder, or the name of a module. A string is a file if it
-        has a folder or the suffix ``.py`` in it.
+        has a folder or the suffix ``.py``.
     :param argv: the arguments on its command line.
     :param environment: ``"production"`` or ``"development"``.
     :param environ: the variables that the environment consists of.

@@ -1,5 +1,5 @@
-"""States the environment for a block, so that nothing is judged in the one that the
-tests happen to run in.
+"""States the environment for a block, so that nothing is judged in the one where the
+tests happen to run.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from ..environment.evidence import DECIDING_VARIABLES
 from ..environment.evidence import DEVELOPMENT
 from ..environment.evidence import PRODUCTION
 from ..environment.platforms import PLATFORMS
-from ..guard.start import TOLD_VARIABLE
+from ..guard.start import REPORTED_VARIABLE
 
 ENVIRONMENTS = (PRODUCTION, DEVELOPMENT)
 ENVIRONMENT_VARIABLE = "FLASK_PRODGUARD_ENVIRONMENT"
 
-# pytest sets these itself at every step of a test, and misses what is gone.
+# pytest sets these itself at every step of a test, and fails if one is gone.
 RUNNER_VARIABLES = frozenset({"PYTEST_VERSION", "PYTEST_CURRENT_TEST"})
-# They steer Flask and Werkzeug when a server starts.
+# They control how Flask and Werkzeug start a server.
 START_VARIABLES = frozenset(
     {
         "FLASK_DEBUG",
         "FLASK_SKIP_DOTENV",
         "WERKZEUG_RUN_MAIN",
         "WERKZEUG_SERVER_FD",
-        TOLD_VARIABLE,
+        REPORTED_VARIABLE,
     }
 )
 START_PREFIXES = ("FLASK_PRODGUARD_", "FLASK_RUN_")
@@ -41,8 +41,8 @@ Environ: t.TypeAlias = t.Mapping[str, str]
 class SimulatedEnvironment(process.StatedProcess):
     """An environment that consists of what is stated, for as long as it is in force.
 
-    ``os.environ`` holds what is stated, and what decides nothing. Beside that the guard
-    sees only what the code under test has set in between.
+    ``os.environ`` holds what is stated, and variables that aren't evidence. The guard
+    sees what is stated, and what the code under test sets in the meantime.
     """
 
     def __init__(self, variables: Environ) -> None:
@@ -50,7 +50,7 @@ class SimulatedEnvironment(process.StatedProcess):
         self.before: dict[str, str] = dict(os.environ)
         self._variables = variables
         kept = {name: self.before[name] for name in self.before if not _decides(name)}
-        # A .env file belongs to the machine that the tests happen to run on.
+        # A .env file belongs to the machine on which the tests happen to run.
         _become({**kept, "FLASK_SKIP_DOTENV": "1", **variables})
         self._unseen = {k: v for k, v in kept.items() if k not in variables}
 
@@ -62,7 +62,7 @@ class SimulatedEnvironment(process.StatedProcess):
         }
 
     def restore(self) -> None:
-        """Make the environment what it was before."""
+        """Restore the environment as it was before."""
         runners = {k: v for k, v in os.environ.items() if self._is_runners(k)}
         before = {k: v for k, v in self.before.items() if not self._is_runners(k)}
         _become({**before, **runners})
@@ -82,15 +82,15 @@ def _in_force() -> list[SimulatedEnvironment]:
 def stated_environment(
     environment: str | None = None, environ: Environ | None = None
 ) -> t.Iterator[None]:
-    """State the environment for a block. Where nothing is given, what a block around
-    this one has stated still counts; otherwise the environment says nothing.
+    """State the environment for the length of a block. If nothing is given, what an
+    outer block has stated still counts; otherwise there is no evidence.
 
     Every thread sees it. ``os.environ`` is restored exactly when the block ends.
 
     :param environment: ``"production"`` or ``"development"``, as the variable
         ``FLASK_PRODGUARD_ENVIRONMENT`` would say it.
     :param environ: the variables that the environment consists of.
-    :raises ValueError: the environment is unknown, or it is said twice.
+    :raises ValueError: the environment is unknown, or is given twice.
     :raises TypeError: a variable is not a string.
     """
     variables = _variables(environment, environ)

@@ -42,7 +42,7 @@ def in_code(key: str) -> str:
     return f"app.config['PRODGUARD_{key}']"
 
 
-def test_a_guarded_app_is_well_in_production(app: Flask) -> None:
+def test_a_guarded_app_has_no_findings_in_production(app: Flask) -> None:
     report = check(app)
 
     assert report.findings == ()
@@ -55,7 +55,7 @@ def test_a_guarded_app_is_well_in_production(app: Flask) -> None:
     }
 
 
-def test_an_app_without_a_guard_is_open(environ: dict[str, str]) -> None:
+def test_an_app_without_a_guard_is_a_finding(environ: dict[str, str]) -> None:
     report = check(Flask("bare"))
 
     assert codes(report) == ["PG903", "PG908", "PG908"]
@@ -72,7 +72,7 @@ def test_an_app_without_a_guard_is_open(environ: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("environment", ["development", "undeclared"])
-def test_an_app_without_a_guard_is_told_of_it_anywhere(
+def test_an_app_without_a_guard_is_reported_anywhere(
     environment: str, environ: dict[str, str]
 ) -> None:
     assert codes(check(Flask("bare"), Question(environment))) == ["PG903"]
@@ -91,7 +91,7 @@ def test_an_app_without_a_guard_is_told_of_it_anywhere(
         (Question(host="0.0.0.0"), ("is refused", ("PG101", "PG102"))),
     ],
 )
-def test_a_start_that_is_refused_is_no_finding(
+def test_a_start_that_is_refused_is_not_a_finding(
     question: Question, outcome: tuple[str, tuple[str, ...]], app: Flask
 ) -> None:
     report = check(app, question)
@@ -135,7 +135,7 @@ def test_flask_debug_counts_for_both_development_servers(
     assert outcomes(report)["flask run"] == ("is refused", ("PG101", "PG201"))
 
 
-def test_each_way_to_start_has_a_host_of_its_own(
+def test_each_way_to_start_has_its_own_host(
     app: Flask, environ: dict[str, str]
 ) -> None:
     app.config["SERVER_NAME"] = "0.0.0.0:8080"
@@ -177,7 +177,7 @@ def test_a_profiler_that_was_never_imported_wraps_nothing(
     assert check(app).findings == ()
 
 
-def test_a_guard_that_is_switched_off_opens_the_roads(app: Flask) -> None:
+def test_a_guard_that_is_switched_off_allows_every_start(app: Flask) -> None:
     app.config["PRODGUARD_ENABLED"] = False
 
     report = check(app)
@@ -236,7 +236,7 @@ def test_where_waitress_can_not_serve_the_app_its_start_is_refused(app: Flask) -
     assert outcomes(report)["app.run()"] == ("is refused", ("PG101",))
 
 
-def test_an_ignored_rule_is_a_weakness_and_opens_its_road(app: Flask) -> None:
+def test_an_ignored_rule_is_a_weakness_and_allows_its_start(app: Flask) -> None:
     app.config["PRODGUARD_IGNORE"] = ["PG101", "PG904"]
 
     report = check(app)
@@ -259,7 +259,7 @@ def test_an_ignored_rule_is_a_weakness_and_opens_its_road(app: Flask) -> None:
         ("undeclared", "PG103", True),
     ],
 )
-def test_to_ignore_what_speaks_nowhere_weakens_nothing(
+def test_ignoring_a_rule_that_never_applies_weakens_nothing(
     environment: str, code: str, weak: bool, app: Flask
 ) -> None:
     app.config["PRODGUARD_IGNORE"] = [code]
@@ -302,7 +302,7 @@ def test_a_wildcard_among_the_allowed_hosts_is_a_weakness(
     assert in_code("ALLOWED_HOSTS") in found[0]
 
 
-def test_a_network_is_no_wildcard(app: Flask) -> None:
+def test_a_network_is_not_a_wildcard(app: Flask) -> None:
     app.config["PRODGUARD_ALLOWED_HOSTS"] = ["10.0.0.0/8"]
 
     assert check(app).findings == ()
@@ -331,7 +331,7 @@ def test_development_in_the_code_has_the_final_word_in_production_too(
     assert outcomes(report)["app.run()"] == ("starts", ())
 
 
-def test_production_in_the_code_is_no_weakness(app: Flask) -> None:
+def test_production_in_the_code_is_not_a_weakness(app: Flask) -> None:
     app.config["PRODGUARD_ENVIRONMENT"] = "production"
 
     report = check(app, Question("undeclared"))
@@ -340,7 +340,7 @@ def test_production_in_the_code_is_no_weakness(app: Flask) -> None:
     assert outcomes(report)["app.run()"] == ("is refused", ("PG101",))
 
 
-def test_a_variable_that_says_development_speaks_for_this_machine_only(
+def test_a_variable_that_says_development_counts_on_this_machine_only(
     app: Flask, environ: dict[str, str]
 ) -> None:
     environ["FLASK_PRODGUARD_ENVIRONMENT"] = "development"
@@ -348,7 +348,7 @@ def test_a_variable_that_says_development_speaks_for_this_machine_only(
     assert check(app).findings == ()
 
 
-def test_a_wrong_configuration_is_told_of_and_refuses(app: Flask) -> None:
+def test_a_wrong_configuration_is_reported_and_refuses(app: Flask) -> None:
     app.config["PRODGUARD_ACTION"] = "rise"
     app.config["PRODGUARD_HOSTS"] = "0.0.0.0"
 
@@ -379,7 +379,7 @@ def test_a_variable_and_the_code_that_differ_contradict_each_other(
     ]
 
 
-def test_the_same_value_written_twice_is_no_contradiction(
+def test_the_same_value_written_twice_is_not_a_contradiction(
     app: Flask, environ: dict[str, str]
 ) -> None:
     environ["FLASK_PRODGUARD_ENABLED"] = "on"
@@ -421,7 +421,7 @@ def test_a_name_can_not_mean_both_environments(
 def test_a_displaced_hook_is_found(app: Flask) -> None:
     with mock.patch.object(Flask, "run", return_value=None):
         assert seen(check(app), "PG906") == [
-            "another patch stands in the place of the hook on Flask.run"
+            "another patch replaced the hook on Flask.run"
         ]
 
 

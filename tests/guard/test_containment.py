@@ -29,12 +29,12 @@ def fails(*_: object) -> t.NoReturn:
     raise ValueError("hunter2")
 
 
-def test_a_look_that_fails_finds_what_counts_otherwise() -> None:
+def test_a_look_that_fails_returns_the_fallback() -> None:
     assert observe(lambda: "seen", "otherwise") == "seen"
     assert observe(fails, "otherwise") == "otherwise"
 
 
-def test_what_was_held_back_is_said_once_without_its_text(
+def test_what_was_held_back_is_logged_once_without_its_text(
     debug: list[logging.LogRecord],
 ) -> None:
     for _ in range(3):
@@ -74,7 +74,7 @@ def test_the_longest_text_that_can_be_written_counts() -> None:
     assert first_written(fails, fails, lambda: "short") == "short"
 
 
-def test_an_error_that_can_not_be_told_is_held_back_too(
+def test_an_error_that_can_not_be_logged_is_held_back_too(
     debug: list[logging.LogRecord],
 ) -> None:
     class Odd(type):
@@ -103,7 +103,7 @@ def test_a_refusal_is_shown_without_the_frames_that_it_has_passed() -> None:
     assert shown.__traceback__ is None
 
 
-def test_an_error_without_frames_is_said(debug: list[logging.LogRecord]) -> None:
+def test_an_error_without_frames_is_logged(debug: list[logging.LogRecord]) -> None:
     containment._note(ValueError())
 
     assert [each.getMessage() for each in debug] == [

@@ -20,7 +20,7 @@ from flask_prodguard.guard.facts import launch_of_run
         (1, "debug is a value of the type int, which Python takes as true"),
     ],
 )
-def test_what_switches_debug_mode_on_is_said_as_it_was_passed(
+def test_what_switches_debug_mode_on_is_named_as_it_was_passed(
     debug: t.Any, said: str, app: Flask
 ) -> None:
     launch = launch_of_run(app, {"debug": debug})
@@ -30,7 +30,7 @@ def test_what_switches_debug_mode_on_is_said_as_it_was_passed(
 
 
 @pytest.mark.parametrize("given", [{"debug": False}, {"debug": ""}, {}])
-def test_nothing_is_said_where_debug_mode_is_off(
+def test_nothing_is_reported_if_debug_mode_is_off(
     given: dict[str, t.Any], app: Flask
 ) -> None:
     launch = launch_of_run(app, given)
@@ -39,7 +39,7 @@ def test_nothing_is_said_where_debug_mode_is_off(
     assert launch.debug_by == ""
 
 
-def test_debug_mode_of_the_app_is_said(app: Flask) -> None:
+def test_debug_mode_of_the_app_is_named(app: Flask) -> None:
     app.debug = True
 
     assert launch_of_run(app, {}).debug_by == "app.debug is on"

@@ -77,7 +77,7 @@ def asked() -> tuple[Client, weakref.ref[Flask]]:
     return client, weakref.ref(app)
 
 
-def test_a_client_may_outlive_the_app_that_it_has_asked() -> None:
+def test_a_client_may_outlive_the_app_that_it_has_called() -> None:
     client, gone = asked()
 
     client.application = Flask("other")
@@ -137,7 +137,7 @@ def test_an_app_that_is_guarded_meanwhile_keeps_its_receiver(
     request_started.disconnect(first_request, late)
 
 
-def test_where_nobody_has_imported_a_test_client_there_is_none(
+def test_if_no_test_client_was_imported_there_is_none(
     app: Flask, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, "werkzeug.test")

@@ -48,8 +48,8 @@ def test_a_start_that_can_not_be_judged_is_an_error_in_the_log(
     assert [(each.levelname, each.getMessage()) for each in records] == [
         (
             "ERROR",
-            "PG902: flask_prodguard.guard.watch_launches can't be imported, so that a"
-            " start is not judged. Install flask-prodguard again, or add the module to"
+            "PG902: flask_prodguard.guard.watch_launches can't be imported, so a start"
+            " is not judged. Install flask-prodguard again, or add the module to"
             " the bundle that lacks it.",
         )
     ]

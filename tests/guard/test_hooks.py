@@ -126,7 +126,7 @@ def test_a_foreign_patch_on_top_is_left_alone(monkeypatch: pytest.MonkeyPatch) -
     Flask.run = RUN  # type: ignore[method-assign]
 
 
-def test_a_foreign_patch_that_is_no_function_is_left_alone_too(
+def test_a_foreign_patch_that_is_not_a_function_is_left_alone_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     guarded()
@@ -174,7 +174,7 @@ def test_a_mock_on_the_instance_stays_a_mock() -> None:
     run.assert_called_once_with(port=1)
 
 
-def test_a_fake_that_was_there_first_is_called_without_self_if_it_is_no_function(
+def test_a_fake_that_was_there_first_is_called_without_self_unless_it_is_a_function(
     environ: dict[str, str],
 ) -> None:
     del environ["DYNO"]
@@ -293,12 +293,12 @@ def test_many_threads_install_and_remove_without_leaving_a_trace() -> None:
         ),
     ],
 )
-def test_a_missing_hook_point_is_told_of_once(
+def test_a_missing_hook_point_is_reported_once(
     hook: Hook, monkeypatch: pytest.MonkeyPatch, records: list[t.Any]
 ) -> None:
     monkeypatch.setattr(hooks, "HOOKS", (hook,))
-    # Whatever was told of it before, where the tests run twice in a process.
-    monkeypatch.setattr(hooks, "_missing_told", set())
+    # As if it had not been reported, because the tests may run twice in a process.
+    monkeypatch.setattr(hooks, "_reported_missing", set())
 
     hooks.install()
     hooks.install()
@@ -328,7 +328,7 @@ def test_a_diversion_needs_no_guard_and_leaves_no_trace() -> None:
     assert held() == PRISTINE
 
 
-def test_the_guard_stands_again_after_a_diversion() -> None:
+def test_the_guard_is_back_after_a_diversion() -> None:
     app = guarded()
     calls: list[t.Any] = []
 
@@ -416,7 +416,7 @@ def test_a_server_that_reaches_no_guarded_app_is_left_alone() -> None:
         assert server.port
 
 
-def test_a_module_in_the_place_of_the_mocks_is_no_harm(
+def test_an_empty_mock_module_does_no_harm(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # As it is while another thread imports it.
@@ -450,8 +450,8 @@ class DebuggedApplication:
 
 @pytest.fixture
 def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> t.Iterator[str]:
-    """The name of a module that nobody has imported yet, in the place of the late one,
-    and of its debugger.
+    """The name of a module that was not imported yet, which replaces the late one, and
+    of its debugger.
     """
     name = f"late_debugger_{tmp_path.name}"
     (tmp_path / f"{name}.py").write_text(LATE, encoding="utf-8")
@@ -495,7 +495,7 @@ def test_a_module_that_is_imported_later_is_hooked_then(late: str) -> None:
     assert "__wrapped__" not in vars(module.DebuggedApplication.__call__)
 
 
-def test_a_finder_answers_for_its_module_alone(late: str) -> None:
+def test_a_finder_handles_only_its_module(late: str) -> None:
     guarded()
     (finder,) = finders()
 
@@ -515,7 +515,7 @@ def test_a_module_that_is_only_looked_for_stays_awaited(late: str) -> None:
     assert len(finders()) == 1
 
 
-def test_hooks_that_are_removed_await_nothing(late: str) -> None:
+def test_removed_hooks_await_nothing(late: str) -> None:
     guarded()
     hooks.remove()
 

@@ -1,4 +1,4 @@
-"""What the guard says is said, whatever the program's logging does."""
+"""What the guard logs is shown, whatever the program's logging does."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def own(monkeypatch: pytest.MonkeyPatch) -> list[logging.Handler]:
 
 @pytest.fixture
 def last(monkeypatch: pytest.MonkeyPatch) -> Keeper:
-    """What is shown where nothing else shows it."""
+    """What is shown if nothing else shows it."""
     keeper = Keeper(logging.WARNING)
     monkeypatch.setattr(logging, "lastResort", keeper)
     return keeper
@@ -102,7 +102,7 @@ def test_what_no_handler_shows_goes_to_the_last_resort(
     assert last.texts == ["wrong"]
 
 
-def test_where_there_is_no_last_resort_nothing_is_raised(
+def test_without_a_last_resort_nothing_is_raised(
     root: list[logging.Handler],
     own: list[logging.Handler],
     monkeypatch: pytest.MonkeyPatch,
@@ -115,7 +115,7 @@ def test_where_there_is_no_last_resort_nothing_is_raised(
 
 
 @pytest.mark.parametrize("name", ["makeRecord", "_log", "handle"])
-def test_a_logger_that_fails_is_gone_round(
+def test_a_logger_that_fails_is_bypassed(
     root: list[logging.Handler],
     own: list[logging.Handler],
     monkeypatch: pytest.MonkeyPatch,
@@ -172,7 +172,7 @@ def test_the_parents_are_not_asked_where_nothing_propagates(
     assert keeper.texts == []
 
 
-def test_a_loop_over_handlers_may_be_anybodys() -> None:
+def test_a_loop_over_handlers_may_be_replaced() -> None:
     def callHandlers() -> None:  # noqa: N802
         raise RuntimeError
 

@@ -70,7 +70,7 @@ SAID = {
 
 
 @pytest.mark.parametrize(("demands", "said"), SAID.items())
-def test_what_keeps_waitress_from_serving_is_said_with_what_would_make_it_possible(
+def test_what_keeps_waitress_from_serving_is_named_with_its_fix(
     demands: Demands, said: tuple[str, str]
 ) -> None:
     assert obstacles(demands) == (said,)

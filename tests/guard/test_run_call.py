@@ -71,7 +71,7 @@ WITHOUT_OPTION: dict[str, dict[str, t.Any]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_the_call_asks_for_is_said_to_flask_run(
+def test_what_the_call_asks_for_becomes_options_of_flask_run(
     case: str, environ: dict[str, str]
 ) -> None:
     given, words = CASES[case]
@@ -124,7 +124,7 @@ def test_the_address_is_the_same(environ: dict[str, str]) -> None:
         (1, "debug is a value of the type int, which Python takes as true"),
     ],
 )
-def test_what_was_passed_is_said_without_a_secret(debug: object, seen: str) -> None:
+def test_what_was_passed_is_shown_without_a_secret(debug: object, seen: str) -> None:
     assert passed(debug).seen == seen
 
 

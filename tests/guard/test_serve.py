@@ -249,7 +249,7 @@ def test_what_is_open_is_answered_before_it_ends(shop: Shop) -> None:
         assert shop.asked.wait(PATIENCE)
         shutdown = threading.Thread(target=server.shutdown)
         shutdown.start()
-        # Whoever asks for nothing is let go.
+        # An idle connection is closed.
         assert idle.recv(1) == b""
         assert shutdown.is_alive()
         shop.answering.set()
@@ -327,7 +327,7 @@ def test_a_second_signal_ends_it_at_once(
             assert shop.asked.wait(PATIENCE)
             os.kill(os.getpid(), signal.SIGTERM)
             with contextlib.suppress(ConnectionError):
-                # Until nobody new is let in.
+                # Until no new connection is accepted.
                 while True:
                     socket.create_connection(address).close()
             os.kill(os.getpid(), signal.SIGTERM)
@@ -344,7 +344,7 @@ def test_a_second_signal_ends_it_at_once(
 
 @pytest.fixture
 def own_handler() -> t.Iterator[list[t.Any]]:
-    """A handler of the program's own, which raises what the test puts there."""
+    """The program's own handler, which raises what the test puts there."""
     raised: list[t.Any] = []
 
     def handle(*_: object) -> None:
@@ -371,7 +371,7 @@ def test_what_a_handler_of_the_program_raises_goes_on_after_the_answers(
     assert answers == [b"held"]
 
 
-def test_a_keyboard_interrupt_ends_it_as_it_ends_werkzeugs(
+def test_a_keyboard_interrupt_ends_it_as_it_ends_werkzeugs_server(
     shop: Shop, own_handler: list[t.Any]
 ) -> None:
     own_handler.append(KeyboardInterrupt())
@@ -473,7 +473,7 @@ def test_run_simple_is_served_without_its_reloader_and_debugger(
     app.debug = True
     with mock.patch.object(_reloader, "run_with_reloader") as reloader:
         run_simple("127.0.0.1", 0, app, use_reloader=True, use_debugger=True)
-        # Another server's reloader is none of its business.
+        # Another server's reloader doesn't matter.
         _reloader.run_with_reloader(print, interval=2)
         hooks.remove()
         restored = _reloader.run_with_reloader

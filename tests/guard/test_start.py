@@ -7,10 +7,10 @@ import pytest
 from flask_prodguard.config.settings import GuardConfig
 from flask_prodguard.environment.evidence import Environment
 from flask_prodguard.guard.start import current_start
+from flask_prodguard.guard.start import mark_reported
+from flask_prodguard.guard.start import REPORTED_VARIABLE
 from flask_prodguard.guard.start import start_under_way
-from flask_prodguard.guard.start import tell_reloader
-from flask_prodguard.guard.start import TOLD_VARIABLE
-from flask_prodguard.guard.start import was_told_by_reloader
+from flask_prodguard.guard.start import was_reported_by_parent
 from flask_prodguard.guard.state import Start
 from flask_prodguard.judging.launch import Launch
 from flask_prodguard.judging.launch import Via
@@ -23,7 +23,7 @@ def verdict_of(app: str = "shop", debugger: bool = False) -> Verdict:
     return judge(launch, Environment("production"), GuardConfig())
 
 
-def test_a_start_tells_each_finding_once() -> None:
+def test_a_start_reports_each_finding_once() -> None:
     start = Start(Via.APP_RUN)
 
     assert start.claim_unreported(verdict_of())
@@ -33,7 +33,7 @@ def test_a_start_tells_each_finding_once() -> None:
     assert start.claim_unreported(verdict_of("other"))
 
 
-def test_a_start_without_findings_is_news_once() -> None:
+def test_a_start_without_findings_is_reported_once() -> None:
     start = Start(Via.APP_RUN)
     allowed = judge(Launch("shop", Via.WSGI), Environment("undeclared"), GuardConfig())
 
@@ -54,16 +54,16 @@ def test_a_start_is_under_way_until_it_ends_however_it_ends() -> None:
     assert current_start() is None
 
 
-def test_only_the_reloaders_child_takes_its_parents_word(
+def test_only_the_reloaders_child_knows_that_its_parent_has_reported(
     environ: dict[str, str],
 ) -> None:
-    tell_reloader()
-    assert environ[TOLD_VARIABLE] == str(os.getpid())
+    mark_reported()
+    assert environ[REPORTED_VARIABLE] == str(os.getpid())
     environ["WERKZEUG_RUN_MAIN"] = "true"
-    assert not was_told_by_reloader()
+    assert not was_reported_by_parent()
 
-    environ[TOLD_VARIABLE] = str(os.getppid())
-    assert was_told_by_reloader()
+    environ[REPORTED_VARIABLE] = str(os.getppid())
+    assert was_reported_by_parent()
 
     del environ["WERKZEUG_RUN_MAIN"]
-    assert not was_told_by_reloader()
+    assert not was_reported_by_parent()

@@ -77,7 +77,7 @@ def test_the_extensions_of_an_app_are_copied_as_without_the_guard(app: Flask) ->
     assert state_of(copy.copy(app)) is state_of(app)
 
 
-def test_what_looks_like_the_guards_state_is_none() -> None:
+def test_what_only_looks_like_the_guards_state_is_ignored() -> None:
     class Other(GuardState):
         pass
 
@@ -87,7 +87,7 @@ def test_what_looks_like_the_guards_state_is_none() -> None:
     assert state_of(app) is None
 
 
-def test_one_more_guarded_app_has_every_debugger_decided_anew(app: Flask) -> None:
+def test_one_more_guarded_app_has_every_debugger_decided_again(app: Flask) -> None:
     debugger = DebuggedApplication(app)
     made = state.guards_made()
     state.remember_decision(debugger, ("", False), made, True)

@@ -99,7 +99,7 @@ def test_every_werkzeug_server_is_refused_in_production(
     assert not bind.called
 
 
-def test_a_server_of_another_app_is_none_of_its_business(
+def test_a_server_of_another_app_is_ignored(
     app: Flask, environ: dict[str, str], records: Records
 ) -> None:
     environ["FLASK_ENV"] = "production"
@@ -136,7 +136,7 @@ def answers(server: BaseWSGIServer, *paths: str) -> list[int]:
     return seen
 
 
-def test_a_server_beside_the_program_may_hold_the_app(
+def test_a_server_next_to_the_program_may_hold_the_app(
     app: Flask, environ: dict[str, str], records: Records
 ) -> None:
     environ["FLASK_ENV"] = "production"
@@ -145,7 +145,7 @@ def test_a_server_beside_the_program_may_hold_the_app(
     assert records == []
 
 
-def test_a_server_beside_the_program_that_serves_the_app_is_refused_then(
+def test_a_server_next_to_the_program_is_refused_if_it_serves_the_app(
     app: Flask, environ: dict[str, str], verdicts: list[Verdict]
 ) -> None:
     environ["FLASK_ENV"] = "production"
@@ -167,7 +167,7 @@ def test_a_server_that_is_the_program_must_not_hold_the_app(
             assert refused(getattr(server, serve)).codes == ("PG101",)
 
 
-def test_run_simple_beside_the_program_may_hold_the_app(
+def test_run_simple_next_to_the_program_may_hold_the_app(
     app: Flask, environ: dict[str, str], records: Records
 ) -> None:
     environ["FLASK_ENV"] = "production"
@@ -473,7 +473,7 @@ class Collected(logging.Handler):
         self.printed.append(record.getMessage()[:23])
 
 
-def test_where_nobody_has_configured_logging_one_message_is_printed(
+def test_if_logging_is_not_configured_one_message_is_printed(
     app: Flask, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     environ["FLASK_ENV"] = "production"
@@ -530,7 +530,7 @@ def test_the_reloaders_child_says_nothing_again(
         FLASK_ENV="production",
         FLASK_PRODGUARD_ACTION="log",
         WERKZEUG_RUN_MAIN="true",
-        _PRODGUARD_TOLD=str(os.getppid()),
+        _PRODGUARD_REPORTED=str(os.getppid()),
     )
 
     app.run()
@@ -538,7 +538,7 @@ def test_the_reloaders_child_says_nothing_again(
     assert records == []
 
 
-def test_a_faked_reloader_is_refused(app: Flask, environ: dict[str, str]) -> None:
+def test_a_fake_reloader_is_refused(app: Flask, environ: dict[str, str]) -> None:
     environ.update(FLASK_ENV="production", WERKZEUG_RUN_MAIN="true")
 
     assert refused(app.run).codes == ("PG101",)
@@ -555,7 +555,7 @@ def test_a_bad_configuration_refuses_a_development_server(
         make_server("127.0.0.1", 0, app)
 
 
-def test_a_listener_that_fails_neither_stops_nor_saves_a_launch(
+def test_a_receiver_that_fails_neither_stops_nor_permits_a_launch(
     app: Flask, environ: dict[str, str], records: Records, run_simple_mock: mock.Mock
 ) -> None:
     def fail(sender: Flask, verdict: Verdict) -> None:

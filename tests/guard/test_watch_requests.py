@@ -67,8 +67,8 @@ def codes(records: Records) -> list[list[str]]:
 
 
 class Late:
-    """Serves an app that is made, or found, after its server was started. It is no
-    callable, so that what it holds can't be seen from the server.
+    """Serves an app that is made, or found, after its server was started. It isn't a
+    function, so what it holds can't be seen from the server.
     """
 
     def __init__(self) -> None:
@@ -121,7 +121,7 @@ def test_a_production_server_is_served_and_left_alone(
 
 @pytest.fixture
 def lone_signal(monkeypatch: pytest.MonkeyPatch) -> Signal:
-    """Flask's signal, as in a process where nothing else was guarded."""
+    """Flask's signal, as in a process where no other app was guarded."""
     signal = Signal()
     monkeypatch.setattr("flask.app.request_started", signal)
     monkeypatch.setattr(first_request, "request_started", signal)
@@ -202,7 +202,7 @@ def test_an_address_counts_where_the_server_reports_its_own(
     assert codes(records) == reported
 
 
-def test_a_test_client_is_never_judged_and_uses_nothing_up(
+def test_a_test_client_is_never_judged_and_ends_no_wait(
     app: Flask, environ: dict[str, str], records: Records
 ) -> None:
     environ["FLASK_ENV"] = "production"
@@ -307,7 +307,7 @@ def test_a_debugger_is_never_reachable_in_production(
     assert records[0].levelname == "ERROR"
 
 
-def test_a_debugger_is_told_of_when_it_is_made(
+def test_a_debugger_is_reported_when_it_is_made(
     app: Flask, environ: dict[str, str], records: Records
 ) -> None:
     environ["FLASK_ENV"] = "production"
@@ -318,7 +318,7 @@ def test_a_debugger_is_told_of_when_it_is_made(
 
 
 @pytest.mark.parametrize("variables", [{}, {"FLASK_ENV": "development"}])
-def test_a_debugger_works_where_people_develop(
+def test_a_debugger_works_in_development(
     variables: dict[str, str], app: Flask, environ: dict[str, str], records: Records
 ) -> None:
     environ.update(variables)
@@ -571,7 +571,7 @@ def test_a_debugger_that_a_request_makes_is_judged_below_werkzeugs_server(
 
 @pytest.fixture
 def no_other_app(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a process where nothing was guarded yet."""
+    """As in a process where no app was guarded yet."""
     monkeypatch.setattr(state, "_guarded", state.WeakIdentityMap())
 
 
@@ -587,7 +587,7 @@ class Maker:
 
 
 @pytest.mark.usefixtures("no_other_app")
-def test_an_error_of_an_app_that_its_debugger_did_not_know_is_handed_on(
+def test_an_error_of_an_app_that_its_debugger_did_not_know_propagates(
     environ: dict[str, str], records: Records
 ) -> None:
     hooks.install()
@@ -603,7 +603,7 @@ def test_an_error_of_an_app_that_its_debugger_did_not_know_is_handed_on(
 
 
 @pytest.mark.usefixtures("no_other_app")
-def test_an_error_is_shown_where_people_develop(environ: dict[str, str]) -> None:
+def test_an_error_is_shown_in_development(environ: dict[str, str]) -> None:
     hooks.install()
     environ["FLASK_ENV"] = "development"
     debugger = DebuggedApplication(Maker(), evalex=True)
@@ -651,7 +651,7 @@ def test_an_answer_by_an_unknown_server_is_judged(app: Flask) -> None:
         seen.append(verdict.launch.via)
 
     with launch_judged.connected_to(receive):
-        # As where its class has a way of its own to answer.
+        # As if its class had its own way to answer.
         served(app, **t.cast("t.Any", {"werkzeug.socket": INET}))
 
     assert seen == [Via.RUNNING]

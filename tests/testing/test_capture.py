@@ -100,7 +100,7 @@ VIA_BY_NAME: list[tuple[t.Callable[[Flask], object], Via]] = [
 
 @pytest.mark.parametrize(("launch", "via"), VIA_BY_NAME)
 @pytest.mark.parametrize("environment", ["production", "development", None])
-def test_every_road_is_recorded_once_and_binds_nothing(
+def test_every_way_to_start_is_recorded_once_and_binds_nothing(
     app: Flask,
     launch: t.Callable[[Flask], object],
     via: Via,
@@ -197,7 +197,7 @@ def test_the_strictest_view_of_a_start_counts(app: Flask) -> None:
     assert launches[0].launch.via is Via.APP_RUN
 
 
-def test_an_app_without_a_guard_is_recorded_and_served_no_more(
+def test_an_app_without_a_guard_is_recorded_and_not_served_either(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with capture_launches("production") as launches:
@@ -255,7 +255,7 @@ def test_a_leaked_mark_of_the_flask_command_hides_no_start(app: Flask) -> None:
     assert [each.launch.via for each in launches] == [Via.FLASK_RUN, Via.APP_RUN]
 
 
-def test_below_the_flask_command_app_run_is_ignored_as_ever() -> None:
+def test_below_the_flask_command_app_run_is_ignored_as_usual() -> None:
     def create_app() -> Flask:
         app = Flask("shop")
         ProdGuard(app)
@@ -398,7 +398,7 @@ def test_a_captured_launch_is_a_value(app: Flask) -> None:
     assert flask.cli.run_command.name == "run"
 
 
-def test_a_debugger_inside_a_block_says_nothing_and_is_off_in_production(
+def test_a_debugger_inside_a_block_logs_nothing_and_is_off_in_production(
     app: Flask, records: list[logging.LogRecord]
 ) -> None:
     app.config["PRODGUARD_ACTON"] = "raise"

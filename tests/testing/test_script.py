@@ -76,7 +76,7 @@ def test_a_script_runs_to_its_end_and_leaves_no_trace(script: str | Path) -> Non
     assert state() == before
 
 
-def test_each_run_imports_the_modules_of_its_folder_anew(project: Path) -> None:
+def test_each_run_imports_the_modules_of_its_folder_again(project: Path) -> None:
     with (project / "shop.py").open("a") as file:
         file.write("import os\napp.debug = os.environ['STAGE'] == 'dev'\n")
 

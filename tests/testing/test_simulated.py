@@ -26,7 +26,7 @@ def runners() -> dict[str, str]:
     return {"PYTEST_CURRENT_TEST": ""}
 
 
-def test_outside_a_statement_the_process_speaks_for_itself() -> None:
+def test_without_a_stated_environment_the_process_counts() -> None:
     assert process.environ() is os.environ
     assert process.exists("/")
     assert not process.exists("/missing")
@@ -103,7 +103,7 @@ def test_blocks_that_overlap_are_undone_by_the_last(ambient: dict[str, str]) -> 
     assert os.environ["CI"] == ambient["CI"]
 
 
-def test_a_variable_that_is_no_string_is_a_usage_error() -> None:
+def test_a_variable_that_is_not_a_string_is_a_usage_error() -> None:
     with pytest.raises(TypeError) as caught, production(t.cast("t.Any", {"PORT": 80})):
         pass
 
@@ -112,7 +112,7 @@ def test_a_variable_that_is_no_string_is_a_usage_error() -> None:
     )
 
 
-def test_an_environment_that_is_said_twice_is_a_usage_error() -> None:
+def test_an_environment_that_is_given_twice_is_a_usage_error() -> None:
     with (
         pytest.raises(ValueError, match="said twice") as caught,
         production(FLASK_PRODGUARD_ENVIRONMENT="development"),

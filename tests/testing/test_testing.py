@@ -108,7 +108,7 @@ def test_a_launch_that_is_refused_for_something_else_fails(app: Flask) -> None:
     )
 
 
-def test_a_launch_that_is_refused_and_should_not_fails(app: Flask) -> None:
+def test_a_launch_that_is_refused_but_should_not_be_fails(app: Flask) -> None:
     text = message_of(lambda: assert_allowed(app, environ={"DYNO": "web.1"}))
 
     assert text == (
