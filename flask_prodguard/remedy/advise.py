@@ -1,5 +1,5 @@
-"""The remedy for an app of this process. It is imported only where something is wrong:
-a server that starts as it should does not pay for it.
+"""The remedy for an app of this process. It is imported only if something is wrong: a
+server that starts as it should does not pay for it.
 """
 
 from __future__ import annotations
@@ -59,10 +59,10 @@ if t.TYPE_CHECKING:
     from .origin import Origin
     from .remedy import Remedy
 
-# Those whose own start reads the files of variables.
+# Starts that load the files of variables themselves.
 READS_DOTENV = (Via.APP_RUN, Via.FLASK_RUN)
 DOTENV_FILES = (".env", ".flaskenv")
-# What Flask's own commands are told by it, and nothing else is.
+# What only Flask's own commands read.
 FLASK_ONLY = re.compile(r"FLASK_(APP|DEBUG|ENV|SKIP_DOTENV|RUN_\w+)\Z")
 NAME = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=", re.M)
 # Each library, and where it keeps what it has patched: gevent 24.11's
@@ -82,7 +82,7 @@ BUILD_AGAIN = "The program is a bundle: its author has to build it again after t
 
 
 class Advice(t.NamedTuple):
-    """A verdict with what was found out about the app, and its remedy."""
+    """A verdict with what was found out about the app, and the remedy."""
 
     verdict: Verdict
     remedy: Remedy
@@ -148,7 +148,7 @@ def complete(
 
 
 def _has_websockets(app: Flask) -> bool:
-    # flask-sock registers nothing: its views are functions of its own.
+    # flask-sock registers no extension: its views are its own functions.
     views = list(app.view_functions.values())
     own = any(_module_of(view) == "flask_sock" for view in views)
     return own or "simple_websocket" in sys.modules
@@ -160,7 +160,7 @@ def _module_of(view: object) -> object:
 
 
 def _patched_by() -> str | None:
-    # With threads of its own, gunicorn's usual worker never answers there.
+    # Gunicorn's usual worker uses real threads, and would never answer there.
     for name, module, patched in PATCHES:
         if attributes_of(sys.modules.get(module)).get(patched):
             return name
@@ -204,7 +204,7 @@ def _dotenv_files(launch: Launch) -> tuple[str, ...]:
 
 
 def _named_env_file(argv: t.Sequence[str]) -> str | None:
-    """The file that ``flask --env-file`` names, which comes before the others.
+    """The file that ``flask --env-file`` names, which takes precedence over the others.
 
     Source: ``_env_file_option`` in Flask's ``cli.py``, read 2026-11-27.
     """
@@ -245,7 +245,7 @@ def _program(
     is_bundle = is_frozen()
     can_be_imported = not (is_bundle or is_embedded() or NO_FILE in path.notes)
     if can_be_imported and edit is not None and edit.before is None:
-        # Nobody can look into a zip file either.
+        # A line in a zip file can't be changed either.
         edit = None
     beside = is_in_thread(), script(), is_in_child()
     losses = find_losses(caller, own_file, path, folder, *beside)

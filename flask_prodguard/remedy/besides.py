@@ -1,5 +1,5 @@
-"""Finds what a program does besides serving an app: a server that imports the app does
-not do it.
+"""Finds what a program does besides serving an app, which a server that imports the app
+would not do.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ IN_THREAD = (
 )
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-# Calls that leave nothing behind which a request could need.
+# Calls whose results no request could need.
 WITHOUT_EFFECT = frozenset(
     [
         "int",
@@ -135,7 +135,7 @@ def _body_of(tree: ast.Module, step: Step) -> list[ast.stmt] | None:
 
 
 def _leaves(body: list[ast.stmt], line: int) -> Iterator[ast.stmt]:
-    """The statements of a body that happen beside the one on a line."""
+    """The statements of a body that run besides the one on a line."""
     for stmt in body:
         is_under_way = stmt.lineno <= line <= (stmt.end_lineno or 0)
         if isinstance(stmt, ast.If) and is_under_way:
@@ -162,7 +162,7 @@ def _work_in(
 ) -> Iterator[ast.stmt]:
     known = WITHOUT_EFFECT | ({path.attribute} if path.factory else set())
     own = {id(node) for leaf in leaves for node in ast.walk(leaf)}
-    # Those that are read by what does not stand beside the call, such as a view.
+    # Names that are read by something that isn't next to the call, such as a view.
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     needed = {
         node.id
@@ -178,7 +178,7 @@ def _work_in(
     for leaf in reversed(leaves):
         bound = _names_bound(leaf)
         if isinstance(leaf, (ast.Import, ast.ImportFrom, *FUNCTIONS, ast.ClassDef)):
-            # A decorator may hand the function on, as @app.get("/") does.
+            # A decorator may register the function, as @app.get("/") does.
             is_decorated = bool(getattr(leaf, "decorator_list", None))
             is_work = is_decorated or (is_module and bool(bound & needed))
         elif bound and not isinstance(leaf, ast.AugAssign):
@@ -198,7 +198,7 @@ def _is_on(node: ast.expr, line: int) -> bool:
 
 
 def _names_bound(leaf: ast.stmt) -> set[str]:
-    """The plain names that a statement gives, unless it sets anything else."""
+    """The plain names that a statement binds, unless it sets anything else."""
     if isinstance(leaf, (ast.Import, ast.ImportFrom)):
         return {each.asname or each.name.partition(".")[0] for each in leaf.names}
     if isinstance(leaf, (*FUNCTIONS, ast.ClassDef)):

@@ -30,7 +30,7 @@ INSTALLED = ("stdlib", "platstdlib", "purelib", "platlib", "scripts")
 
 @dataclass(frozen=True)
 class Step:
-    """A line of the program that is under way."""
+    """A line of the program that is being executed."""
 
     file: Path
     line: int
@@ -65,8 +65,8 @@ class Caller:
 
 
 def find_caller(app_module: str) -> Caller | None:
-    """The code of the program that is starting a server, where this is called on the
-    way to that server. ``None`` where no code of the program does: below the ``flask``
+    """The code of the program that is starting a server, if this is called on the way
+    to that server. ``None`` if no code of the program does: below the ``flask``
     command, and in a thread that was given ``app.run`` itself.
 
     :param app_module: the module that made the app, which may be installed.
@@ -89,7 +89,7 @@ def find_caller(app_module: str) -> Caller | None:
 
 
 def is_in_thread() -> bool:
-    """Whether the server starts beside what the program does in its main thread."""
+    """Whether the server starts next to what the program does in its main thread."""
     return threading.current_thread() is not threading.main_thread()
 
 

@@ -1,4 +1,4 @@
-"""Writes the call that starts the development server anew, so that a production server
+"""Rewrites the call that starts the development server, so that a production server
 serves the app in the same process.
 """
 
@@ -48,11 +48,11 @@ class InProcess(t.NamedTuple):
 
 NO_NEEDS = HostNeeds()
 WAITRESS = InProcess("waitress", ("waitress",))
-# waitress has no TLS and gunicorn runs no program but its own. gevent has both, but
+# waitress has no TLS, and gunicorn only runs its own program. gevent has both, but
 # answers one request at a time unless everything is patched first. cheroot is the
 # server of CherryPy: threads, and TLS, with nothing else to change.
 CHEROOT = InProcess("cheroot", ("cheroot",))
-# Neither of them hands a connection on to the app, as a WebSocket needs it.
+# Neither of them passes a connection on to the app, as a WebSocket needs.
 GEVENT = InProcess("gevent", ("gevent",))
 SOCKETIO = InProcess("gevent", ("gevent", "gevent-websocket"))
 
@@ -63,7 +63,7 @@ class Edit:
 
     server: InProcess
     line: int
-    #: ``None`` where the source can't be read.
+    #: ``None`` if the source can't be read.
     before: str | None
     after: str
 
@@ -77,8 +77,8 @@ def choose_in_process(launch: Launch) -> InProcess | None:
     if launch.websockets:
         return GEVENT if not launch.serving.tls else None
     if launch.serving.tls:
-        # A context that the program has made can't be taken over, and a certificate
-        # that Werkzeug invents is nothing that a visitor's browser accepts.
+        # An SSL context that the program made can't be taken over, and no visitor's
+        # browser accepts a certificate that Werkzeug generates.
         return CHEROOT if len(launch.serving.certificate) == 2 else None
     return WAITRESS
 
@@ -90,9 +90,9 @@ def rewrite_call(
     dotenv: bool = False,
     needs: HostNeeds = NO_NEEDS,
 ) -> Edit | None:
-    """Write the call anew, if it can be known what it has to say.
+    """Rewrite the call, if it can be known what it has to say.
 
-    :param app: how the app is called, where the source can't be read.
+    :param app: what the app is called, if the source can't be read.
     :param dotenv: whether the variables of a file have to be loaded, as the call does.
     :param needs: what the host asks for.
     """
@@ -125,8 +125,7 @@ def rewrite_thread(
     launch: Launch,
     needs: HostNeeds = NO_NEEDS,
 ) -> Edit | None:
-    """Write ``Thread(target=app.run)`` anew: there, no line of the program makes the
-    call.
+    """Rewrite ``Thread(target=app.run)``: there, no line of the program makes the call.
 
     :param file: where to look for it.
     :param namespace: the global names of that file.
@@ -209,7 +208,7 @@ def _waitress(start: StartCall, launch: Launch, threads: int) -> Iterator[str]:
     if start.unix_socket:
         yield f"unix_socket={start.unix_socket}"
     else:
-        # Of "::", waitress takes IPv6 alone, and Werkzeug both.
+        # For "::", waitress binds only IPv6, and Werkzeug both.
         is_both = start.host.strip("\"'") == "::"
         yield 'host="*"' if is_both else f"host={start.host}"
         yield f"port={start.port}"

@@ -13,7 +13,7 @@ from .command_line import ShellKind
 if t.TYPE_CHECKING:
     from ..judging.launch import ImportPath
 
-# What Flask takes before anything else, if it is a Flask app.
+# The names that Flask looks for first.
 FIRST_NAME = "app"
 ZIP_FILES = (".pyz", ".zip")
 WITH_DEBUG = ("--debug",)

@@ -35,7 +35,7 @@ class Factory:
 
     home: LoadedModule
     name: str
-    #: Whether it makes no app without arguments, or another one.
+    #: Whether it makes no app without arguments, or a different one.
     needs_arguments: bool
     #: Whether the ``flask`` command was given it, or found it.
     called_by_flask: bool
@@ -44,7 +44,7 @@ class Factory:
 
 
 def find_factory(origin: Origin) -> Factory | None:
-    """The function that has made an app, and has finished it.
+    """The function that made an app, and returned it finished.
 
     :param origin: where the guard was applied to the app.
     """
@@ -67,7 +67,7 @@ def find_factory(origin: Origin) -> Factory | None:
 
 
 def _outermost(factories: list[Factory]) -> Factory:
-    # Each of them hands on what the one before has returned.
+    # Each of them returns what the one before it has returned.
     outermost, *others = factories
     for each in others:
         if each.depth == outermost.depth + 1:
@@ -86,7 +86,9 @@ def _factories(origin: Origin) -> list[Factory]:
 
 
 def is_helper(step: Step) -> bool:
-    """Whether a function did not make the app, but was given it or is no one's own."""
+    """Whether a function did not make the app, but was given it, or belongs to a
+    framework.
+    """
     return step.receives_app or package_of(step.module) in FRAMEWORKS
 
 
@@ -95,12 +97,13 @@ def _as_factory(step: Step, called_by_flask: bool, depth: int) -> Iterator[Facto
         return
     home = locate_module(step.module)
     function: t.Any = home.namespace.get(step.function)
-    # What is still under way has returned nothing, and is known without any reading.
+    # A call that is still under way has returned nothing, which is known without
+    # reading the source.
     if is_executing(function) or not home.file or home.obstacle:
         return
     definition = _definition(function)
     if home.binds(step.function) and _returns_value(definition):
-        # Else `config = config or Config()` would look like an argument.
+        # Otherwise `config = config or Config()` would look like an argument.
         given = [name for name in step.given if not _assigns(definition, name)]
         needs_arguments = bool(given) or _needs_arguments(function)
         yield Factory(home, step.function, needs_arguments, called_by_flask, depth)
@@ -124,7 +127,7 @@ def _definition(function: Callable[..., object]) -> ast.AST | None:
 
 
 def _returns_value(definition: t.Any) -> bool:
-    # What can't be read is given the benefit of the doubt.
+    # Code that can't be read is given the benefit of the doubt.
     return definition is None or any(
         isinstance(stmt, ast.Return)
         and not isinstance(stmt.value, (*NEVER_AN_APP, type(None)))

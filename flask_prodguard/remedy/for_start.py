@@ -1,4 +1,4 @@
-"""The remedy for a start command that was read from a file: the same program was not
+"""The remedy for a start command that was read from a file: the program was not
 started, and only its files are known.
 """
 
@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
     from ..judging.verdict import Verdict
     from .remedy import Remedy
 
-# What a file that belongs to no platform is written for.
+# The place of a file that belongs to no platform.
 CONTAINER_FILES = ("dockerfile", "containerfile", "compose")
 
 
@@ -35,7 +35,7 @@ def remedy_for_start(
 
     :param project: the project.
     :param start: the command that would be refused.
-    :param program: what it comes to.
+    :param program: what the command runs.
     :param verdict: why it would be refused.
     """
     serving = program.servings[0]
@@ -64,7 +64,7 @@ def remedy_for_start(
 
 
 def _place(start: StartCommand) -> str:
-    # The file of a unit is written to, so that no whole path has to be guessed.
+    # The unit file itself is changed, so that no absolute path has to be guessed.
     if start.platform is not None and start.platform != "systemd":
         return start.platform
     name = start.file.casefold()

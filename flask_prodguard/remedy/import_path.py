@@ -62,8 +62,8 @@ def find_import_path(
 def find_global_path(
     wsgi: object, origin: Origin | None, *, cwd: str | None = None
 ) -> ImportPath | None:
-    """Find out how a WSGI server imports what is put around an app, if a global name
-    leads to it. Never raises.
+    """Find out how a WSGI server imports what wraps an app, if a global name leads to
+    it. Never raises.
 
     :param origin: What :func:`record_origin` returned for the app.
     :param cwd: The folder where the server will be started, if it is not the one
@@ -77,7 +77,7 @@ def find_global_path(
 
 @dataclass(frozen=True)
 class _Search:
-    #: A Flask app, or what is around one.
+    #: A Flask app, or what wraps one.
     app: t.Any
     origin: Origin
     cwd: Path

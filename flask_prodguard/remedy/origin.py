@@ -63,7 +63,8 @@ def executing_lines(namespace: Mapping[str, object]) -> set[int]:
 
 
 class _Value:
-    # Neither a dataclass nor a named tuple: every program waits until these are made.
+    # Neither a dataclass nor a named tuple: creating those classes would slow down
+    # every program.
     __slots__: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
@@ -142,17 +143,17 @@ def _step(frame: FrameType, module: str, app: Flask) -> Step:
         inner: t.Any = unwrapped(function) if is_module_level else None
         given = tuple(_given(code, values, inner)) if inner else ()
     finally:
-        # Before Python 3.13, a call that was looked at keeps what its variables held
-        # until it ends.
+        # Before Python 3.13, a frame that was inspected keeps the values of its
+        # variables alive until it ends.
         if _is_idle_copy(frame, values) and sys.getrefcount(values) <= COPY_REFERENCES:
             values.clear()
     return Step(module, name, is_module_level, receives_app, given)
 
 
 def _is_idle_copy(frame: FrameType, values: object) -> bool:
-    # The variables of a class are a namespace of their own. And what traces a call
-    # writes the copy back when it is done, which may be after a signal handler that
-    # comes in between: then no name may be missing.
+    # The variables of a class body are its real namespace. A tracer writes the copy
+    # back when it is done, maybe after a signal handler that ran in between: then no
+    # name may be missing.
     is_function = bool(frame.f_code.co_flags & inspect.CO_OPTIMIZED)
     is_begun = frame.f_lineno != frame.f_code.co_firstlineno
     is_traced = any(each is not None for each in _tracers_of(frame))
@@ -168,7 +169,7 @@ def _arguments(code: CodeType, values: Mapping[str, object]) -> Iterator[object]
     yield from map(values.get, code.co_varnames[:named])
     if code.co_flags & inspect.CO_VARARGS:
         rest = values.get(code.co_varnames[named])
-        # The function may have put something else in its place.
+        # The function may have assigned something else to it.
         yield from rest if type(rest) is tuple else ()
 
 

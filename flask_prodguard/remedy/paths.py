@@ -1,4 +1,4 @@
-"""Folders and files: how this program was started, from where modules are imported, and
+"""Folders and files: how this program was started, where modules are imported from, and
 where a factory is called for a server.
 """
 
@@ -28,7 +28,7 @@ def script() -> Path | None:
     file = attributes_of(sys.modules.get("__main__")).get("__file__")
     if file:
         return Path(file)
-    # Python forgets it once the script has run to its end, while threads go on.
+    # Python removes it once the script has run to its end, while threads go on.
     typed = [Path(each) for each in getattr(sys, "argv", [])[:1] if each]
     return next((each for each in typed if each.is_file()), None)
 
@@ -38,7 +38,7 @@ def start_folder() -> Path:
 
     :raises OSError: the current folder is gone.
     """
-    # A script is started with the path that was typed, and knows where it is.
+    # A script is started with the path that was typed, and its module has the full one.
     typed = Path(*getattr(sys, "argv", [])[:1]).parts
     file = script() or Path()
     is_typed = typed and file.is_absolute() and file.parts[-len(typed) :] == typed
@@ -49,8 +49,8 @@ def start_folder() -> Path:
 
 @functools.lru_cache
 def folder_of(kind: str) -> str:
-    """A folder of this Python, by the name that :mod:`sysconfig` has for it. To ask it
-    again and again would be a fourth of the work for a message.
+    """A folder of this Python, by the name that :mod:`sysconfig` has for it. Cached,
+    because looking these up takes a quarter of the time of a message.
     """
     return sysconfig.get_path(kind)
 
@@ -84,7 +84,7 @@ class WsgiFile(t.NamedTuple):
 
     @property
     def add(self) -> str:
-        """Says to add lines to it."""
+        """The words that say to add lines to it."""
         return (IN_FILE if self.exists else IN_NEW_FILE).format(file=self.path)
 
 

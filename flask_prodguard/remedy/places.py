@@ -27,11 +27,11 @@ class Place:
     where: str
     template: tuple[str, ...] = ("{command}",)
     bind: Bind = Bind.PLATFORM_PORT
-    #: What a person has to know besides.
+    #: What else a person has to know.
     note: str = ""
-    #: The port that the host expects, where it names none.
+    #: The port that the host expects, if it names none.
     port: int | None = None
-    #: The lines that come first where the app is in another folder.
+    #: The lines that come first if the app is in another folder.
     path_lines: tuple[str, ...] = ()
     #: Whether the host brings the server.
     serves_itself: bool = False
@@ -41,7 +41,7 @@ class Place:
     has_shell: bool = True
     #: Whether it has neither a shell nor the PATH of a virtual environment.
     wants_whole_paths: bool = False
-    #: When the command is right, where that can't be seen from inside.
+    #: When the command is right, if that can't be seen from inside.
     condition: str = ""
     #: Whether it is a terminal of this machine.
     is_terminal: bool = False
@@ -140,7 +140,7 @@ PLACES = {
         "PythonAnywhere",
         "the WSGI configuration file that the Web tab links to",
         (
-            # The file is kept and run elsewhere, so that no folder goes without saying.
+            # The file is kept and run elsewhere, so every folder has to be named.
             "import sys",
             'sys.path.insert(0, "{project}")',
             "from {module} import {attribute}",

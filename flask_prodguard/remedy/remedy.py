@@ -1,4 +1,4 @@
-"""The remedy as a value, and as data: a change after which the same app is served."""
+"""The remedy, as a value and as data: a change after which the same app is served."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Kind(enum.Enum):
     .. versionadded:: 0.1
     """
 
-    #: Another command starts the program.
+    #: The program is started by another command.
     COMMAND = "command"
-    #: The code that starts the development server starts another one.
+    #: The code that starts the development server is changed to start another one.
     CODE = "code"
 
 
@@ -31,11 +31,11 @@ class Applicability(enum.Enum):
     .. versionadded:: 0.1
     """
 
-    #: Applied as it is, without a person, it serves the same app.
+    #: It can be applied as it is, without a person, and serves the same app.
     MACHINE = "machine"
-    #: It holds something that a person has to fill in.
+    #: It has a placeholder that a person has to fill in.
     PLACEHOLDERS = "placeholders"
-    #: It needs a person to look at it first.
+    #: A person has to look at it first.
     MAYBE = "maybe"
 
 
@@ -53,26 +53,26 @@ class Remedy:
     development: Development
     #: Where the start command of this host is kept.
     place: Place
-    #: The shell command that starts the server, empty where the program is started as
+    #: The shell command that starts the server, empty if the program is started as
     #: before.
     command: str = ""
-    #: The same as words, for places without a shell.
+    #: The same as a list of words, for places without a shell.
     argv: tuple[str, ...] = ()
     #: The file that is changed, relative to the project.
     file: str | None = None
     #: The first line that is replaced.
     line: int | None = None
-    #: The whole lines that stand there.
+    #: The whole lines that are there.
     before: str | None = None
     #: The whole lines that replace them.
     after: str | None = None
     #: The packages that have to be installed first.
     requirements: tuple[str, ...] = ()
-    #: The command that adds them to the project, where a lock file says which.
+    #: The command that adds them to the project, if a lock file says which.
     install: str | None = None
     #: What has to be changed first, in sentences.
     changes: tuple[str, ...] = ()
-    #: What the development server gave and this does not, in sentences.
+    #: What the development server did and this does not, in sentences.
     losses: tuple[str, ...] = ()
     #: When an alternative is the one to choose: the rest of "Or, ...".
     condition: str = ""
@@ -81,7 +81,7 @@ class Remedy:
     applicability: Applicability = Applicability.MAYBE
     #: The lines to paste: into the place, or into the file instead of what is there.
     lines: tuple[str, ...] = ()
-    #: What a person has to know of the place besides.
+    #: What else a person has to know about the place.
     note: str = ""
 
     @property
@@ -91,7 +91,7 @@ class Remedy:
 
 
 def as_dict(remedy: Remedy) -> Values:
-    """The remedy as values that JSON knows.
+    """The remedy as JSON-compatible values.
 
     .. versionadded:: 0.1
     """

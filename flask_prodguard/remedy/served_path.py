@@ -1,4 +1,4 @@
-"""Finds out how a server imports what was served: an app, or what is put around it."""
+"""Finds out how a server imports what was served: an app, or what wraps it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
     from ..judging.launch import ImportPath
     from .origin import Origin
 
-# More than anybody puts around an app: each is looked for in every module.
+# More than anybody wraps an app in: each of them is looked for in every module.
 LAYERS = 20
 
 
@@ -61,7 +61,7 @@ def _around(app: Flask, served: object) -> Iterator[object]:
     for each in islice(walk(served), LAYERS):
         if each is app:
             return
-        # No production server is to be told to serve a debugger.
+        # No production server should serve a debugger.
         if not is_debugger(each):
             yield each
 

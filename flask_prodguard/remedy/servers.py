@@ -17,13 +17,13 @@ if t.TYPE_CHECKING:
 THREADS = 100
 
 # https://flask-socketio.readthedocs.io/en/latest/deployment.html: one worker, as
-# gunicorn has no sticky sessions, and what serves all clients at once in it.
+# gunicorn has no sticky sessions, and a worker that serves all clients at once.
 SOCKETIO_WORKERS = {
     THREADING: ["gthread", "--workers", "1", "--threads", str(THREADS)],
     "gevent": ["gevent", "--workers", "1"],
     "eventlet": ["eventlet", "--workers", "1"],
 }
-# What stands for a certificate that is made while the program runs.
+# The value that stands for a certificate that is made while the program runs.
 NO_CERTIFICATE = ("CERTIFICATE.pem", "KEY.pem")
 
 
@@ -46,16 +46,16 @@ def _workers(launch: Launch | None) -> list[str]:
     serving = launch.serving if launch else AS_USUAL
     processes = ["--workers", str(serving.processes)]
     if not serving.threaded:
-        # The usual worker has no thread beside that of the request, and is killed where
-        # one takes longer than 30 seconds.
+        # The usual worker has only the request's thread, and is killed if a request
+        # takes longer than 30 seconds.
         return ["--worker-class", "gthread", *processes]
-    # What the app keeps in memory is there for every request, whatever WEB_CONCURRENCY
-    # says.
+    # One worker, whatever WEB_CONCURRENCY says: every request finds what the app keeps
+    # in memory.
     return [*processes, "--threads", str(THREADS)]
 
 
 def _waitress(path: ImportPath, bind: str, launch: Launch | None) -> list[str]:
-    # Of "::", waitress takes IPv6 alone, and Werkzeug both.
+    # For "::", waitress binds only IPv6, and Werkzeug both.
     bind = bind.replace("[::]", "*")
     unix = bind.removeprefix("unix:")
     words = ["waitress-serve"]
@@ -63,7 +63,7 @@ def _waitress(path: ImportPath, bind: str, launch: Launch | None) -> list[str]:
     threaded = launch is None or launch.serving.threaded
     words += [f"--threads={THREADS if threaded else 1}"]
     if launch is not None and launch.forwarded:
-        # https://github.com/Pylons/waitress/issues/436: they are dropped unless told.
+        # https://github.com/Pylons/waitress/issues/436: they are dropped by default.
         words += ["--no-clear-untrusted-proxy-headers"]
     if path.factory:
         words += ["--call"]
@@ -80,7 +80,7 @@ class Server(t.NamedTuple):
     adds_folder: bool
     #: Whether clients of Flask-SocketIO get a WebSocket, and none blocks the others.
     serves_websockets: bool
-    #: Whether it can have a certificate.
+    #: Whether it can use a certificate.
     has_tls: bool
 
 

@@ -52,15 +52,15 @@ class LoadedModule:
     ) -> list[ast.stmt] | None:
         """Its statements about some names, or ``None`` if its source can't be read.
 
-        :param numbers: lines whose statements count in any case.
+        :param numbers: lines whose statements are always included.
         """
         return read_statements(self.namespace, frozenset(names), frozenset(numbers))
 
     def binds(self, name: str, *, as_script: bool = False) -> bool:
-        """Tell whether importing the module binds a global name to an object.
+        """Check whether importing the module binds a global name to an object.
 
-        ``app = None`` doesn't: that is a place for an app, not an app. A module
-        without source is given the benefit of the doubt.
+        ``app = None`` doesn't: that is a placeholder, not an app. A module without
+        source is given the benefit of the doubt.
 
         :param as_script: Whether to count what is bound only if the file is run.
         """
@@ -84,7 +84,7 @@ class LoadedModule:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         }
         for each in statements_in(body, as_script=True):
-            # A function that goes on running can't be called while importing.
+            # A function that runs until the end can't be called while importing.
             if (
                 isinstance(each, ast.FunctionDef)
                 and each.name in called
@@ -129,7 +129,8 @@ def _script(module: ModuleType | None, file: Path) -> LoadedModule:
 
 
 def _is_shadowed(file: Path) -> bool:
-    # A package comes before a file, and what a server has imported itself before both.
+    # A package takes precedence over a file, and what a server itself has imported over
+    # both.
     is_package = file.with_suffix("").joinpath("__init__.py").is_file()
     return is_package or file.stem in {*sys.stdlib_module_names, *SERVERS}
 

@@ -1,5 +1,5 @@
-"""Reads the call that starts a server: what it serves, and where, in the words of the
-program.
+"""Reads the call that starts a server: what it serves, and where, as the program writes
+it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ STARTS_BESIDE = ("Thread", "Process")
 
 
 class NoWayError(Exception):
-    """The call can't be written anew."""
+    """The call can't be rewritten."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Source:
         return cls(tuple(text.split("\n")), tree)
 
     def text(self, node: ast.expr) -> str:
-        """The text of an expression, as it stands there."""
+        """The text of an expression, as it is written there."""
         first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
         # Columns of the syntax tree count bytes.
         lines = [line.encode() for line in self.lines[first : last + 1]]
@@ -183,14 +183,14 @@ def function_name(call: ast.Call) -> str:
 
 @dataclass(frozen=True)
 class StartCall:
-    """What a call starts, in the words of the program."""
+    """What a call starts, as the program writes it."""
 
     wsgi: str
     host: str
     port: str
     unix_socket: str | None = None
     certificate: str | None = None
-    #: What Flask-SocketIO is called, and what else it is given.
+    #: The name of the Flask-SocketIO object, and what else it is given.
     socketio: str | None = None
     rest: tuple[str, ...] = ()
 

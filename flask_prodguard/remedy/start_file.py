@@ -1,4 +1,4 @@
-"""Finds the line of the project's own files that has started this program."""
+"""Finds the line of the project's own files that started this program."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .places import PLACES
 if TYPE_CHECKING:
     from pathlib import Path
 
-# What a file that belongs to no platform is written for.
+# The place of a file that belongs to no platform.
 IMAGE_FILES = ("dockerfile", "containerfile", "compose")
-# A message is not kept waiting for longer.
+# A message waits no longer than this.
 SECONDS = 0.5
 
 
@@ -30,7 +30,7 @@ class _LongSearchError(Exception):
 
 
 def find_start(folder: Path, place_key: str, container: bool) -> StartCommand | None:
-    """The command that has started this program, if there is no doubt.
+    """The command that started this program, if there is no doubt.
 
     :param folder: where the program was started.
     :param place_key: the key of this host's place.
@@ -71,7 +71,7 @@ def _fits(start: StartCommand, place_key: str, container: bool) -> bool:
         return False
     if is_of_image(start):
         return container or bool(PLACES[place_key].condition)
-    # What was typed into a terminal is typed there again.
+    # A command that was typed into a terminal will be typed there again.
     is_typed = PLACES[place_key].is_terminal and sys.stdin is not None
     return not (is_typed and sys.stdin.isatty())
 

@@ -27,12 +27,12 @@ SERVERS = frozenset(
 )
 EXITS = frozenset({"exit", "_exit", "quit"})
 STAYS = (*SCOPES, ast.Import, ast.ImportFrom)
-# Half of a loop can't be moved, nor what a `with` prepares.
+# Half of a loop can't be moved, nor half of a `with` block.
 WHOLE = (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith)
 
 
 class Movable(t.NamedTuple):
-    """A statement that does not have to happen when the module is imported."""
+    """A statement that does not have to run when the module is imported."""
 
     node: ast.stmt
 
@@ -63,7 +63,7 @@ class Movable(t.NamedTuple):
 
     @property
     def ends_process(self) -> bool:
-        """Whether nothing comes after it."""
+        """Whether nothing runs after it."""
         function = (self.call or "").removesuffix("()").rpartition(".")[2]
         return isinstance(self.node, ast.Raise) or function in EXITS
 
@@ -75,10 +75,10 @@ class Movable(t.NamedTuple):
 
 def starts_on_import(home: LoadedModule, apps: set[str]) -> list[Movable]:
     """The statements that have to move before a server can import a module: those that
-    start another server, in this process or by their wording, what needs them, and what
-    ends the process after them.
+    start another server, because they are doing so now or by their wording, what needs
+    them, and what ends the process after them.
 
-    :param apps: how the app may be written in it.
+    :param apps: what the app may be called in it.
     """
     under_way = executing_lines(home.namespace)
     names = {name for app in apps for name in IDENTIFIER.findall(app)}

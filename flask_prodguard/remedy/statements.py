@@ -17,9 +17,9 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-# What is parsed in about a tenth of a second.
+# How much is parsed in about a tenth of a second.
 LONG = 4_000
-# The words of what starts a server, ends a process, binds a name, or is left out.
+# Words in code that starts a server, ends a process, binds a name, or is left out.
 WORDS = (
     *("run", "run_server", "run_simple", "make_server", "serve_forever"),
     *("BaseWSGIServer", "ThreadedWSGIServer", "ForkingWSGIServer"),
@@ -39,7 +39,7 @@ def read_statements(
     file only those about some names, and what starts a server or ends the process.
 
     :param namespace: the module's attributes.
-    :param numbers: lines whose statements count in any case.
+    :param numbers: lines whose statements are always included.
     """
     try:
         source = "".join(read_lines(namespace))
@@ -65,10 +65,10 @@ def read_lines(namespace: Mapping[str, object]) -> list[str]:
     return lines
 
 
-# Several questions are asked of a file while one message is written.
+# A file is read for several purposes while one message is written.
 @functools.cache
 def _parse(source: str) -> list[ast.stmt]:
-    # Python has warned already of what is odd in it.
+    # Python has already warned about anything odd in it.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(source).body
@@ -79,7 +79,7 @@ def read_program(file: Path) -> tuple[str, ast.Module]:
     """The text of a file, and its syntax tree.
 
     :raises OSError: it can't be read.
-    :raises SyntaxError: it is no Python, or is long.
+    :raises SyntaxError: it isn't Python, or is too long.
     """
     with tokenize.open(file) as stream:
         text = stream.read()
@@ -91,7 +91,7 @@ def read_program(file: Path) -> tuple[str, ast.Module]:
 
 
 def forget_statements() -> None:
-    """Let go of what was read."""
+    """Forget what was read."""
     read_program.cache_clear()
     _parse.cache_clear()
     _pieces.cache_clear()
@@ -129,7 +129,7 @@ def _pieces(source: str) -> tuple[dict[range, str], dict[range, str]]:
     """The statements at the top level, by their lines, and what is defined by those
     that are definitions.
     """
-    # Not by ``splitlines()``, which knows more ends of a line than Python's grammar.
+    # Not with ``splitlines()``, which knows more line endings than Python's grammar.
     lines = re.findall(r"[^\n]*\n|[^\n]+", source)
     pieces = {each: "".join(lines[each.start : each.stop]) for each in _ranges(lines)}
     found = {each: DEFINITION.search(text) for each, text in pieces.items()}

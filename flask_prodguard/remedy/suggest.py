@@ -44,7 +44,7 @@ if t.TYPE_CHECKING:
 DEFAULT_PORT = 8000
 LOCAL = frozenset({Exposure.LOOPBACK, Exposure.UNIX_SOCKET})
 PROJECT = "/home/YOU/PROJECT"
-# What is installed beside Python, in the order in which one starts the next.
+# Wrappers that are installed next to Python, in the order in which one starts the next.
 PROGRAMS: tuple[str, ...] = ("opentelemetry-instrument", "ddtrace-run", "dotenv")
 PROGRAMS += ("gunicorn", "waitress-serve")
 UNKNOWN_PATH = ImportPath("app", "app")
@@ -61,26 +61,26 @@ FILL_IN = (
 
 @dataclass(frozen=True)
 class Program:
-    """What was found out of the program, beside how it is launched."""
+    """What was found out about the program, besides how it is launched."""
 
-    #: How the call is written anew, if that is possible.
+    #: How the call is rewritten, if that is possible.
     edit: Edit | None = None
     #: The file of the call, relative to the project.
     file: str | None = None
-    #: What has to be done besides, in sentences.
+    #: What else has to be done, in sentences.
     changes: tuple[str, ...] = ()
-    #: What a person has to know besides.
+    #: What else a person has to know.
     note: str = ""
     #: What a server that imports the app does not do, in sentences.
     losses: tuple[str, ...] = ()
-    #: What the call that is written anew does not do.
+    #: What the rewritten call does not do.
     losses_in_code: tuple[str, ...] = ()
     #: Whether a server can import the app at all.
     can_be_imported: bool = True
     #: The packages that can be imported here.
     installed: frozenset[str] = frozenset()
     machine: Machine | None = None
-    #: What has started it, where a file of the project says so.
+    #: What started it, if a file of the project says so.
     start: StartCommand | None = None
 
 
@@ -94,7 +94,7 @@ def suggest(
     place_key: str | None = None,
     program: Program = UNKNOWN_PROGRAM,
 ) -> Remedy:
-    """Say what to change, and where: the better remedy, which holds the other one.
+    """Say what to change, and where: the better remedy, which includes the other one.
 
     :param machine: the machine that the advice is given on.
     :param environment: names the platform and whether this is a container.
@@ -115,13 +115,13 @@ def suggest(
 def _comes_first(code: Remedy, command: Remedy) -> bool:
     """Whether the code is better changed than the command.
 
-    A change in the code keeps all that the program does, and whatever starts it. It
-    costs a server in the code, and the development server with it, so that it is not
-    the first choice where a command takes nothing away. From inside of an image nothing
-    tells ``ENTRYPOINT ["python"]`` from a script that ends in ``exec "$@"``: a new CMD
-    is wrong below the first one, a new ENTRYPOINT below the second one. WebSockets are
-    the exception: in the code they need more than one change, so that the command comes
-    first with what it depends on.
+    A change in the code keeps everything that the program does, and whatever starts it.
+    But it puts a server into the code, and removes the development server, so it is not
+    the first choice if a command loses nothing. From inside an image, ``ENTRYPOINT
+    ["python"]`` can't be distinguished from a script that ends in ``exec "$@"``: a new
+    CMD is wrong with the former, a new ENTRYPOINT with the latter. WebSockets are the
+    exception: in the code they need more than one change, so the command comes first,
+    with what it depends on.
     """
     is_uncertain = bool(command.condition) and not code.changes
     return bool(command.losses or command.changes) or is_uncertain
@@ -190,7 +190,7 @@ def _by_command(
 
 
 def _in_file(remedy: Remedy, start: StartCommand, line: str) -> Remedy:
-    """The remedy as the file writes it that has started the program."""
+    """The remedy, as it is written in the file that started the program."""
     written = replace_command(start, line)
     if written is None:
         return remedy
@@ -201,16 +201,16 @@ def _in_file(remedy: Remedy, start: StartCommand, line: str) -> Remedy:
         before="\n".join(written.before),
         after="\n".join(written.after),
         lines=written.after,
-        # What an image starts with can be read.
+        # The file says what the image starts with.
         condition="",
     )
 
 
 def _before(machine: Machine, is_in_file: bool) -> t.Iterator[str]:
-    """The words before the server: what the program was started with, which has to be
-    there for the server as well.
+    """The words before the server: what the program was started with, which the server
+    needs as well.
 
-    :param is_in_file: whether they stand in the file and stay there.
+    :param is_in_file: whether they are in the file and stay there.
     """
     if not is_in_file:
         yield from machine.wrapper
@@ -220,7 +220,7 @@ def _before(machine: Machine, is_in_file: bool) -> t.Iterator[str]:
 
 
 def _argv(line: str, words: list[str]) -> tuple[str, ...]:
-    # A variable is filled in by a shell, and by nothing else.
+    # Only a shell fills in a variable.
     needs_shell = any("$" in word for word in words)
     return ("sh", "-c", f"exec {line}") if needs_shell else tuple(words)
 
@@ -284,11 +284,11 @@ def _in_code(command: Remedy, program: Program) -> Remedy | None:
 
 
 def for_development(remedy: Remedy, machine: Machine) -> Remedy:
-    """The remedy where debug mode alone was refused: how to go on developing.
+    """The remedy if only debug mode was refused: how to go on developing.
 
-    It starts the development server with its debugger again, which is right on one's
-    own machine only, so that it is no more than a maybe. What serves without a debugger
-    is the alternative.
+    It starts the development server with its debugger again, which is only right on
+    one's own machine, so it is no more than a maybe. The alternative serves without a
+    debugger.
     """
     development = remedy.development
     commands = [
@@ -328,10 +328,10 @@ def _how_to_develop(
     machine: Machine, path: ImportPath, launch: Launch | None
 ) -> Development:
     if machine.is_left:
-        # The reloader starts it again from where it has gone to.
+        # The reloader starts it again in the folder that it has changed to.
         path = dataclasses.replace(path, directory=_folder_of(path, machine))
     call = launch.run_call if launch else None
-    # Elsewhere the line is for another machine, where nothing of it may be right.
+    # Otherwise the line is for another machine, where none of it may be right.
     is_local = launch is not None and launch.address.exposure in LOCAL
     options = call.options if call and is_local else WITH_DEBUG
     return how_to_develop(
@@ -355,7 +355,7 @@ def _project(machine: Machine, path: ImportPath, is_here: bool) -> str:
     directory = path.directory or ""
     if is_here:
         return _folder_of(path, machine)
-    # Where a folder of this machine is on another host, nobody can know.
+    # Nobody can know where a folder of this machine is on another host.
     is_below = directory and not os.path.isabs(directory)  # noqa: PTH117
     return f"{PROJECT}/{directory}" if is_below else PROJECT
 

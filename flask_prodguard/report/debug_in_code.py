@@ -20,14 +20,14 @@ if t.TYPE_CHECKING:
 
 DECLARE = "declare development"
 OR_DECLARE = "Or, if this machine is for development, say so once, for every project:"
-# Where the app that is started from outside would not be the same.
+# If the app would not be the same when it is started with `flask run`.
 FIRST_DECLARE = "If this machine is for development, say so once, for every project:"
 FIX_DECLARE = "Fix: If this machine is for development, run: {command}"
 DASH = (
     "Dash's dev tools are off then, unless the code calls app.enable_dev_tools(): on"
     " a declared machine they stay on."
 )
-EXPLAINED = "`flask prodguard explain PG103` says how to start it from outside."
+EXPLAINED = "`flask prodguard explain PG103` says how to start it with `flask run`."
 WITHOUT_SWITCH = "Take it out of the code"
 # The last of twelve lines is the fix.
 LONGEST = 11
@@ -37,18 +37,18 @@ def text(opening: list[str], verdict: Verdict, remedy: Remedy, shell: Shell) -> 
     """The whole message, in at most twelve lines.
 
     :param opening: what happened.
-    :param remedy: how to start the app from outside.
+    :param remedy: how to start the app with ``flask run``.
     """
     head = [*opening, "", *_what_was_seen(verdict), ""]
     command = f"{shell.own_command} {DECLARE}"
-    # What asks for long changes of the code first is the longer way.
+    # A command that needs long changes of the code first is the longer way.
     explained = wrapped(f"{_undo(verdict.launch)}. {EXPLAINED}")
     outside = _start_outside(verdict.launch, remedy)
     declare = [*wrapped(OR_DECLARE), LINE_INDENT + command]
     ways = [[*outside, *declare], [*explained, *declare]]
     fix = fix_line(verdict, remedy)
     if remedy.losses:
-        # What is started from outside is not the same app.
+        # What `flask run` would start is not the same app.
         losses = [line for loss in remedy.losses for line in wrapped(loss)]
         outside = _start_outside(verdict.launch, remedy, "Or, ")
         declare = [*wrapped(FIRST_DECLARE), LINE_INDENT + command]
@@ -65,7 +65,7 @@ def _fitted(lines: list[str]) -> list[str]:
 
 
 def fix_line(verdict: Verdict, remedy: Remedy) -> str:
-    """How to start the app from outside, in one line."""
+    """How to start the app with ``flask run``, in one line."""
     changes = " ".join(remedy.development.changes)
     undo = f"{changes} {_undo(verdict.launch)}".strip()
     return f"Fix: {undo}, and run: {remedy.development.command}"

@@ -80,5 +80,7 @@ def finding_sentences(finding: Finding) -> tuple[str, str, str]:
 
 
 def fix_of(finding: Finding) -> str:
-    """How to fix what was found, the rule's own advice where there is none closer."""
+    """How to fix what was found, the rule's own advice if there is nothing more
+    specific.
+    """
     return finding.fix or finding.rule.fix

@@ -1,5 +1,5 @@
-"""What is said of a verdict. It is imported only where something is wrong: a server
-that starts as it should does not pay for it.
+"""The message about a verdict. It is imported only if something is wrong: a server that
+starts as it should does not pay for it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if t.TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class Message:
-    """What is said of a verdict."""
+    """The message about one verdict."""
 
     #: The verdict, with the app's import path.
     verdict: Verdict
@@ -35,9 +35,9 @@ class Message:
     text: str
     #: What a log record formats.
     template: str
-    #: The remedy as values that JSON knows, ``None`` if none could be found.
+    #: The remedy as JSON-compatible values, ``None`` if none could be found.
     remedy: Values | None
-    #: Whether an exception would be seen by nobody.
+    #: Whether nobody would see an exception.
     is_swallowed: bool
 
     @property
@@ -68,7 +68,7 @@ def write_message(
 
 
 def short_message(verdict: Verdict) -> Message:
-    """Say what was found, where no remedy could be found."""
+    """Say what was found, if no remedy could be found."""
     return Message(
         verdict=verdict,
         summary=report.short_summary(verdict),
@@ -90,7 +90,7 @@ def _outlives_refusal() -> bool:
 
 
 def _is_swallowed() -> bool:
-    # A pool of threads keeps an exception for whoever asks for the result.
+    # A thread pool keeps an exception for the caller that asks for the result.
     return threading.current_thread() in _pooled_threads()
 
 

@@ -14,7 +14,7 @@ from .layout import TEXT_INDENT
 
 Style: t.TypeAlias = dict[str, t.Any]
 
-#: How the first line looks where it says that something is wrong, or that nothing is.
+#: How the first line looks if it says that something is wrong, or that nothing is.
 BAD_NEWS: Style = {"fg": "red", "bold": True}
 GOOD_NEWS: Style = {"fg": "green", "bold": True}
 HEADING: Style = {"bold": True}

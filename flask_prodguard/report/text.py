@@ -77,8 +77,8 @@ def text(
     stays_alive: bool = False,
 ) -> str:
     """The whole message: what happened, what was found, how to fix it, how to develop,
-    the way out that fits this host, where to read of the others, and the fix again in
-    one line, as logs are read from their end.
+    the way out that fits this host, where to read about the others, and the fix again
+    in one line, because logs are read from their end.
 
     :param shell: the shell that it is read in.
     :param stays_alive: whether a refusal does not end the process.
@@ -102,7 +102,7 @@ def text(
 
 
 def short_text(verdict: Verdict, shell: Shell | None = None) -> str:
-    """The message where no remedy could be found.
+    """The message if no remedy could be found.
 
     :param shell: the shell that it is read in.
     """
@@ -118,12 +118,12 @@ def short_text(verdict: Verdict, shell: Shell | None = None) -> str:
 
 
 def summary(verdict: Verdict, remedy: Remedy) -> str:
-    """One line, for a log that stands beside the whole message."""
+    """One line, for a log that is written in addition to the whole message."""
     return f"{_reason(verdict)} {fix_line(verdict, remedy)}"
 
 
 def short_summary(verdict: Verdict) -> str:
-    """One line, where no remedy could be found."""
+    """One line, if no remedy could be found."""
     return f"{_reason(verdict)} Fix: {_rule_fixes(verdict)}"
 
 
@@ -136,8 +136,8 @@ def _reason(verdict: Verdict) -> str:
 
 
 def log_template(verdict: Verdict) -> str:
-    """What a log record formats, one for each set of codes: what collects errors groups
-    them by it.
+    """What a log record formats, one for each set of codes: error trackers group them
+    by it.
     """
     return f"{', '.join(verdict.codes)}: %s"
 
@@ -145,9 +145,9 @@ def log_template(verdict: Verdict) -> str:
 def log_extra(
     verdict: Verdict, remedy: t.Mapping[str, t.Any] | None = None
 ) -> dict[str, t.Any]:
-    """The attributes that a log record carries beside its text.
+    """The attributes that a log record carries in addition to its text.
 
-    :param remedy: the remedy as values that JSON knows.
+    :param remedy: the remedy as JSON-compatible values.
     """
     address = verdict.launch.address
     return {
@@ -319,15 +319,15 @@ def _installation(remedy: Remedy) -> t.Iterator[str]:
 
 def _development(verdict: Verdict, remedy: Remedy) -> t.Iterator[Block]:
     launch, environment = verdict.launch, verdict.environment
-    # Where this is production, the command would be refused as well.
+    # In production, the command would be refused as well.
     is_known = environment.is_production or environment.is_explicitly_development
     if launch.is_development_server and not is_known:
         yield from how_to_develop(remedy)
 
 
 def how_to_develop(remedy: Remedy) -> t.Iterator[Block]:
-    """The part that says how to develop instead, where that needs no change but those
-    that serving the app asks for.
+    """The part that says how to develop instead, if that needs no change beyond those
+    that serving the app needs.
     """
     if set(remedy.development.changes) <= set(remedy.changes):
         yield paste(
@@ -351,8 +351,8 @@ def _ways_out(verdict: Verdict, shell: Shell) -> t.Iterator[Block]:
         )
     is_sure = environment.level is not Level.CONDITIONAL_PLATFORM
     if is_production and is_sure:
-        # Somebody has said so, or no laptop looks like this. To call it a development
-        # machine would be untrue.
+        # It was declared to be production, or no laptop looks like this. Calling it a
+        # development machine would be untrue.
         if verdict.is_refused and verdict.launch.is_development_server:
             yield paste(
                 "To start it anyway, and have this logged as an error:",

@@ -102,7 +102,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
     monkeypatch.setattr(
         "flask_prodguard.remedy.import_path.start_folder", lambda: tmp_path
     )
-    # What stands between is the guard's own.
+    # The frames in between are the guard's own.
     module_of = call_site._module
 
     def hidden(frame: t.Any) -> str:
@@ -259,7 +259,7 @@ def test_several_processes_are_lost_in_the_code(program: Program) -> None:
     remedy = program.advise()
     assert "--workers 3 --threads 100" in remedy.command
     assert remedy.alternatives[0].losses == (
-        "One process with threads serves, where several processes were asked for.",
+        "It serves with threads in one process, not with several processes.",
     )
     assert remedy.alternatives[0].applicability is Applicability.MAYBE
 
@@ -336,7 +336,7 @@ def test_the_file_for_flask_may_be_in_a_variable(environ: dict[str, str]) -> Non
     assert module._named_env_file(["flask", "run"]) == "my.env"
 
 
-def test_a_file_that_can_not_be_looked_for_is_none(program: Program) -> None:
+def test_a_file_that_can_not_be_looked_for_does_not_exist(program: Program) -> None:
     dotenv = pytest.importorskip("dotenv")
 
     def fails(*_: object, **__: object) -> t.NoReturn:
@@ -356,7 +356,7 @@ def test_what_a_proxy_says_is_kept_where_it_is_read_around_the_app(
     assert any("clear_untrusted_proxy_headers" in str(each.after) for each in shown)
 
 
-def test_a_program_that_skips_dotenv_is_not_given_it(program: Program) -> None:
+def test_a_program_that_skips_dotenv_does_not_load_it(program: Program) -> None:
     (program.folder / ".env").write_text("X=1")
     program.monkeypatch.setenv("FLASK_SKIP_DOTENV", "1")
     assert program.advise().command.startswith("gunicorn ")
@@ -411,13 +411,13 @@ def test_what_the_program_was_started_with_is_kept(
     assert program.advise().command.startswith(start)
 
 
-def test_a_program_that_measures_is_kept(program: Program) -> None:
+def test_instrumentation_is_kept_in_the_command(program: Program) -> None:
     name = "ddtrace.bootstrap.sitecustomize"
     program.monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
     assert program.advise().command.startswith("ddtrace-run gunicorn ")
 
 
-def test_a_unit_of_systemd_gets_whole_paths(
+def test_a_systemd_unit_gets_absolute_paths(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SYSTEMD_EXEC_PID", str(__import__("os").getpid()))

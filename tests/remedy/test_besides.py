@@ -64,7 +64,7 @@ WITHOUT_LOSS = {
 
 
 @pytest.mark.parametrize("body", WITHOUT_LOSS.values(), ids=WITHOUT_LOSS)
-def test_what_only_leads_to_the_call_is_no_loss(tmp_path: Path, body: str) -> None:
+def test_what_only_leads_to_the_call_is_not_a_loss(tmp_path: Path, body: str) -> None:
     assert losses(tmp_path, HEAD + GUARD + body) == ()
 
 
@@ -101,7 +101,7 @@ LOSSES = {
 
 
 @pytest.mark.parametrize(("body", "lines"), LOSSES.values(), ids=LOSSES)
-def test_what_the_script_does_besides_is_named(
+def test_what_else_the_script_does_is_named(
     tmp_path: Path, body: str, lines: str
 ) -> None:
     assert losses(tmp_path, HEAD + GUARD + body) == (
@@ -109,7 +109,7 @@ def test_what_the_script_does_besides_is_named(
     )
 
 
-def test_what_a_function_does_besides_is_named_with_it(tmp_path: Path) -> None:
+def test_what_else_a_function_does_is_named_with_it(tmp_path: Path) -> None:
     body = (
         "def main():\n    global name\n    x = 1\n    name = x\n    setup()\n"
         "    app.run()"
@@ -119,7 +119,7 @@ def test_what_a_function_does_besides_is_named_with_it(tmp_path: Path) -> None:
     )
 
 
-def test_a_factory_that_is_called_by_the_server_is_no_loss(tmp_path: Path) -> None:
+def test_a_factory_that_is_called_by_the_server_is_not_a_loss(tmp_path: Path) -> None:
     body = "def main():\n    app = create_app()\n    app.run()\n"
     factory = ImportPath("app", "create_app", factory=True)
     assert losses(tmp_path, body, "main", factory) == ()
@@ -128,7 +128,7 @@ def test_a_factory_that_is_called_by_the_server_is_no_loss(tmp_path: Path) -> No
     )
 
 
-def test_all_of_another_script_is_besides(tmp_path: Path) -> None:
+def test_everything_in_another_script_is_named(tmp_path: Path) -> None:
     source = "from shop import app\napp.register(x)\napp.run()\n"
     assert losses(tmp_path, source, app_file="shop.py") == (
         "app.py line 2 runs only when the file is run as a script.",
@@ -145,12 +145,11 @@ def test_a_module_that_reads_the_command_line_is_named(
     )
 
 
-def test_what_goes_on_beside_a_thread_is_named(tmp_path: Path) -> None:
+def test_what_goes_on_next_to_a_thread_is_named(tmp_path: Path) -> None:
     script = tmp_path / "main.py"
     script.touch()
     assert find_losses(None, None, PATH, tmp_path, True, script) == (
-        "The server starts in a thread: what main.py does besides would not be"
-        " started.",
+        "The server starts in a thread: what else main.py does would not be started.",
     )
 
 

@@ -43,7 +43,7 @@ SOURCE = "def main():\n    start()\n\nmain()\n"
 
 
 def guarded(monkeypatch: pytest.MonkeyPatch) -> None:
-    # What stands between is the guard's own.
+    # The frames in between are the guard's own.
     monkeypatch.setattr(call_site, "OWN_PACKAGE", __name__.partition(".")[0])
 
 
@@ -82,7 +82,7 @@ def test_an_app_that_is_installed_is_its_own_program(
     assert other is None or other.file != installed
 
 
-def test_of_a_bundle_all_but_the_standard_library_is_the_program(
+def test_everything_in_a_bundle_but_the_standard_library_is_the_program(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     guarded(monkeypatch)

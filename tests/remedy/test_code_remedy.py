@@ -208,7 +208,7 @@ def test_what_can_not_be_written_there_is_not(rewrite: Rewrite) -> None:
         "run_simple('', 80)",
     ],
 )
-def test_a_call_that_says_too_little_is_left_alone(
+def test_a_call_with_too_little_information_is_left_alone(
     rewrite: Rewrite, source: str
 ) -> None:
     assert rewrite(source) is None
@@ -411,7 +411,7 @@ def test_a_thread_keeps_what_it_was_given(tmp_path: Path, app: Flask) -> None:
         "Thread(target=",
     ],
 )
-def test_a_thread_that_says_too_little_is_left_alone(
+def test_a_thread_with_too_little_information_is_left_alone(
     tmp_path: Path, app: Flask, source: str
 ) -> None:
     file = tmp_path / "bot.py"
@@ -419,7 +419,7 @@ def test_a_thread_that_says_too_little_is_left_alone(
     assert rewrite_thread(file, app, {"app": app}, LAUNCH) is None
 
 
-def test_a_thread_is_left_alone_where_waitress_does_not_do(
+def test_a_thread_is_left_alone_if_waitress_will_not_do(
     tmp_path: Path, app: Flask
 ) -> None:
     launch = dataclasses.replace(LAUNCH, websockets=True)

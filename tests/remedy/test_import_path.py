@@ -259,7 +259,7 @@ def test_the_factory_that_flask_calls_is_preferred(
 
 
 @pytest.mark.process
-def test_a_global_name_is_preferred_to_the_factory(project: Project) -> None:
+def test_a_global_name_is_preferred_over_the_factory(project: Project) -> None:
     project.write({"shop.py": FACTORY})
     project.write({"wsgi.py": "from shop import create_app\napp = create_app()\n"})
     path = project.refused("-m", "flask", "run")
@@ -331,7 +331,7 @@ def test_code_without_a_file_has_to_be_saved(
 
 
 @pytest.mark.process
-def test_code_without_a_file_that_imports_an_app_is_no_obstacle(
+def test_code_without_a_file_that_imports_an_app_is_not_an_obstacle(
     project: Project,
 ) -> None:
     project.write({"shop.py": FACTORY})
@@ -357,7 +357,7 @@ def test_a_file_whose_name_cannot_be_imported_has_to_be_renamed(
 
 
 @pytest.mark.process
-def test_a_file_whose_name_is_no_identifier_is_kept(project: Project) -> None:
+def test_a_file_whose_name_is_not_an_identifier_is_kept(project: Project) -> None:
     project.write({"my-app.py": GUARDED_APP + RUN})
     path = project.refused("my-app.py")
     assert path == ImportPath("my-app", "app")
@@ -429,7 +429,7 @@ def test_an_app_that_a_function_keeps_to_itself_has_to_be_moved(
 
 
 @pytest.mark.process
-def test_a_main_function_that_waits_for_its_thread_is_no_factory(
+def test_a_main_function_that_waits_for_its_thread_is_not_a_factory(
     project: Project,
 ) -> None:
     source = (
@@ -646,7 +646,7 @@ def test_an_origin_that_cannot_be_recorded_is_empty(
     ("parameters", "arguments"),
     [("app", "app"), ("*apps", "1, app"), ("x=1, *, app", "app=app"), ("**x", "")],
 )
-def test_a_function_that_is_given_the_app_is_no_factory(
+def test_a_function_that_is_given_the_app_is_not_a_factory(
     loaded: Loaded, parameters: str, arguments: str
 ) -> None:
     app = loaded.load(
@@ -687,7 +687,7 @@ assemble()
     ("returned", "expected"),
     [("app", "assemble"), ("0", "build"), ("(app, 1)", "build")],
 )
-def test_the_outermost_factory_that_hands_the_app_on_is_preferred(
+def test_the_outermost_factory_that_returns_the_app_is_preferred(
     loaded: Loaded, returned: str, expected: str
 ) -> None:
     layers = LAYERS.format(parameters="", arguments="", returned=returned)
@@ -751,7 +751,7 @@ def test_a_factory_with_the_name_that_flask_looks_for_is_preferred(
     assert str(loaded.path(made[0])) == "zz_shop:create_app()"
 
 
-def test_a_function_that_returns_nothing_is_no_factory(loaded: Loaded) -> None:
+def test_a_function_that_returns_nothing_is_not_a_factory(loaded: Loaded) -> None:
     made = loaded.load(
         "zz_shop",
         "made = []\n"
@@ -1009,7 +1009,7 @@ def test_objects_are_only_compared_by_identity(loaded: Loaded) -> None:
     assert loaded.path(app) == ImportPath("zz_shop", "app")
 
 
-def test_a_module_with_a_server_is_no_dash_app(loaded: Loaded) -> None:
+def test_a_module_with_a_server_is_not_a_dash_app(loaded: Loaded) -> None:
     app = loaded.load(
         "zz_shop",
         "import types\nlibrary = types.ModuleType('library')\n"

@@ -32,7 +32,7 @@ def test_the_code_of_a_function_is_found_below_its_decorators() -> None:
     assert code_of(constant) is constant.__code__
 
 
-def test_what_is_no_function_has_no_code() -> None:
+def test_what_is_not_a_function_has_no_code() -> None:
     class Odd:
         __code__ = "code"
 
@@ -46,7 +46,7 @@ def test_what_is_no_function_has_no_code() -> None:
 
 
 class Table:
-    """What somebody has in a variable, and lets go of."""
+    """An object that a variable holds, and then releases."""
 
 
 def guard_below(app: Flask, depth: int) -> Origin:

@@ -37,7 +37,7 @@ CODE = Remedy(
 )
 
 
-def test_a_remedy_is_data_that_json_knows() -> None:
+def test_a_remedy_is_json_compatible() -> None:
     assert json.loads(json.dumps(as_dict(CODE))) == {
         "kind": "code",
         "server": "waitress",

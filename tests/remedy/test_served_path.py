@@ -103,7 +103,7 @@ def test_a_search_that_fails_finds_the_app(
     assert str(found).endswith(":app")
 
 
-def test_where_nothing_is_known_of_what_is_served_nothing_is_looked_for(
+def test_if_nothing_is_known_about_what_is_served_nothing_is_looked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(*args: object, **options: object) -> None:

@@ -62,7 +62,7 @@ def test_a_file_of_this_machine_counts_where_nothing_is_typed(
     assert found(project, "shell") == "supervisord.conf:2"
 
 
-def test_of_two_files_nobody_knows_which_it_was(project: Path) -> None:
+def test_which_of_two_files_it_was_is_not_guessed(project: Path) -> None:
     (project / "supervisord.conf").write_text(SUPERVISORD)
     (project / "supervisor.ini").write_text(SUPERVISORD)
     assert found(project, "shell") is None

@@ -17,8 +17,8 @@ Look: t.TypeAlias = t.Callable[..., list[str]]
 
 @pytest.fixture
 def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
-    """Run the code of a module. What is said while it calls ``start()`` is returned,
-    or what is said after it has ended.
+    """Run the code of a module, and return the advice while it calls ``start()``, or
+    after it has ended.
     """
 
     def look(source: str) -> list[str]:

@@ -99,7 +99,7 @@ def test_a_short_file_is_read_whole(write: t.Any) -> None:
 
 
 @pytest.mark.parametrize("filler", FILLERS)
-def test_of_a_long_file_only_what_counts_is_read(write: t.Any, filler: str) -> None:
+def test_only_what_counts_is_read_from_a_long_file(write: t.Any, filler: str) -> None:
     before = "".join(FILLERS[filler].format(number) for number in range(LONG * 2))
     after = "".join(FILLERS[filler].format(-number) for number in range(LONG * 2))
     after = after.replace("-", "_")
@@ -145,7 +145,7 @@ def test_what_has_no_source_is_not_read(namespace: dict[str, object]) -> None:
     assert read_statements(namespace, frozenset({"app"})) is None
 
 
-def test_what_is_no_python_is_not_read(write: t.Any) -> None:
+def test_what_is_not_python_is_not_read(write: t.Any) -> None:
     assert read_statements(write("app = ("), frozenset({"app"})) is None
 
 
@@ -164,7 +164,7 @@ def test_a_file_is_read_once(write: t.Any, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.filterwarnings("error")
-def test_nothing_is_warned_of_again(write: t.Any) -> None:
+def test_nothing_is_reported_twice(write: t.Any) -> None:
     assert read_statements(write('app = "\\d"\n'), frozenset({"app"}))
 
 

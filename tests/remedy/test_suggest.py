@@ -137,7 +137,7 @@ def test_the_command_serves_this_app(
         ("gevent_uwsgi", "gthread --workers 1 --threads 100"),
     ],
 )
-def test_a_socketio_app_gets_a_worker_of_its_mode(mode: str, worker: str) -> None:
+def test_a_socketio_app_gets_the_worker_for_its_mode(mode: str, worker: str) -> None:
     assert fix(socketio=mode).command == (
         f"gunicorn --bind 127.0.0.1:5000 --worker-class {worker} serve:app"
     )
@@ -390,7 +390,7 @@ def test_a_container_is_published_and_not_bound_to_loopback() -> None:
     assert "0.0.0.0:5000" in remedy.lines[0]
 
 
-def test_what_must_change_first_is_said() -> None:
+def test_what_must_change_first_is_named() -> None:
     path = ImportPath("my-app", "app", notes=("Move it.",))
 
     assert fix(path).changes == ("Move it.",)

@@ -145,7 +145,7 @@ def test_it_is_never_longer_than_twelve_lines(
     assert lines[-1].startswith("Fix: ")
     said = "flask --app serve run --debug" in " ".join(lines[:-1])
     text = " ".join(text.split())
-    assert said is not ("explain PG103` says how to start it from outside." in text)
+    assert said is not ("explain PG103` says how to start it with `flask run`." in text)
 
 
 RUNS: dict[str, tuple[dict[str, t.Any], str, str]] = {

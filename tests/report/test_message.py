@@ -90,7 +90,7 @@ def test_a_pool_keeps_an_exception_to_itself() -> None:
     assert short.is_swallowed
 
 
-def test_a_server_that_is_left_alone_does_not_go_on_without_itself(
+def test_a_running_server_is_not_reported_as_gone(
     worker: threading.Thread,
 ) -> None:
     assert GOES_ON not in written(verdict_of(Via.WSGI, debug=True)).text

@@ -375,7 +375,7 @@ def fix_of(verdict: Verdict, remedy: Remedy) -> str:
     return text.partition("How to fix it:\n")[2].partition("\n\nTo start it")[0]
 
 
-def test_a_file_of_the_project_is_named_with_what_stands_there() -> None:
+def test_a_file_of_the_project_is_named_with_its_line() -> None:
     verdict = judged(HEROKU)
     remedy = dataclasses.replace(
         remedy_of(verdict, "gunicorn"),
@@ -399,7 +399,7 @@ def test_a_file_of_the_project_is_named_with_what_stands_there() -> None:
     )
 
 
-def test_a_file_that_says_nothing_of_the_start_gets_a_line() -> None:
+def test_a_file_that_does_not_mention_the_start_gets_a_line() -> None:
     verdict = judged(HEROKU)
     remedy = dataclasses.replace(
         remedy_of(verdict, "gunicorn"), file="Procfile", after="web: gunicorn serve:app"
@@ -535,7 +535,7 @@ def test_what_keeps_waitress_from_serving_is_named() -> None:
     ) in report.summary(verdict, remedy_of(verdict))
 
 
-def test_a_process_that_goes_on_is_told_from_one_that_ends() -> None:
+def test_a_process_that_goes_on_is_distinguished_from_one_that_ends() -> None:
     verdict = judged(HEROKU)
 
     text = report.text(verdict, remedy_of(verdict), SHELL, stays_alive=True)
@@ -574,13 +574,13 @@ def test_the_way_out_fits_what_has_decided(level: Level | None, line: str) -> No
     assert offered == {line}
 
 
-def test_a_published_port_is_no_way_out_of_production() -> None:
+def test_a_published_port_is_not_a_way_out_of_production() -> None:
     environment = dataclasses.replace(HEROKU, container=True)
 
     assert "FLASK_PRODGUARD_ALLOWED_HOSTS" not in text_of(judged(environment))
 
 
-def test_no_machine_is_called_a_development_machine_where_no_laptop_looks_so() -> None:
+def test_no_machine_that_no_laptop_looks_like_is_called_a_development_machine() -> None:
     for via in Via:
         text = text_of(judged(HEROKU, via, debug=True, debugger=True))
 
@@ -667,7 +667,7 @@ def test_what_must_change_in_the_code_comes_before_the_command() -> None:
     ("changes", "is_shown"),
     [((), True), (("Move it.",), True), (("Move it.", "Bind it."), False)],
 )
-def test_the_way_to_develop_is_shown_where_it_needs_no_change_of_its_own(
+def test_the_way_to_develop_is_shown_if_it_needs_no_further_change(
     changes: tuple[str, ...], is_shown: bool
 ) -> None:
     verdict = judged(NOWHERE)
