@@ -1,4 +1,4 @@
-"""Data: what a builder starts where no file of the project names a command."""
+"""Data: what a builder starts if no file of the project names a command."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Builder(t.NamedTuple):
     place: str | None
     #: Returns the file that decides and the command, if there is one.
     choose: Choose
-    #: Where that was read, and when.
+    #: Where and when that was read.
     source: str
 
 

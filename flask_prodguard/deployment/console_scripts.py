@@ -31,12 +31,12 @@ class ConsoleScript(t.NamedTuple):
     function: str
     #: The folder of the file that declares it.
     folder: str
-    #: The file that is run, where it is no function.
+    #: The file that is run, if it isn't a function.
     file: str | None = None
 
 
 def console_scripts(project: Project, start: StartCommand) -> dict[str, ConsoleScript]:
-    """The programs that installing what a command finds makes.
+    """The programs that exist once the project that a command finds is installed.
 
     :param project: the project.
     :param start: the command.

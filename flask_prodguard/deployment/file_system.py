@@ -1,4 +1,4 @@
-"""Where the project has the file that a program finds at a path."""
+"""Finds the project's file for a path that a program uses."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def find_folder(
 
 
 def _is_put_into(project: Project, source: str, destination: str, folder: str) -> bool:
-    # What is copied one by one keeps its folder's shape.
+    # Files that are copied one by one keep their place in the folder.
     if project.is_file(source):
         return posixpath.normpath(destination) == folder
     inner = posixpath.join(folder, _name(source))
@@ -62,7 +62,7 @@ def _find(project: Project, files: FileSystem, path: str, there: Is) -> str | No
         for candidate in _copied(project, copy, path, there):
             if there(candidate):
                 return candidate
-    # What is mounted or deployed elsewhere keeps its own names at least.
+    # Files that are mounted or deployed elsewhere keep at least their own names.
     parts = path.strip("/").split("/")
     for at in range(len(parts)):
         candidate = within(files.base, "/".join(parts[at:]) or ".")

@@ -1,4 +1,4 @@
-"""From a start command to the ways in which what it starts may come to serve."""
+"""From a start command to the ways in which its program may serve."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if t.TYPE_CHECKING:
     from .start_command import StartCommand
 
 DEEPEST = 3
-# Modules of Python's own and of tools that serve no app of Flask.
+# Modules of Python's own, and of tools, that serve no Flask app.
 OTHER_MODULES = frozenset(
     {
         *("http", "celery", "alembic", "pytest", "unittest", "rq", "dramatiq", "huey"),
@@ -40,20 +40,20 @@ OTHER_MODULES = frozenset(
         *("scrapy", "airflow", "rasa", "smtpd", "aiosmtpd", "timeit", "json", "black"),
     }
 )
-# They run what a file of their own says, which may be a program.
+# They run what their own file says, which may be a program.
 TASK_RUNNERS = frozenset(
     {"invoke", "inv", "fab", "doit", "just", "task", "paver", *PM2}
 )
-# What a word says that is an app or a program of Python's.
+# A word that names an app or a Python program.
 LIKE_AN_APP = (".py", ":app", ":application", ":create_app()")
 
 
 def program_of(project: Project, start: StartCommand, depth: int = 0) -> Program:
-    """What a start command comes to.
+    """What a start command runs.
 
     :param project: the project.
     :param start: the command.
-    :param depth: how many programs have started one another.
+    :param depth: how many programs led to this one.
     """
     name = program_name(start.argv[0])
     server = server_of(name)
@@ -104,7 +104,7 @@ def _flask(project: Project, start: StartCommand, words: t.Sequence[str]) -> Pro
     packages = packages_of(project, start)
     read: dict[str, str] = {}
     if packages is None or "python-dotenv" in packages:
-        # Flask reads them where python-dotenv is installed, and leaves what is set.
+        # Flask reads them if python-dotenv is installed, and keeps what is already set.
         for name in (".env", ".flaskenv"):
             file = find_file(project, start.files, name, start.working_directory)
             read.update(read_dotenv(project, file) if file else {})
@@ -136,7 +136,7 @@ def _app_file(modules: Modules, named: str) -> str | None:
 
 
 def _app_name(modules: Modules, named: str, file: str | None) -> str | None:
-    # What Flask looks for where only the module is named.
+    # What Flask looks for if only the module is named.
     tree = modules.tree(file) if file else None
     if tree is None or file is None:
         return None
@@ -223,7 +223,7 @@ def _folders(start: StartCommand) -> list[str]:
 
 
 def _installed(folder: str) -> list[str]:
-    # What is installed from the project is found by its own layout.
+    # Packages that are installed from the project are found by its own layout.
     return [posixpath.join("/", folder), posixpath.join("/", folder, "src")]
 
 
@@ -286,7 +286,7 @@ def _spawned(
     environ = tuple(sorted({**start.variables, **found.environ}.items()))
     inner = dataclasses.replace(start, argv=argv, environ=environ)
     if "$UNKNOWN" in argv:
-        # ffmpeg with a file's name is as common.
+        # Running ffmpeg with a file's name is just as common.
         is_like = any(w in ("flask", "gunicorn") or w.endswith(".py") for w in argv)
         return Program(unknown=str(why) if is_like else None)
     program = program_of(project, inner, depth + 1)

@@ -61,16 +61,17 @@ class Project:
     root: Path
     on_folder: t.Callable[[str], None] = lambda _: None
     skipped: dict[str, Skipped] = field(default_factory=dict)
-    #: Syntax trees, each of which several starts may lead to.
+    #: Syntax trees, because several starts may lead to the same one.
     trees: dict[str, ast.Module] = field(default_factory=dict)
-    #: The names of folders, and of modules without their suffix, once all were seen.
+    #: The names of folders, and of modules without their suffix, once all have been
+    #: seen.
     names: set[str] | None = None
     #: What was found out about a file, which is asked for many times.
     known: dict[tuple[str, str], t.Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._top = os.fspath(self.root)
-        # A source file is asked for by each start that leads to it.
+        # A source file is read for each start that leads to it.
         self.text: t.Callable[[str], Text | None] = lru_cache(maxsize=256)(self._read)
 
     def skip(self, file: str, reason: str) -> None:
@@ -231,7 +232,7 @@ def is_inside(file: str) -> bool:
 
 
 def beside(file: str, name: str) -> str:
-    """A name as it is meant in a file: relative to the file's folder.
+    """A name that is written in a file, taken relative to the file's folder.
 
     :param file: the file.
     :param name: the name.

@@ -1,4 +1,4 @@
-"""Writes another command in the place of one, in the form that the file has."""
+"""Replaces a command with another one, in the form that the file has."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:
     from .start_command import Slot
     from .start_command import StartCommand
 
-# What YAML reads as the text that it is, without quotes.
+# Text that YAML needs no quotes for.
 PLAIN_IN_YAML = re.compile(r"[A-Za-z0-9_./$][^\n\t]*")
 SPECIAL_IN_YAML = re.compile(r":(\s|$)|\s#|^(true|false|null|yes|no|on|off|~)$", re.I)
 # Where a system keeps its own Python, but not what pip installs.
@@ -45,12 +45,12 @@ def replace_command(
     start: StartCommand, command: str | t.Sequence[str]
 ) -> Replacement | None:
     """Say which lines start another program instead. Wrappers, assignments and what
-    runs before it stay as they are.
+    runs before it are kept.
 
     :param start: the command to replace.
     :param command: a line for a shell, or the words of a program, in which variables
         such as ``$PORT`` are left for a shell too.
-    :return: ``None`` where it can't be known what the file has to say.
+    :return: ``None`` if it can't be known what the file has to say.
 
     .. versionadded:: 0.1
     """
@@ -70,7 +70,7 @@ def replace_command(
 def _without_entrypoint(
     start: StartCommand, command: str | t.Sequence[str]
 ) -> Replacement | None:
-    # Compose's entrypoint stands for those of the image, and for its command.
+    # Compose's entrypoint replaces both the image's entrypoint and its command.
     first = start.before[0]
     if not KEY.match(first) or start.slot.line != start.first_line:
         return None
@@ -105,7 +105,7 @@ def _line(start: StartCommand, command: str | t.Sequence[str]) -> str:
         return line
     value = str(start.slot.value)
     if start.part.start and _is_quoted(value, start.part.start):
-        # It is inside of the quotes of `sh -c '…'` already.
+        # It is already inside the quotes of `sh -c '…'`.
         return line
     return joined_words(_words(line))
 
@@ -155,7 +155,7 @@ class _Lines:
             self.changed[number] = []
 
     def put(self, slot: Slot, value: str | tuple[str, ...]) -> None:
-        """Write a value in the place of another."""
+        """Replace a value with another."""
         head = self.changed[slot.value_line][0][: slot.column]
         tail = self.changed[slot.end_line][0][slot.end_column :]
         written = _written(slot, value, head)
@@ -173,7 +173,7 @@ def _written(slot: Slot, value: str | tuple[str, ...], head: str) -> str:
         )
     if not isinstance(value, str):
         if slot.form is Form.ITEMS:
-            # The first dash stands in the line already.
+            # The first dash is already in the line.
             items = [f"- {_in_yaml(word)}" for word in value]
             return ("\n" + " " * len(head)).join(items)
         return json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Which packages a program can import besides its own."""
+"""Which packages a program can import, apart from its own."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ FIRST = re.compile(r"^\s*([A-Za-z][\w.-]*)(.*)")
 
 def packages_of(project: Project, start: StartCommand) -> dict[str, str] | None:
     """The packages that a program can import: what the files of requirements name, and
-    what its image installs. Each with what is asked of its version; ``None`` if nothing
-    says it.
+    what its image installs. Each has its version specifier; ``None`` if nothing names
+    any packages.
 
     :param project: the project.
     :param start: the command that starts the program.
@@ -73,7 +73,7 @@ def _names_in(text: Text) -> t.Iterator[tuple[str, str]]:
 
 
 def normalized(name: str) -> str:
-    """A package's name as all its spellings have it.
+    """A package's name, the same for all its spellings.
 
     :param name: the name.
     """

@@ -1,4 +1,4 @@
-"""A command that a file of the project starts a program with."""
+"""A command with which a file of the project starts a program."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Form(enum.Enum):
     ARRAY = "array"
     #: A YAML list, one item in each line.
     ITEMS = "items"
-    #: The text as it stands, such as a line of a Procfile or of a shell script.
+    #: Plain text, such as a line of a Procfile or of a shell script.
     PLAIN = "plain"
     #: A scalar in YAML, with or without quotes.
     YAML_TEXT = "yaml text"
@@ -52,11 +52,11 @@ class Copy:
 class FileSystem:
     """Which files of the project a program finds where."""
 
-    #: The folder of the project that stands for the program's root, where nothing more
-    #: is known.
+    #: The folder of the project that stands for the program's root, if nothing more is
+    #: known.
     base: str = ""
     copies: tuple[Copy, ...] = ()
-    #: What was installed besides the project's requirements.
+    #: What was installed in addition to the project's requirements.
     installed: tuple[str, ...] = ()
 
 
@@ -71,10 +71,10 @@ class Slot:
     """
 
     file: str
-    #: The line where what holds the command begins, for example ``CMD`` or a key.
+    #: The line where the command's key or instruction begins, for example ``CMD``.
     line: int
     #: The line where the command itself begins, which may be below its key, and how
-    #: many characters of it stand before the command, -1 if that isn't known.
+    #: many of its characters come before the command, -1 if that isn't known.
     value_line: int
     column: int
     #: The line where the command ends, and how many of its characters belong to it.
@@ -85,7 +85,7 @@ class Slot:
     value: str | tuple[str, ...]
     #: Whether a shell runs it.
     shell: bool = False
-    #: Characters that the file doubles to keep them from being replaced.
+    #: Characters that the file doubles to escape them.
     doubled: str = ""
 
 
@@ -103,26 +103,25 @@ class Part(t.NamedTuple):
 
 @dataclass(frozen=True)
 class StartCommand:
-    """A command that starts a program, and where it stands.
+    """A command that starts a program, and where it is written.
 
     .. versionadded:: 0.1
     """
 
     #: The file, relative to the project, with ``/`` between folders.
     file: str
-    #: The line where it stands.
+    #: The line where it is written.
     line: int
     #: The last line of what :attr:`before` holds.
     end_line: int
-    #: The whole lines that stand there, from the first to the last that a replacement
-    #: has to touch.
+    #: The whole lines, from the first to the last that a replacement has to change.
     before: tuple[str, ...]
     #: The line of the first of them.
     first_line: int
     #: What is written there, as a shell line.
     command: str
-    #: The words of the program that is started, without assignments and wrappers.
-    #: What isn't known is left as it is written, for example ``$PORT``.
+    #: The words of the program that is started, without assignments and wrappers. What
+    #: isn't known is kept as it is written, for example ``$PORT``.
     argv: tuple[str, ...]
     #: The value that holds the program's first word.
     slot: Slot
@@ -132,7 +131,7 @@ class StartCommand:
     #: A second value whose words are added to those of the first, for example a
     #: ``CMD`` below an ``ENTRYPOINT``.
     arguments: Slot | None = None
-    #: What stands before the command and is kept: the words of an ``ENTRYPOINT``.
+    #: What comes before the command and is kept: the words of an ``ENTRYPOINT``.
     entrypoint: tuple[str, ...] = ()
     #: The wrappers before the program, for example ``("poetry", "run")``.
     wrapper: tuple[str, ...] = ()
@@ -146,7 +145,7 @@ class StartCommand:
     environ: tuple[tuple[str, str], ...] = ()
     #: The folder of the project in which it runs, ``""`` for the project itself.
     directory: str = ""
-    #: The files that led there, the first one first.
+    #: The files that led there, in order.
     via: tuple[str, ...] = ()
     #: Why it is not certain that the command runs, or what it is.
     doubt: str | None = None
@@ -154,7 +153,8 @@ class StartCommand:
     doubt_at: str | None = None
     #: The name of the service or process, if it has one.
     service: str | None = None
-    #: What the program finds where, which for a container is not the project itself.
+    #: Where the program finds which files, which in a container differs from the
+    #: project.
     files: FileSystem = NO_FILES
     #: The folder in which it runs, as the program sees it.
     working_directory: str = "/"
@@ -172,7 +172,7 @@ class StartCommand:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A file that could not be read, or not in whole.
+    """A file that could not be read, or not completely.
 
     .. versionadded:: 0.1
     """

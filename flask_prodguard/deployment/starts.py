@@ -36,7 +36,7 @@ DOCKERFILE = re.compile(
     r"(?:[\w.-]+[.-])?(?:docker|container)file(?:[.-][\w.-]+)?", re.I
 )
 NO_DOCKERFILE = re.compile(r".*\.(dockerignore|md|py|sh|txt|ya?ml|json)", re.I)
-# How a file of lines is told by its name, and how it is read.
+# How a file of lines is recognised by its name, and how it is read.
 LINE_FILES: tuple[
     tuple[re.Pattern[str], t.Callable[[Text], t.Iterator[Declared]]], ...
 ] = (
@@ -130,7 +130,7 @@ def _declared_by(project: Project, file: str, name: str) -> t.Iterator[Declared]
 
 
 def _each_once(found: list[StartCommand]) -> list[StartCommand]:
-    # A Dockerfile is reached by the files that build it as well: what led there comes
+    # A Dockerfile is also reached through the files that build it: such a start comes
     # first, if it is for production.
     kept: dict[t.Any, StartCommand] = {}
     ranked = sorted(found, key=_rank)

@@ -55,7 +55,7 @@ def _arguments(start: StartCommand, program: str) -> tuple[str, ...] | None:
 
 
 def _distance(given: tuple[str, ...], arguments: t.Sequence[str]) -> int:
-    # A variable stands for what a platform fills in.
+    # A variable stands for a value that a platform fills in.
     if len(given) != len(arguments):
         return 2
     pairs = zip(given, arguments, strict=True)

@@ -48,7 +48,7 @@ def _said(program: Program) -> str:
     return f"unknown: {program.unknown}" if program.unknown else program.instead
 
 
-# The command, the files, and what it comes to.
+# The command, the files, and what it runs.
 PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
     "a script": ("python app.py", {"app.py": RUN}, "werkzeug 0.0.0.0"),
     "a module": ("python -m app", {"app.py": RUN}, "werkzeug 0.0.0.0"),
@@ -1595,7 +1595,7 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
 @pytest.mark.parametrize(
     ("command", "files", "expected"), PROGRAMS.values(), ids=PROGRAMS
 )
-def test_what_a_command_comes_to(
+def test_what_a_command_runs(
     project: Write, command: str, files: dict[str, str], expected: str
 ) -> None:
     folder = project({**files, "Procfile": f"web: {command}\n"})

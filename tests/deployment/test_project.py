@@ -41,7 +41,7 @@ def test_a_broken_file_is_named_in_one_line(project: Write) -> None:
     )
     starts, skipped = _read(folder)
     assert starts == ["Procfile"]
-    # The parser in C has words of its own.
+    # The parser in C has its own wording.
     assert skipped[0].startswith("compose.yml: is not YAML in line 2: found character ")
     assert skipped[1:] == [
         "fly.toml: is not TOML: Invalid value (at line 1, column 5)",
@@ -72,7 +72,7 @@ def test_latin_1_is_read(project: Write) -> None:
     )
 
 
-def test_what_is_no_text_is_not_read(project: Write) -> None:
+def test_what_is_not_text_is_not_read(project: Write) -> None:
     folder = project(GOOD)
     (folder / "Dockerfile").write_bytes(b"FROM\0")
     assert _read(folder) == (["Procfile"], ["Dockerfile: is not a text file"])
@@ -140,7 +140,7 @@ def test_a_folder_that_is_gone_is_named(project: Write) -> None:
     assert str(*found.skipped.values()) == ".: can't be read: No such file or directory"
 
 
-def test_what_is_no_file_is_left_out(project: Write) -> None:
+def test_what_is_not_a_file_is_left_out(project: Write) -> None:
     folder = project(GOOD)
     os.mkfifo(folder / "Dockerfile")
     assert _read(folder) == (["Procfile"], [])
@@ -156,5 +156,5 @@ def test_not_more_trees_are_kept_than_are_needed(
     assert list(found.trees) == ["b"]
 
 
-def test_a_list_that_is_too_deep_is_no_list() -> None:
+def test_a_list_that_is_too_deep_is_not_a_list() -> None:
     assert array_of("[" * 100_000) is None

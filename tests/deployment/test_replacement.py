@@ -161,7 +161,7 @@ def test_a_command_is_written_as_the_file_writes_it(
     found = replace_command(start, command)
     assert found is not None
     assert "\n".join(found.after) == expected
-    # What is replaced stands there, whole lines of it.
+    # What is replaced is there, in whole lines.
     last = found.line - 1 + len(found.before)
     assert text.split("\n")[found.line - 1 : last] == list(found.before)
 
@@ -263,7 +263,7 @@ def test_where_it_is_written_in_another_way_nothing_is_replaced(
             "gunicorn 'a: b'",
             "    command: \"gunicorn 'a: b'\"",
         ),
-        # A shell that has the line in quotes of its own.
+        # A shell that has the line in its own quotes.
         (
             "x.service",
             "[Service]\nExecStart=/bin/sh -c 'cd /srv; python app.py'\n",
@@ -293,7 +293,7 @@ def test_a_command_of_another_shape(
     assert found.after == (expected,)
 
 
-def test_compose_without_a_key_of_its_own_is_left(starts: Starts) -> None:
+def test_compose_without_its_own_key_is_left(starts: Starts) -> None:
     files = {
         "Dockerfile": 'FROM python\nCOPY . .\nENTRYPOINT ["python"]\n',
         "compose.yml": "services: {web: {build: ., command: app.py}}\n",

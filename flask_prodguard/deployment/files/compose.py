@@ -1,4 +1,4 @@
-"""Reads the files of Docker Compose, with what they are laid over."""
+"""Reads Docker Compose files, with the files that they override."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ DEVELOPMENT_VARIABLES = ("FLASK_ENV", "APP_ENV", "ENVIRONMENT", "ENV", "PYTHON_E
 
 
 def is_compose(name: str) -> bool:
-    """Whether a file is one of Docker Compose.
+    """Whether a file is a Docker Compose file.
 
     :param name: its name without folders.
     """
@@ -53,13 +53,13 @@ def is_compose(name: str) -> bool:
 
 
 class Service(t.NamedTuple):
-    """A service of a file, merged with the file that it is laid over."""
+    """A service of a file, merged with the file that it overrides."""
 
     file: str
     name: str
     own: dict[str, Entry]
     merged: dict[str, Entry]
-    #: The file that each value of the merged service stands in.
+    #: The file that each value of the merged service comes from.
     origins: dict[str, str]
     variables: dict[str, str]
 
@@ -188,7 +188,7 @@ def _start(project: Project, service: Service) -> Declared | None:
     environ = environ_of(project, service)
     directory = service.text("working_dir")
     if not {"command", "entrypoint", "build"} & service.own.keys():
-        # It starts what the file below it starts.
+        # It starts what the file that it overrides starts.
         return None
     if command is None and entrypoint is None:
         image = build and image_start(project, build, via=(service.file,))
@@ -221,7 +221,7 @@ def _start(project: Project, service: Service) -> Declared | None:
 
 
 def _is_for_another(slot: Slot) -> bool:
-    # Options alone are for the ENTRYPOINT of an image from elsewhere.
+    # A command of options only is for the ENTRYPOINT of an image from elsewhere.
     first = slot.value.split()[:1] if isinstance(slot.value, str) else slot.value[:1]
     return any(word.startswith("-") for word in first)
 
@@ -231,7 +231,8 @@ def _slot(service: Service, key: str) -> Slot | None:
     slot = slot_of(file, service.merged.get(key), shell=False)
     if slot is None:
         return None
-    # Compose fills in its own variables; what is doubled is left to the container.
+    # Compose fills in its own variables; a doubled dollar sign is left for the
+    # container.
     if isinstance(slot.value, str):
         filled: str | tuple[str, ...] = _filled(slot.value, service.variables)
     else:
@@ -291,7 +292,7 @@ def _mounted(service: Service) -> str | None:
 
 
 def environ_of(project: Project, service: Service) -> dict[str, str]:
-    """The variables that a service is given.
+    """The variables that are set for a service.
 
     :param project: the project.
     :param service: the service.
@@ -332,7 +333,7 @@ def _purpose_of_file(
     folder = posixpath.dirname(file)
     for other in project.names_in(folder):
         if is_compose(other) and words_of(other) & PRODUCTION_WORDS:
-            return Purpose.DEVELOPMENT, f"{other} beside it is for production"
+            return Purpose.DEVELOPMENT, f"{other} next to it is for production"
     for service in services:
         target = service.text("build", "target") or ""
         if words_of(target) & DEVELOPMENT_WORDS:

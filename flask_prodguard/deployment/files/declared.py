@@ -1,4 +1,4 @@
-"""A command as a file declares it, and what it is for by the names around it."""
+"""A command as a file declares it, and its purpose as the names around it suggest."""
 
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ def words_of(name: str) -> set[str]:
 
 
 def purpose_of(file: str, *names: str | None) -> tuple[Purpose, str] | None:
-    """What a command is for, if names say so: of its file, folders, service or stage.
+    """What a command is for, if the names of its file, folders, service or stage say
+    so.
 
     :param file: the file that declares it.
     :param names: further names.
@@ -86,7 +87,7 @@ def purpose_of(file: str, *names: str | None) -> tuple[Purpose, str] | None:
         found = _by_name(name or "")
         if found:
             return found
-    # A folder called deploy holds what is deployed for development as well.
+    # A folder called deploy may also hold what is deployed for development.
     for folder in posixpath.dirname(file).split("/"):
         if words_of(folder) & DEVELOPMENT_WORDS and len(words_of(folder)) == 1:
             return Purpose.DEVELOPMENT, f"the folder {folder}"

@@ -91,7 +91,7 @@ def instructions(text: Text) -> t.Iterator[Instruction]:
 
 
 def _escape(text: Text) -> str:
-    # Directives stand above everything else.
+    # Directives come before everything else.
     lines = itertools.takewhile(DIRECTIVE.match, map(str.strip, text.lines))
     found = next(filter(None, map(ESCAPE.match, lines)), None)
     return found[1] if found else "\\"
@@ -106,7 +106,7 @@ def _after_documents(text: str, lines: tuple[str, ...], at: int) -> int:
 
 
 def read_stages(text: Text, context: str, project: Project) -> list[Stage]:
-    """The stages of a Dockerfile, in their order.
+    """The stages of a Dockerfile, in order.
 
     :param text: the file.
     :param context: the folder that the image is built from.

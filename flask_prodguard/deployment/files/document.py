@@ -1,4 +1,4 @@
-"""Values in YAML, JSON and TOML, each with the lines where it stands."""
+"""Values in YAML, JSON and TOML, each with the lines where it is written."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from ..start_command import Slot
 if t.TYPE_CHECKING:
     from ..project import Text
 
-# Python brings a parser of TOML since 3.11.
+# Python has a TOML parser since 3.11.
 TOML = "tomllib" if sys.version_info >= (3, 11) else "tomli"
-#: The module that reads each kind of document, and what to do where it is missing.
+#: The module that reads each kind of document, and what to do if it is missing.
 PARSERS = {
     "yaml": "reading YAML needs PyYAML: pip install 'flask-prodguard[scan]'",
     TOML: "reading TOML needs tomli: pip install 'flask-prodguard[scan]'",
 }
 DEEPEST = 60
 
-#: A file of 20 lines with aliases to aliases stands for more than a memory holds.
+#: A file of 20 lines with aliases to aliases may stand for more than fits in memory.
 MOST_NODES = 200_000
 JSON_TOKEN = re.compile(
     r'\s+|//[^\n]*|/\*.*?\*/|("(?:[^"\\]|\\.)*")|([{}\[\],:])|([^\s{}\[\],:"/]+)', re.S
@@ -42,7 +42,7 @@ ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
 class UnreadableError(ValueError):
-    """A document can't be read. The text is one line."""
+    """A document can't be read. The message is one line."""
 
 
 class Entry(t.NamedTuple):
@@ -54,7 +54,7 @@ class Entry(t.NamedTuple):
 
 @dataclass(frozen=True)
 class Node:
-    """A value and where it stands."""
+    """A value and where it is written."""
 
     #: A text, a tuple of nodes, or a dictionary of entries.
     value: t.Any
@@ -100,7 +100,7 @@ class Node:
         return found.node if found else None
 
     def words(self) -> tuple[str, ...] | None:
-        """The texts of a list, if it has nothing else."""
+        """The texts of a list, if it has no other items."""
         texts = [item.text for item in self.items]
         if None in texts or not isinstance(self.value, tuple):
             return None
@@ -112,7 +112,7 @@ def slot_of(file: str, entry: Entry | None, shell: bool) -> Slot | None:
 
     :param file: the file.
     :param entry: the entry that holds it.
-    :param shell: whether a shell runs it, where it is a text.
+    :param shell: whether a shell runs it, if it is a text.
     """
     node = entry.node if entry else None
     if entry is None or node is None:
@@ -134,7 +134,7 @@ def slot_of(file: str, entry: Entry | None, shell: bool) -> Slot | None:
 
 
 def read_document(text: Text) -> list[Node]:
-    """The values of a file, by the end of its name.
+    """The values of a file, read according to its suffix.
 
     :param text: the file.
     :raises UnreadableError: it can't be read.
@@ -160,7 +160,7 @@ def read_yaml(text: Text) -> list[Node]:
     :raises UnreadableError: it can't be read.
     """
     yaml = _parser("yaml")
-    # The parser in C is twenty times as fast, and is not everywhere.
+    # The parser in C is twenty times as fast, but isn't always there.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         found = [node for node in yaml.compose_all(text.whole, loader) if node]
@@ -388,7 +388,7 @@ def _end_of_toml(lines: tuple[str, ...], line: int, column: int) -> tuple[int, i
 def _from_toml(
     value: t.Any, path: tuple[str, ...], places: Places, above: int = 1
 ) -> Node:
-    # A key of an inline table is in the line of the table, where exactly isn't known.
+    # A key of an inline table is on the table's line; where exactly isn't known.
     place = places.get(path, (above, -1, above, -1))
     form = Form.QUOTED
     found: t.Any = value if isinstance(value, str) else str(value)

@@ -24,7 +24,7 @@ SECTION = re.compile(r"[ \t]*\[([^\]]+)\]")
 MAKE_VARIABLE = re.compile(r"([A-Za-z_]\w*)[ \t]*[:?]?=[ \t]*(.*)")
 MAKE_REFERENCE = re.compile(r"\$[({](\w+)[)}]")
 SYSTEMD_PREFIXES = "-@:+!"
-# What a target or script is called that is run on one's own machine.
+# Names of targets and scripts that are run on one's own machine.
 DEVELOPING = frozenset({"run", "serve", "server", "start", "up", "flask", "app", "web"})
 
 

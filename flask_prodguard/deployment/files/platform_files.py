@@ -1,7 +1,6 @@
 """Reads the files of hosting platforms and of tools: which command each of them names.
 
-Each reader stands beside the address of the documentation of its file, read in November
-2026.
+Each reader names the documentation of its file, read in November 2026.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ if t.TYPE_CHECKING:
 
 Declareds: t.TypeAlias = t.Iterator[Declared]
 
-# What a script of package.json is called that a host runs.
+# Names of the scripts in package.json that a host runs.
 DEPLOYED_SCRIPT = re.compile(r"(start|prod|production|deploy|heroku)([:_-].*)?")
 # What holds containers in Kubernetes: https://kubernetes.io/docs/concepts/workloads/
 POD_PATHS = (
@@ -61,7 +60,7 @@ class Reading(t.NamedTuple):
         """The command below a path of keys.
 
         :param keys: the path.
-        :param shell: whether a shell runs it, where it is a text.
+        :param shell: whether a shell runs it, if it is a text.
         """
         return slot_of(self.file, self.root.entry(*keys), shell)
 
@@ -94,7 +93,7 @@ def read_platform_file(project: Project, file: str, read: Reader) -> Declareds:
     try:
         documents = read_document(text) if text else []
     except UnreadableError as error:
-        # A template of Helm becomes YAML only when it is filled in.
+        # A Helm template becomes YAML only when it is rendered.
         if text is not None and "{{" not in text.whole:
             project.skip(file, str(error))
         return
@@ -370,8 +369,8 @@ def _pm2(reading: Reading) -> Declareds:
         interpreter = _text(app, "interpreter") or ""
         arguments = slot_of(reading.file, app.entry("args"), shell=False)
         if slot.value.endswith(".py") or "python" in interpreter:
-            # PM2 picks the interpreter by the end of the file's name, so that the words
-            # are in no one place.
+            # PM2 picks the interpreter by the file's suffix, so the words aren't in one
+            # place.
             value = (interpreter or "python3", slot.value)
             slot = dataclasses.replace(slot, value=value, column=-1)
         for declared in reading.declared(slot, None, "a file of PM2"):
@@ -408,7 +407,7 @@ def _pyproject(reading: Reading) -> Declareds:
         yield from _script_table(*path)(reading)
 
 
-#: A pattern for the whole name of a file below the project, and how it is read.
+#: A pattern for the whole name of a file below the project, and how to read it.
 READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(rf"(?:.*/)?(?:{pattern})"), reader)
     for pattern, reader in (
@@ -442,7 +441,7 @@ def reader_of(file: str) -> Reader | None:
 
 
 def read_manifest(project: Project, file: str) -> Declareds:
-    """What a manifest of Kubernetes starts.
+    """What a Kubernetes manifest starts.
 
     :param project: the project.
     :param file: the file.

@@ -19,7 +19,7 @@ VALUED = frozenset(
         *("--key", "--extra-files", "--exclude-patterns"),
     }
 )
-# Flask-DebugToolbar's and others' words before the command are none of these.
+# Options that extensions add before the command are none of these.
 GLOBAL = frozenset({"--app", "-A", "--env-file", "-e", "--debug", "--no-debug"})
 OFF_WORDS = ("0", "false", "no")
 FALSE_WORDS = ("0", "false", "f", "no", "n", "off", "")

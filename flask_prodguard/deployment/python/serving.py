@@ -1,4 +1,4 @@
-"""The ways in which a program may come to serve."""
+"""The ways in which a program may serve."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Call(enum.Enum):
 
 @dataclass(frozen=True)
 class Serving:
-    """One way in which a program may come to serve."""
+    """One way in which a program may serve."""
 
     #: ``"werkzeug"``, or the name of a production server.
     server: str
@@ -36,7 +36,7 @@ class Serving:
     host: Value = NOTHING
     port: Value = NOTHING
     debug: Value = NOTHING
-    #: Whether the debugger is on, ``None`` for what debug mode says.
+    #: Whether the debugger is on, ``None`` if it follows debug mode.
     debugger: Value = NOTHING
     #: Why it can't be known that this way is taken.
     condition: Unknown | None = None
@@ -54,20 +54,20 @@ class Serving:
 
     @property
     def at(self) -> str:
-        """Where the call stands."""
+        """Where the call is."""
         return f"{self.file}, line {self.line}" if self.file else ""
 
 
 @dataclass(frozen=True)
 class Program:
-    """What a command comes to."""
+    """What a command runs."""
 
     #: The file that is run, relative to the project.
     file: str | None = None
     servings: tuple[Serving, ...] = ()
     #: Why it can't be known whether it serves, if it can't.
     unknown: str | None = None
-    #: What it does instead of serving an app of Flask.
+    #: What it does instead of serving a Flask app.
     instead: str = ""
     #: The variables that it reads from files, for example ``.env``.
     environ: tuple[tuple[str, str], ...] = ()

@@ -1,4 +1,4 @@
-"""Takes shell text apart: words with their variables, and the commands they make."""
+"""Parses shell text: words with their variables, and the commands they form."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ HEREDOCS = ("<<", "<<-")
 ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?$!-]")
 BRACED = re.compile(r"!?([A-Za-z_]\w*|[0-9@*#?$!-])(?:\[[^\]]*\])?(:?[-=+?]|.*)", re.S)
-# What a word must not hold to be written into a line as it is.
+# Characters that a word must not have to be written into a line as it is.
 UNSAFE = re.compile(r"[^\w@%+=:,./$*{}~-]")
-# A variable is left for the shell to fill in, and so is its default.
+# A variable is left for the shell to expand, and so is its default.
 WITH_VARIABLE = re.compile(r"\$(\w+|\{\w+(:?-[\w./:]*)?\})")
 
 
@@ -42,7 +42,7 @@ class Piece(t.NamedTuple):
 
 @dataclass(frozen=True)
 class Word:
-    """A word, where it is in the text, and what it is made of."""
+    """A word, where it is in the text, and its pieces."""
 
     start: int
     end: int
@@ -52,7 +52,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Operator:
-    """What stands between commands."""
+    """What is written between commands."""
 
     start: int
     end: int
@@ -98,7 +98,7 @@ def needs_shell(line: str) -> bool:
 
 
 def tokenized(text: str) -> list[Token]:
-    """The words and operators of a text, without comments and redirections' documents.
+    """The words and operators of a text, without comments and here-documents.
 
     :param text: a line or a whole script.
     """
@@ -192,7 +192,7 @@ class _Tokens:
         return Piece("text", self.text[start + 1 : end], source, quoted=True)
 
     def _double_quoted(self) -> list[Piece]:
-        # An empty piece keeps the word there where the quotes hold nothing.
+        # An empty piece keeps the word if there is nothing between the quotes.
         pieces = [Piece("text", "", '"', quoted=True)]
         self.at += 1
         while self.at < len(self.text) and self.text[self.at] != '"':

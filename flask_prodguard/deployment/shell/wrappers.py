@@ -1,4 +1,4 @@
-"""Data: programs that start another program, and what stands between the two."""
+"""Data: programs that start another program, and the words between the two."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .line import ASSIGNMENT
 
 
 class Wrapper(t.NamedTuple):
-    """How a wrapper's own words are told from those of the program it starts."""
+    """How to distinguish a wrapper's own words from those of the program it starts."""
 
     #: Its own command, for example ``run`` of ``poetry run``.
     command: str = ""
     #: Options that take the next word as their value.
     valued: frozenset[str] = frozenset()
-    #: How many words without a dash are its own.
+    #: How many words without a dash belong to it.
     words: int = 0
     #: Whether the program begins after ``--``, and nothing is started without it.
     after_dashes: bool = False
@@ -99,22 +99,22 @@ WRAPPERS: dict[str, Wrapper] = {
     "kernprof": Wrapper("", _options("-o", "-s")),
     "viztracer": Wrapper("", _options("-o", "--output_file")),
 }
-# They wait for a port, then start what follows the dashes.
+# They wait for a port, then start what follows ``--``.
 WAITING = re.compile(r"wait[-_]for[-_\w]*(\.sh)?|wait\.sh|wtfc(\.sh)?")
-# They start the program anew when a file changes.
+# They restart the program when a file changes.
 RELOADERS = frozenset({"nodemon", "watchmedo", "watchexec", "entr", "hupper", "air"})
 DEBUGGERS = frozenset({"debugpy", "ptvsd", "pdb"})
 # py is the launcher of Windows: https://docs.python.org/3/using/windows.html
 PYTHON = re.compile(r"(python|pypy)[\d.]*w?|pyw?")
 EXECUTABLE = re.compile(r"(.+)\.exe", re.IGNORECASE)
 PYTHON_VALUED = frozenset({"-W", "-X", "--check-hash-based-pycs"})
-# The last of Python's own options, which may stand behind others: -um.
+# The last of Python's own options, which may be combined with others, as in -um.
 PYTHON_LAST = re.compile(r"-[bBdEiIOPqsSuvx]*[mc]")
 DEBUGGER_VALUED = frozenset({"--listen", "--log-to", "--host", "--port", "--connect"})
 
 
 class Unwrapped(t.NamedTuple):
-    """Where the program begins, and what was said before it."""
+    """Where the program begins, and what comes before it."""
 
     at: int
     environ: dict[str, str]
@@ -160,7 +160,7 @@ def _inner(name: str, words: t.Sequence[str], at: int) -> int | None:
         return _after_dashes(words, at)
     if name == "nodemon" and any(word in ("--exec", "-x") for word in words[at:]):
         exec_at = next(i for i in range(at, len(words)) if words[i] in ("--exec", "-x"))
-        # One word that holds the whole command is a line for a shell.
+        # A single word that contains the whole command is a line for a shell.
         return exec_at + 1 if exec_at + 1 < len(words) else None
     if PYTHON.fullmatch(name):
         return _behind_module(words, at)
@@ -212,10 +212,10 @@ def _behind_module(words: t.Sequence[str], at: int) -> int | None:
 
 
 def module_index(words: t.Sequence[str], at: int = 0) -> int | None:
-    """Where the module stands that ``python -m`` runs.
+    """The index of the module that ``python -m`` runs.
 
     :param words: the words of a command.
-    :param at: where Python itself stands.
+    :param at: the index of Python itself.
     """
     index = behind_python(words, at)
     has_more = index + 1 < len(words)
@@ -227,7 +227,7 @@ def behind_python(words: t.Sequence[str], at: int = 0) -> int:
     """Where Python's own options end: at ``-m``, ``-c`` or the script.
 
     :param words: the words of a command.
-    :param at: where Python itself stands.
+    :param at: the index of Python itself.
     """
     index = at + 1
     while index < len(words) and words[index].startswith("-") and words[index] != "-":

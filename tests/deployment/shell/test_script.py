@@ -1,4 +1,4 @@
-"""Which commands a shell script comes to."""
+"""Which commands a shell script runs."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_the_commands_of_a_script(
     found = []
     for ran in shell.run(script):
         words = [word.text for word in ran.words]
-        # Words with spaces are told apart where it matters.
+        # Words with spaces are distinguished where it matters.
         told_apart = any("|" in each for each in expected)
         text = ("|" if told_apart else " ").join(words)
         found.append(f"?{text}" if ran.condition is not None else text)
@@ -179,7 +179,7 @@ def test_a_word_knows_which_argument_it_is() -> None:
     assert [word.argument for word in ran.words] == [None, None, 2, 1, 2]
 
 
-def test_a_command_knows_where_it_stands() -> None:
+def test_a_command_knows_its_file_and_line() -> None:
     text = "a\nB=1 c 'd'  # no"
     *_, ran = Shell({}, "/").run(text)
     assert text[ran.start : ran.end] == "B=1 c 'd'"
