@@ -24,13 +24,13 @@ class Applied(t.NamedTuple):
 
     file: str
     line: int
-    #: Why nothing was done, if nothing was.
+    #: Why nothing was done, if that is so.
     refusal: str | None = None
 
 
 def apply_remedies(report: ScanReport) -> list[Applied]:
     """Write the remedies that need no person into their files. A file is written whole
-    or not at all, never outside of the project and never through a symbolic link.
+    or not at all, never outside the project and never through a symbolic link.
 
     :param report: what was scanned.
     """
@@ -39,7 +39,7 @@ def apply_remedies(report: ScanReport) -> list[Applied]:
         remedy = judged.remedy
         if remedy is None or remedy.applicability is not Applicability.MACHINE:
             continue
-        # What a machine may apply says where.
+        # A remedy that a machine may apply has a file and a line.
         before = (remedy.before or "").split("\n")
         change = (remedy.line or 1, before, (remedy.after or "").split("\n"))
         found = changes.setdefault(remedy.file or "", [])
@@ -65,7 +65,7 @@ def changed_lines(lines: list[str], changes: t.Iterable[Change]) -> list[str]:
     """The lines with changes, each of which counts from the lines as they are.
 
     :param lines: the lines.
-    :param changes: the first line, what stands there, and what replaces it.
+    :param changes: the first line, what is there, and what replaces it.
     """
     after = list(lines)
     for line, before, replacement in sorted(changes, reverse=True):

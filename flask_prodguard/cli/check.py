@@ -41,7 +41,7 @@ ASSUMED_LEVELS: dict[str, Level | None] = {
     DEVELOPMENT: Level.DECLARED_DEVELOPMENT,
     UNDECLARED: None,
 }
-# Leaving out rules is itself what these report.
+# These report rules that are left out.
 NEVER_LEFT_OUT = frozenset({"PG901", "PG904"})
 
 
@@ -62,7 +62,7 @@ class Question:
     ignore: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        # A question that is misspelled must not be answered with "nothing found".
+        # A misspelled question must not be answered with "nothing found".
         if self.environment not in ASSUMED_LEVELS:
             raise UnknownNameError("environment", self.environment, ASSUMED_LEVELS)
         for code in self.ignore:
@@ -86,7 +86,7 @@ class CheckReport:
     forecasts: tuple[Forecast, ...]
     #: What is wrong, in the order of the rules.
     findings: tuple[Finding, ...]
-    #: What is worth knowing besides, a line each.
+    #: What else is worth knowing, a line each.
     notes: tuple[str, ...] = ()
     #: What would come of the start commands in the files of the current folder.
     scanned: ScanReport | None = None
@@ -98,9 +98,8 @@ class CheckReport:
 
 
 def check(app: Flask, question: Question | None = None) -> CheckReport:
-    """Judge how an app would fare. Where the development server would be refused, all
-    is well; where it would start although the guard's defaults forbid it, that is a
-    finding.
+    """Judge how an app would fare. It is a finding if the development server would
+    start although the guard's defaults forbid it.
 
     :param question: what is asked; by default, how it would fare in production.
     """
@@ -136,7 +135,8 @@ def check(app: Flask, question: Question | None = None) -> CheckReport:
 
 
 def _assumed(app: Flask, question: Question) -> Environment:
-    # A variable speaks for the machine that asks, but the code goes with the app.
+    # A variable counts on the machine that runs the check, but the code ships with the
+    # app.
     setting = read_config(app.config, {})[0].environment
     evidence = [*_assumption(question)]
     if setting.value:

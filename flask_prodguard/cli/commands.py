@@ -1,7 +1,7 @@
 """The command ``flask prodguard``.
 
-Nothing but click is imported at the top: ``flask`` imports this module for each of its
-commands, and none of them may fail or slow down for it.
+Only click is imported at the top: ``flask`` imports this module for each of its
+commands, and none of them may fail or slow down because of it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import click
 if t.TYPE_CHECKING:
     from flask import Flask
 
-# Flask reads each option from a variable too, here FLASK_PRODGUARD_...: those are the
-# names of the configuration.
+# Flask reads each option from a variable too, here FLASK_PRODGUARD_...: those names
+# belong to the configuration.
 _option = functools.partial(click.option, allow_from_autoenv=False)
 
 
@@ -166,8 +166,8 @@ def status(context: click.Context) -> None:
 def declare(word: str | None, network: bool, system: bool, forget: bool) -> None:
     """Say once what this machine is, for every project on it.
 
-    It is written to a file in your folder for settings, or with --system in /etc. It
-    never ships with code. Without a word, what was declared is shown.
+    It is written to a file in your configuration folder, or with --system in /etc. It
+    never ships with code. Without an argument, what was declared is shown.
     """
     from ..report.terminal import show
     from . import declare as declaring
@@ -176,7 +176,7 @@ def declare(word: str | None, network: bool, system: bool, forget: bool) -> None
         raise click.UsageError("--network is for `declare development`.")
     if forget and word:
         raise click.UsageError(
-            "--forget takes a declaration back: name none beside it."
+            "--forget takes a declaration back: don't name one with it."
         )
     if forget:
         text = declaring.forget(system)

@@ -53,7 +53,7 @@ class DeclarationError(ProdGuardError, click.ClickException):
 
 
 def declare(says: str, network: bool = False, system: bool = False) -> str:
-    """Declare what this machine is, and tell what was written and what changes by it.
+    """Declare what this machine is, and return what was written and what it changes.
 
     :param network: whether other devices may reach the development server.
     :param system: whether it counts for every user.
@@ -78,7 +78,7 @@ def declare(says: str, network: bool = False, system: bool = False) -> str:
 
 
 def forget(system: bool = False) -> str:
-    """Take a declaration back, and tell so.
+    """Take a declaration back, and return what was done.
 
     :param system: whether it is the one that counts for every user.
     :raises DeclarationError: the file can't be removed.
@@ -124,7 +124,8 @@ def _file(system: bool) -> str:
     file = machine.user_file(os.environ)
     if file is None:
         raise DeclarationError(
-            "This user has no folder for settings: no variable names one. Use --system."
+            "This user has no configuration folder: no variable names one. Use"
+            " --system."
         )
     return file
 
@@ -133,7 +134,7 @@ def _write(file: Path, text: str) -> None:
     made = not file.parent.exists()
     file.parent.mkdir(parents=True, exist_ok=True)
     if made:
-        # Every user has to be able to read what counts for every user.
+        # A declaration for every user has to be readable by every user.
         file.parent.chmod(0o755)
     descriptor, name = tempfile.mkstemp(dir=file.parent)
     written = Path(name)
@@ -141,7 +142,7 @@ def _write(file: Path, text: str) -> None:
         os.close(descriptor)
         written.write_text(text, encoding="utf-8")
         written.chmod(0o644)
-        # It is there as a whole, or not at all.
+        # It is written whole, or not at all.
         written.replace(file)
     except OSError:
         written.unlink(missing_ok=True)

@@ -78,26 +78,26 @@ Nothing is refused. A start that would have been is logged as a warning, PG901.
 Each of them, without FLASK_, is a key of app.config too. There it ships with
 the code and applies wherever the code runs, so `flask prodguard check` reports
 it as PG904."""
-# What can be explained besides the rules.
+# What else can be explained, apart from the rules.
 TOPICS = {"opt-out": OPT_OUT}
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What would come of each way to start now."""
+    """What would happen to each way to start now."""
 
     #: The app's name, ``None`` if no app was loaded.
     app: str | None
     #: Whether the guard is installed on it.
     guarded: bool
     environment: Environment
-    #: What could not be understood of the configuration.
+    #: What could not be understood in the configuration.
     problems: tuple[Problem, ...]
     forecasts: tuple[Forecast, ...]
 
 
 def decide(app: Flask | None = None) -> Decision:
-    """Find out what would come of each way to start now.
+    """Find out what would happen to each way to start now.
 
     :param app: the app; without one, an app that is guarded and has no configuration
         of its own is assumed.

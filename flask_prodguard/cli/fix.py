@@ -31,7 +31,7 @@ def find_fix(app: Flask | None = None, place_key: str | None = None) -> Remedy:
     """Say what to paste, and where.
 
     :param app: the app; without one, the lines say ``app:app``.
-    :param place_key: a key of ``PLACES``, instead of the platform that is recognised.
+    :param place_key: a key of ``PLACES``, instead of the recognised platform.
     """
     environ = process.environ()
     config, _ = read_config(app.config if app else {}, environ)

@@ -1,4 +1,4 @@
-"""The ways to start an app, and what comes of each."""
+"""The ways to start an app, and what happens to each."""
 
 from __future__ import annotations
 
@@ -62,26 +62,26 @@ NAME_WIDTH = len(Via.DEBUGGER.value) + 2
 
 @dataclass(frozen=True)
 class Forecast:
-    """One way to serve an app, and what comes of it."""
+    """One way to serve an app, and what happens to it."""
 
     verdict: Verdict
-    #: Whether the guard stands on it.
+    #: Whether the guard covers it.
     guarded: bool = True
 
     @property
     def name(self) -> str:
-        """What it is called, for example ``"flask run"``."""
+        """Its name, for example ``"flask run"``."""
         return self.verdict.launch.via.value
 
     @property
     def outcome(self) -> str:
-        """What comes of it, the end of a sentence that the name begins."""
+        """What happens to it, the end of a sentence that begins with the name."""
         words = WORDS[self.verdict.launch.via][self.verdict.outcome]
         return words if self.guarded else f"{words}, unguarded"
 
 
 def table(forecasts: t.Iterable[Forecast]) -> list[str]:
-    """What comes of each way to start, one line for each."""
+    """What happens to each way to start, one line for each."""
     lines = []
     for forecast in forecasts:
         codes = ", ".join(dict.fromkeys(forecast.verdict.codes))
@@ -122,7 +122,7 @@ def forecast_of(
 ) -> Forecast:
     """Say what the hooks would make of a launch.
 
-    :param problems: what could not be understood of the configuration.
+    :param problems: what could not be understood in the configuration.
     :param guarded: whether the guard is installed on the app.
     """
     if not guarded:

@@ -39,10 +39,10 @@ def load_app(info: ScriptInfo) -> Flask:
 
     :raises AppImportError: there is none, or it could not be imported.
     """
-    # What the code itself says of debug mode is what a WSGI server will see.
+    # A WSGI server will see debug mode as the code itself sets it.
     info.set_debug_flag = False
     try:
-        # The output of a command may be read by a program.
+        # A program may read the output of a command.
         with contextlib.redirect_stdout(sys.stderr):
             return info.load_app()
     except NoAppException as error:
@@ -63,7 +63,7 @@ def load_app_at_hand(info: ScriptInfo) -> Flask | None:
 
 
 def _broken(message: str) -> str:
-    # A traceback has lines of its own.
+    # A traceback has its own lines.
     return message if "\n" in message else "\n".join(wrapped(message))
 
 

@@ -93,8 +93,8 @@ def sarif_result(finding: Finding, file: str | None, line: int = 1) -> Json:
     """A result for a log.
 
     :param file: where it is, from the root of the repository.
-    :param line: the line. Where the app as a whole is meant it is the first one: code
-        scanning shows nothing without a line.
+    :param line: the line. For the app as a whole it is the first one: code scanning
+        shows nothing without a line.
     """
     result: Json = {
         "ruleId": finding.code,

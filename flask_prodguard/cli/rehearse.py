@@ -1,4 +1,4 @@
-"""Rehearses one start command: what would come of it, with nothing served."""
+"""Rehearses one start command: what would happen to it, with nothing served."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if t.TYPE_CHECKING:
     from ..deployment.start_command import StartCommand
     from .pipelines import Json
 
-# A program that does not end by itself is given up.
+# How many seconds a program may take to end.
 PATIENCE = 120
 STANDARD_ERROR = 2
 
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What would come of a command."""
+    """What would happen to a command."""
 
     command: str
-    #: What is said of each start, and whether it would be refused.
+    #: What is reported about each start, and whether it would be refused.
     starts: tuple[Json, ...]
     #: Why it couldn't be rehearsed, if it couldn't.
     error: str | None = None
@@ -47,8 +47,8 @@ class Rehearsal:
 
 
 def rehearse(command: str, environment: str) -> Rehearsal:
-    """Say what would come of a command here. A script of Python's is run, with nothing
-    served; of any other command the files are read.
+    """Say what would happen to a command here. A Python script is run, with nothing
+    served; for any other command the files are read.
 
     :param command: a line for a shell.
     :param environment: where it would be started.
@@ -94,12 +94,12 @@ def _run(
         variables = json.dumps(start.variables)
         words = [str(result), stated, variables, script, *arguments]
         try:
-            # Named, and not imported: the commands need nothing of what is for tests.
+            # Named, not imported: the commands don't need what is meant for tests.
             subprocess.run(
                 [sys.executable, "-m", "flask_prodguard.testing", *words],
                 env=_environ(),
                 stdin=subprocess.DEVNULL,
-                # What the script prints is none of the answer.
+                # What the script prints isn't part of the answer.
                 stdout=STANDARD_ERROR,
                 timeout=PATIENCE,
                 check=False,
@@ -124,7 +124,7 @@ def as_text(rehearsal: Rehearsal) -> str:
     if rehearsal.error is not None:
         return blocks([[opening], [rehearsal.error]])
     if not rehearsal.starts:
-        return blocks([[opening], ["It would start no server of Werkzeug's."]])
+        return blocks([[opening], ["It would not start a Werkzeug server."]])
     return blocks(
         [[opening], *(start["text"].split("\n") for start in rehearsal.starts)]
     )

@@ -59,13 +59,13 @@ VIAS = {
     Call.FLASK_RUN: Via.FLASK_RUN,
     Call.WERKZEUG: Via.WERKZEUG,
 }
-# Places that say nothing of where it is.
+# Places that aren't evidence for any platform.
 ANYBODYS = frozenset({"docker", "shell", "start-command", "systemd", "windows"})
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 
 
 class Outcome(enum.Enum):
-    """What would come of a start."""
+    """What would happen to a start."""
 
     REFUSE = "refuse"
     ALLOW = "allow"
@@ -73,7 +73,7 @@ class Outcome(enum.Enum):
 
 
 class Answer(t.NamedTuple):
-    """What would come of a start, and why."""
+    """What would happen to a start, and why."""
 
     outcome: Outcome
     reason: str
@@ -88,7 +88,7 @@ class Answer(t.NamedTuple):
 
 @dataclass(frozen=True)
 class Judged:
-    """A start command, what it comes to, and what would come of it."""
+    """A start command, what it runs, and what would happen to it."""
 
     start: StartCommand
     program: Program
@@ -103,7 +103,7 @@ class Judged:
 
     @property
     def program_file(self) -> str | None:
-        """The file that is run, if it may serve an app of Flask."""
+        """The file that is run, if it may serve a Flask app."""
         may_serve = self.program.servings or self.program.unknown
         return self.program.file if may_serve else None
 
@@ -116,7 +116,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class ScanReport:
-    """What would come of the starts of a repository."""
+    """What would happen to the starts of a repository."""
 
     root: Path
     starts: tuple[Judged, ...]
@@ -152,14 +152,14 @@ def scan(
         builder = BUILDER_OF.get(platform, platform)
         built = built_start(project, builder) if builder in BUILDERS else None
         starts += [built] if built else []
-    # A builder is no place where something runs.
+    # Nothing runs on a builder.
     place = platform if platform in PLACES else None
     judged = [judge_start(project, start, place, ignore) for start in starts]
     return ScanReport(root, tuple(_one_each(judged)), (*project.skipped.values(),))
 
 
 def _one_each(judged: list[Judged]) -> t.Iterator[Judged]:
-    # Of the commands of one line, those count that may serve.
+    # If one line has several commands, only those count that may serve.
     for _, group in itertools.groupby(
         judged, lambda each: (each.start.file, each.start.line)
     ):
@@ -178,7 +178,7 @@ def judge_start(
     platform: str | None = None,
     ignore: tuple[str, ...] = (),
 ) -> Judged:
-    """Say what would come of a start.
+    """Say what would happen to a start.
 
     :param project: the project.
     :param start: the command.
@@ -207,7 +207,7 @@ def _config(
 
 
 def _for_development(program: Program, start: StartCommand) -> Answer:
-    # Whoever starts it sits in front of it, and the guard asks for no more than a word.
+    # Whoever starts it is there to read a refusal, and can permit the start.
     servers = {serving.server for serving in program.servings}
     what = f"{servers.pop()} serves" if len(servers) == 1 else "it starts"
     reason = program.instead or f"{what} for development: {start.purpose_by}"
@@ -269,7 +269,7 @@ def _condition(program: Program) -> str | None:
     found = next((each for each in conditions if each is not None), None)
     if found is None:
         return None
-    # Where each branch serves in the same way, nothing is left to decide.
+    # If each branch serves in the same way, nothing is left to decide.
     servers = {serving.server for serving in program.servings}
     branches = [each for each in conditions if each == found]
     is_covered = servers == {WERKZEUG} and (None in conditions or len(branches) > 1)
@@ -354,7 +354,7 @@ def platform_of(place: str | None) -> Platform | None:
 
 
 def _launches(serving: Serving) -> list[tuple[Launch, str | None]]:
-    """Every launch that it may come to, and what can't be known of it."""
+    """Every launch that may result, and what can't be known about it."""
     hosts = _hosts(serving.host)
     debugs = _flags(serving.debug)
     port = serving.port.value if isinstance(serving.port, Known) else None
@@ -420,7 +420,7 @@ def _flags(value: Value) -> list[tuple[bool, str | None]]:
 def _resolve(
     host: str, port: int | None, family: int, kind: int, protocol: int
 ) -> t.Any:
-    # Nothing is asked of a network: a name is known only if it is everybody's.
+    # No network is used: only a name that resolves the same everywhere is known.
     if host.rstrip(".").casefold() == "localhost":
         host = LOOPBACK
     flags = socket.AI_NUMERICHOST

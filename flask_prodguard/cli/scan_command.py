@@ -31,7 +31,7 @@ if t.TYPE_CHECKING:
     from .check import Question
     from .scan import ScanReport
 
-# What takes longer than this shows that it goes on.
+# A scan that takes longer than this shows its progress.
 PATIENCE = 1.0
 
 
@@ -83,7 +83,7 @@ def _print(report: ScanReport, root: Path, style: str, diff: bool) -> None:
 
 
 def with_files(report: CheckReport, question: Question) -> CheckReport:
-    """The report with what is said of the files in the current folder, where files can
+    """The report with what was found in the files in the current folder, if files can
     be read and the question is about production.
 
     :param report: the report.
@@ -121,7 +121,7 @@ def find_platform(word: str) -> str:
 
 
 class Progress:
-    """Shows on a terminal that something goes on.
+    """Shows progress on a terminal.
 
     :param stream: where it is shown.
     """

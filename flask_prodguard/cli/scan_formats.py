@@ -129,7 +129,7 @@ def as_json(report: ScanReport) -> str:
 
 
 def starts_as_list(report: ScanReport) -> list[Json]:
-    """The starts as values that JSON knows."""
+    """The starts as JSON-compatible values."""
     return [_start_as_dict(each) for each in report.starts]
 
 

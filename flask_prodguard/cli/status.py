@@ -1,4 +1,4 @@
-"""What the guard knows of this process: evidence, configuration and hooks."""
+"""What the guard knows about this process: evidence, configuration and hooks."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ KEYWORD_KEYS = frozenset({"enabled", "action", "environment", "ignore"})
 
 @dataclass(frozen=True)
 class Status:
-    """What the guard knows of this process."""
+    """What the guard knows about this process as a whole."""
 
     #: The app's name, ``None`` if no app was loaded.
     app: str | None
@@ -64,7 +64,7 @@ class Status:
     #: What this machine is declared to be.
     declarations: tuple[Declaration, ...]
     config: GuardConfig
-    #: What could not be understood of the configuration.
+    #: What could not be understood in the configuration.
     problems: tuple[Problem, ...]
     #: The state of each hook.
     hooks: t.Mapping[str, str]
@@ -73,7 +73,7 @@ class Status:
 
 
 def read_status(app: Flask | None = None) -> Status:
-    """Find out what the guard knows of this process.
+    """Find out what the guard knows about this process.
 
     :param app: the app, if there is one at hand.
     """
@@ -120,7 +120,7 @@ def as_text(status: Status) -> str:
 def decided(environment: Environment) -> str:
     """Which environment this is, and which level says so.
 
-    :param environment: what is known of where this process runs.
+    :param environment: what is known about where this process runs.
     """
     if environment.level is None:
         return "The environment is undeclared: no evidence was found."
@@ -136,7 +136,7 @@ def unread(declarations: t.Iterable[Declaration]) -> tuple[str, ...]:
     :param declarations: what this machine is declared to be.
     """
     return tuple(
-        f"{each.file} {each.problem}, and says nothing: declare it anew."
+        f"{each.file} {each.problem}, and is ignored: declare it again."
         for each in declarations
         if each.problem
     )

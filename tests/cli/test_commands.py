@@ -160,7 +160,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def site(installed: str, tmp_path: Path, environ: dict[str, str]) -> t.Iterator[Site]:
-    # What this machine is declared to be is none of their business.
+    # What this machine is declared to be must not matter.
     variables = {**PASSED_ON, "HOME": str(tmp_path)}
     site = Site(tmp_path, {**variables, "PYTHONPATH": installed, "PYTHONUTF8": "1"})
     site.write("shop.py", SHOP)
@@ -186,7 +186,7 @@ def text(words: str) -> str:
     ],
     ids=" ".join,
 )
-def test_each_command_does_the_same_in_a_process_of_its_own(
+def test_each_command_does_the_same_in_its_own_process(
     words: list[str], site: Site
 ) -> None:
     assert site.start(*words) == site.run(*words)
@@ -195,7 +195,7 @@ def test_each_command_does_the_same_in_a_process_of_its_own(
 # The full text of each output.
 
 
-def test_check_of_an_app_that_is_well(site: Site) -> None:
+def test_check_of_an_app_without_findings(site: Site) -> None:
     ran = site.run(*FLASK, "--app", "shop", "prodguard", "check")
 
     assert ran == Ran(
@@ -299,7 +299,7 @@ def test_check_of_httpbin(site: Site) -> None:
     """)
 
 
-def test_httpbin_with_a_guard_is_well(site: Site) -> None:
+def test_httpbin_with_a_guard_has_no_findings(site: Site) -> None:
     if find_spec("httpbin") is None:
         pytest.skip("httpbin is not installed")
     site.write(
@@ -499,7 +499,7 @@ def test_fix(site: Site) -> None:
         (["--environment", "moon"], 2),
     ],
 )
-def test_the_exit_status_tells_findings_from_mistakes(
+def test_the_exit_status_distinguishes_findings_from_mistakes(
     words: list[str], status: int, app: Flask
 ) -> None:
     result = app.test_cli_runner().invoke(prodguard, ["check", *words])
@@ -522,7 +522,7 @@ def test_nothing_found_prints_nothing_for_github(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("words", [["explain"], ["explain", "PG101"], ["rules"]])
-def test_what_informs_exits_with_zero(words: list[str], app: Flask) -> None:
+def test_commands_that_only_inform_exit_with_zero(words: list[str], app: Flask) -> None:
     result = app.test_cli_runner().invoke(prodguard, words)
 
     assert result.exit_code == 0
@@ -607,7 +607,7 @@ def test_the_other_commands_need_no_app(words: list[str], site: Site) -> None:
     assert alone == without
 
 
-def test_an_app_that_fails_to_import_is_told_of_and_gone_without(site: Site) -> None:
+def test_an_app_that_fails_to_import_is_reported_and_left_out(site: Site) -> None:
     ran = site.run(*FLASK, "--app", "broken", "prodguard", "fix")
 
     assert ran.status == 0
@@ -708,7 +708,7 @@ def shown_on_a_terminal(site: Site, *words: str, **variables: str) -> str:
     pty = pytest.importorskip("pty")
     leader, follower = pty.openpty()
     shown: list[bytes] = []
-    # A terminal holds little that nobody has read.
+    # A terminal buffers little that was not read yet.
     reader = threading.Thread(target=lambda: shown.extend(_read(leader)))
     reader.start()
     with os.fdopen(follower, "w", encoding="utf-8") as terminal:
@@ -738,7 +738,7 @@ def test_a_terminal_gets_colours(words: list[str], start: str, site: Site) -> No
     assert shown_on_a_terminal(site, *FLASK, *words).startswith(start)
 
 
-def test_a_terminal_gets_no_colours_where_nobody_wants_them(site: Site) -> None:
+def test_a_terminal_gets_no_colours_with_no_color(site: Site) -> None:
     check = (*FLASK, "--app", "weak", "prodguard", "check")
 
     assert shown_on_a_terminal(site, *check, NO_COLOR="1") == site.run(*check).output

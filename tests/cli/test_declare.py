@@ -36,7 +36,7 @@ USER = "~/.config/flask-prodguard/machine.json"
 def user(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str]
 ) -> t.Iterator[Path]:
-    """The file of a user on a machine on which nothing else is said."""
+    """The file of a user on a machine without any other evidence."""
     environ["HOME"] = str(tmp_path)
     system = tmp_path / "etc" / "machine.json"
     monkeypatch.setattr(machine, "system_file", lambda *_: str(system))
@@ -112,7 +112,7 @@ def test_production_is_declared_for_every_user(user: Path, system: Path) -> None
     assert [*system.parent.iterdir()] == [system]
 
 
-def test_what_outweighs_a_declaration_is_told(user: Path, environ: t.Any) -> None:
+def test_what_outweighs_a_declaration_is_named(user: Path, environ: t.Any) -> None:
     environ["DYNO"] = "web.1"
 
     output = run("development").output
@@ -157,7 +157,7 @@ def test_what_was_declared_is_shown(user: Path, system: Path) -> None:
         "The environment is production: level 2 decides.\n"
     )
     system.write_text("production", encoding="utf-8")
-    assert f"{system} holds no declaration, and says nothing" in run().output
+    assert f"{system} holds no declaration, and is ignored" in run().output
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_what_was_declared_is_shown(user: Path, system: Path) -> None:
         (["--network"], "--network is for `declare development`."),
         (
             ["production", "--forget"],
-            "--forget takes a declaration back: name none beside it.",
+            "--forget takes a declaration back: don't name one with it.",
         ),
         (["staging"], "'staging' is not one of 'development', 'production'."),
     ],
@@ -208,7 +208,7 @@ def test_a_folder_that_can_not_be_made_is_an_error(user: Path) -> None:
         assert "administrator" not in result.output
 
 
-def test_an_administrator_is_asked_for(
+def test_an_administrator_is_required(
     user: Path, system: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def deny(*_: object, **__: object) -> t.NoReturn:
@@ -244,7 +244,7 @@ def test_nothing_is_left_of_what_can_not_be_written(
     assert machine.read_declaration(str(user)).says == "production"
 
 
-def test_a_user_without_a_folder_is_told_of_the_system(
+def test_a_user_without_a_folder_is_pointed_to_the_system(
     user: Path, environ: t.Any
 ) -> None:
     environ["HOME"] = "nowhere"
@@ -252,7 +252,7 @@ def test_a_user_without_a_folder_is_told_of_the_system(
     result = run("development")
 
     assert result.exit_code == 1
-    assert "This user has no folder for settings" in result.output
+    assert "This user has no configuration folder" in result.output
 
 
 def test_the_value_of_a_variable_is_not_shown(
@@ -279,12 +279,12 @@ def test_status_shows_the_declaration_and_its_file(user: Path) -> None:
     )
 
 
-def test_what_is_no_declaration_is_one_line_in_status_and_check(
+def test_a_file_without_a_declaration_is_one_line_in_status_and_check(
     user: Path, app: Flask
 ) -> None:
     user.parent.mkdir(parents=True)
     user.write_text("development", encoding="utf-8")
-    line = f"{user} holds no declaration, and says nothing: declare it anew."
+    line = f"{user} holds no declaration, and is ignored: declare it again."
 
     report = judging.check(app)
 

@@ -81,7 +81,7 @@ def test_without_an_app_a_guarded_one_is_assumed(environ: dict[str, str]) -> Non
     assert "app.run()            is refused: PG101\n" in text
 
 
-def test_an_app_without_a_guard_is_told_so(environ: dict[str, str]) -> None:
+def test_an_app_without_a_guard_is_reported(environ: dict[str, str]) -> None:
     environ["DYNO"] = "web.1"
 
     text = as_text(decide(Flask("bare")))

@@ -77,7 +77,7 @@ def test_the_text_opens_with_what_was_asked(
     assert text.splitlines()[0] == f"flask-prodguard {opening}"
 
 
-def test_findings_of_one_rule_are_told_together(ill: CheckReport) -> None:
+def test_findings_of_one_rule_are_reported_together(ill: CheckReport) -> None:
     text = as_text(ill)
 
     assert text.startswith("flask-prodguard checked 'shop' in production: 4 findings.")
@@ -134,7 +134,7 @@ def test_json_holds_the_question_the_findings_and_the_starts(ill: CheckReport) -
     assert document["starts"][0]["codes"] == ["PG101"]
 
 
-def test_nothing_found_is_no_annotation(well: CheckReport) -> None:
+def test_without_findings_there_is_no_annotation(well: CheckReport) -> None:
     assert as_github(well) == ""
 
 

@@ -83,7 +83,7 @@ def test_an_import_that_fails_inside_of_the_app_keeps_its_traceback(
         ("import argparse; argparse.ArgumentParser().exit(0)", "SystemExit: 0"),
     ],
 )
-def test_an_error_in_the_app_shows_the_line_and_none_of_flasks(
+def test_an_error_in_the_app_shows_its_line_and_none_of_flasks(
     code: str, last: str, write: Write
 ) -> None:
     write("failing_shop.py", code)
@@ -98,7 +98,7 @@ def test_an_error_in_the_app_shows_the_line_and_none_of_flasks(
     assert message.endswith(last)
 
 
-def test_code_that_is_no_python_is_an_error(write: Write) -> None:
+def test_code_that_is_not_python_is_an_error(write: Write) -> None:
     write("wrong_shop.py", "app = = Flask()")
 
     with pytest.raises(AppImportError, match="SyntaxError: invalid syntax"):

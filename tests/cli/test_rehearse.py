@@ -1,4 +1,4 @@
-"""``check --start``, and what ``check`` says of the files."""
+"""``check --start``, and what ``check`` says about the files."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_script_is_run_with_nothing_served(shop: Path) -> None:
 
 
 @pytest.mark.process
-def test_a_module_with_variables_of_its_own(shop: Path) -> None:
+def test_a_module_with_its_own_variables(shop: Path) -> None:
     command = "FLASK_PRODGUARD_ENABLED=0 python -m shop"
     ran = _check("--start", command, "--format", "json", "--environment", "undeclared")
     assert ran.exit_code == 0, ran.output
@@ -82,7 +82,7 @@ def test_a_script_that_does_not_end(
     assert "python shop.py did not end within 0.01 seconds." in ran.output
 
 
-def test_of_another_command_the_files_are_read(shop: Path) -> None:
+def test_for_another_command_the_files_are_read(shop: Path) -> None:
     ran = _check("--start", "flask --app shop run --host 0.0.0.0")
     assert ran.exit_code == 1
     assert ran.output == (
@@ -102,7 +102,7 @@ def test_a_line_that_starts_nothing(shop: Path) -> None:
     ran = _check("--start", "A=1")
     assert (ran.exit_code, ran.output) == (
         0,
-        "flask-prodguard rehearsed 'A=1'.\n\nIt would start no server of Werkzeug's.\n",
+        "flask-prodguard rehearsed 'A=1'.\n\nIt would not start a Werkzeug server.\n",
     )
 
 
@@ -149,7 +149,7 @@ def test_check_leaves_the_files_to_a_question_about_production(
     assert invoke("--environment", "development").exit_code == 0
 
 
-def test_check_writes_of_the_files_in_every_format(
+def test_check_reports_the_files_in_every_format(
     invoke: t.Callable[..., Result], shop: Path
 ) -> None:
     (shop / "Procfile").write_text("web: python shop.py\n")

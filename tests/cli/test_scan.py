@@ -1,4 +1,4 @@
-"""What would come of each start of a repository."""
+"""What would happen to each start of a repository."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def judged(tmp_path: Path) -> t.Callable[..., list[Judged]]:
     return judge
 
 
-# The files, and what is said of each start.
+# The files, and what is reported about each start.
 REPOSITORIES: dict[str, tuple[dict[str, str], list[str]]] = {
     "every interface": (
         {"Dockerfile": DOCKERFILE.format("python app.py"), "app.py": SERVE},
@@ -293,7 +293,7 @@ REPOSITORIES: dict[str, tuple[dict[str, str], list[str]]] = {
 
 
 @pytest.mark.parametrize(("files", "expected"), REPOSITORIES.values(), ids=REPOSITORIES)
-def test_what_would_come_of_the_starts(
+def test_what_would_happen_to_the_starts(
     judged: t.Callable[..., list[Judged]], files: dict[str, str], expected: list[str]
 ) -> None:
     found = []
@@ -432,7 +432,7 @@ def test_the_remedy_is_written_in_the_form_of_the_file(
             "placeholders",
             1,
         ),
-        # Something is done besides.
+        # The script does something else.
         (
             {
                 "app.py": "from flask import Flask\nimport db\napp = Flask('x')\n"

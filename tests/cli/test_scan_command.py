@@ -149,7 +149,7 @@ def test_json_has_exactly_the_fields_that_were_promised(repository: Path) -> Non
 def test_annotations_count_from_the_root_of_the_repository(repository: Path) -> None:
     (repository / ".git").mkdir()
     ran = _scan(repository / "deploy", "--format", "github")
-    # From there the app is not to be seen.
+    # The app can't be found from there.
     assert ran.exit_code == 0
     assert ran.output == (
         "::notice file=deploy/Dockerfile,line=3,title=undecided python /app/app.py::"

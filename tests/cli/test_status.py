@@ -56,7 +56,7 @@ def test_each_level_shows_its_evidence(app: Flask, environ: dict[str, str]) -> N
     ]
 
 
-def test_an_environment_that_nothing_declares_is_said_to_be_so(app: Flask) -> None:
+def test_an_environment_that_nothing_declares_is_called_undeclared(app: Flask) -> None:
     assert "\nThe environment is undeclared: no evidence was found.\n" in as_text(
         read_status(app)
     )
@@ -99,7 +99,7 @@ def test_no_value_of_a_variable_is_shown(
     assert "tok3n" not in text
 
 
-def test_a_hidden_list_tells_its_length(app: Flask, environ: dict[str, str]) -> None:
+def test_a_hidden_list_shows_its_length(app: Flask, environ: dict[str, str]) -> None:
     environ["FLASK_PRODGUARD_ALLOWED_HOSTS"] = "10.1.2.3,10.4.5.6"
 
     text = as_text(read_status(app))
@@ -107,7 +107,7 @@ def test_a_hidden_list_tells_its_length(app: Flask, environ: dict[str, str]) -> 
     assert "PRODGUARD_ALLOWED_HOSTS = [2 not shown]," in text
 
 
-def test_what_is_not_understood_is_told_of(app: Flask) -> None:
+def test_what_is_not_understood_is_reported(app: Flask) -> None:
     app.config["PRODGUARD_ACTION"] = "rise"
 
     lines = section(as_text(read_status(app)), "Not understood in the configuration:")
