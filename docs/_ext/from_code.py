@@ -150,7 +150,7 @@ def levels() -> str:
         Level.EXPLICIT: "`PRODGUARD_ENVIRONMENT`",
         Level.DECLARED_PRODUCTION: _codes(f"{WORD_VARIABLES[0]}=production", "PROD=1")
         + ", `declare production`",
-        Level.TEST_RUN: "pytest, unittest and their kind, in the process itself",
+        Level.TEST_RUN: "pytest, unittest and similar runners, in the process itself",
         Level.STRONG_PLATFORM: _titles(STRONG),
         Level.DECLARED_DEVELOPMENT: _codes(f"{WORD_VARIABLES[0]}=development")
         + ", `declare development`",
