@@ -3,7 +3,7 @@
 ``nox -t slice`` runs a representative part: the lowest version of everything on the
 oldest Python, every server and every extension on the newest. ``nox -t whole`` runs
 everything and writes ``docs/matrix.md``. ``nox -l`` lists the sessions. What follows
-``--`` is handed to pytest.
+``--`` is passed to pytest.
 
 A Python that is not installed is skipped, and fails where ``CI`` is set.
 """
@@ -54,14 +54,14 @@ ALL_RECORDS = (
     "tests-lowest",
     *(f"{name}-{python}" for name, python in product(("servers", "extensions"), ENDS)),
 )
-# The first two are sessions of their own, the others ask nothing of a version.
+# The first two have their own sessions, the others don't depend on a version.
 NO_PART_OF_THE_SUITE = (
     *("servers", "extensions"),
     *("containment", "docs", "mutation", "properties", "upstream"),
     *("docs", "mutation", "properties", "same_app", "upstream"),
     *("launches/test_pasting.py", "test_benchmarks.py", "test_matrix.py"),
 )
-# What programs need that are asked the same before and after.
+# What the programs need that are compared before and after a remedy.
 SAME_APP = ("cheroot", "flask-sock", "websocket-client")
 
 
@@ -95,10 +95,10 @@ def _pytest(
     session: nox.Session, record: str, packages: Iterable[str], *arguments: str
 ) -> None:
     file = _record(session, record)
-    # It tells of other versions, and this run may fail before it writes its own.
+    # It is about other versions, and this run may fail before it writes its own.
     file.unlink(missing_ok=True)
     session.install("--upgrade", "-e.", *packages)
-    # A part that somebody chose is no row of the table.
+    # A part that somebody chose isn't a row of the table.
     options = () if session.posargs else (f"--record={file}",)
     session.run(
         # The tests wait for processes most of their time.
@@ -159,7 +159,7 @@ def upstream(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS[1], tags=["slice", "whole"])
 def containment(session: nox.Session) -> None:
-    """Try many made-up configurations, environments and shapes of applications."""
+    """Try many generated configurations, environments and shapes of applications."""
     session.install("-e.", "-rtests/requirements.txt")
     session.run(
         *("python", "-m", "pytest", "-q", "tests/containment/test_fuzz.py"),
@@ -207,7 +207,7 @@ def same_app(session: nox.Session) -> None:
 def benchmarks(session: nox.Session) -> None:
     """Measure what the guard costs, and write it into the documentation.
 
-    For figures that hold, on a machine that does nothing else. Without valgrind no
+    For reliable figures, use a machine that does nothing else. Without valgrind no
     instructions are counted: apt-get install valgrind. ``-- --quick`` writes nothing.
     """
     session.install("-e.", "-rbenchmarks/requirements.txt")

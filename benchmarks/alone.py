@@ -17,7 +17,7 @@ Program: t.TypeAlias = t.Callable[[bool], t.Iterable["Figure"]]
 def run_alone(measure: Program, summary: str) -> int:
     """Measure, print the figures, and return 1 if one of them passes its limit.
 
-    :param measure: the benchmark. It is told whether to be quick.
+    :param measure: the benchmark. Its argument says whether to be quick.
     :param summary: what it measures.
     """
     parser = argparse.ArgumentParser(description=summary.partition("\n")[0])

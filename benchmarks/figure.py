@@ -1,4 +1,4 @@
-"""A figure: what was measured, how far it spreads, and what it must not pass."""
+"""A figure: what was measured, how far it spreads, and its limits."""
 
 from __future__ import annotations
 

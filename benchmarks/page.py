@@ -28,7 +28,7 @@ quartiles. Time is the processor's, unless it says otherwise.
 
 @dataclass(frozen=True)
 class Section:
-    """What came of one program."""
+    """The result of one program."""
 
     #: The program's, for example ``"benchmarks.judging"``.
     module: str
@@ -41,7 +41,7 @@ def render(machine: t.Mapping[str, str], sections: t.Iterable[Section]) -> str:
     """The page.
 
     :param machine: what the figures were measured on.
-    :param sections: what came of each program.
+    :param sections: the result of each program.
     """
     blocks = [HEAD.rstrip(), "## The machine", _machine_table(machine)]
     for section in sections:

@@ -1,7 +1,7 @@
 """Measures two things in turns, and one of them against itself.
 
 A slow moment of the machine falls on all of them. What the control shows is noise: a
-difference that is no larger can't be told from none.
+difference that is no larger can't be distinguished from none.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Pairs:
-    """What came of the rounds. The lists have an item for each round."""
+    """The result of the rounds. The lists have an item for each round."""
 
     without: list[float]
     #: With over without.
@@ -74,7 +74,7 @@ def measure_in_turns(
     compare: Compare,
     rounds: int,
 ) -> Pairs:
-    """Measure each once in every round. Who comes first alternates.
+    """Measure each once in every round. The order alternates.
 
     :param without: measures the thing as it is.
     :param with_: measures it with what may cost something.
@@ -88,7 +88,7 @@ def measure_in_turns(
     for number in range(rounds):
         first = number % len(names)
         order = [*names[first:], *names[:first]]
-        # Every other time backwards, so that nobody follows the same one always.
+        # Every other time backwards, so that none always follows the same one.
         if number % 2:
             order.reverse()
         taken = {name: measures[name]() for name in order}

@@ -1,8 +1,8 @@
-"""Requests per second of 16 clients, waitress in place of the development server.
+"""Requests per second of 16 clients, waitress instead of the development server.
 
 ``python -m benchmarks.serving [--quick]`` starts the same app three times by
 ``app.run()``: once with the action ``serve``, and twice with ``log``, under which the
-development server goes on. All three are asked in turns. Each client keeps its
+development server goes on. All three get requests in turns. Each client keeps its
 connection for as long as the server does.
 """
 
@@ -51,7 +51,7 @@ def measure(quick: bool) -> t.Iterator[Figure]:
 
 
 def figures(pairs: Pairs, note: str) -> t.Iterator[Figure]:
-    """The ratio with waitress, and the noise beside it.
+    """The ratio with waitress, and the noise.
 
     :param pairs: what came of the rounds.
     :param note: how many they were.
@@ -74,7 +74,7 @@ def figures(pairs: Pairs, note: str) -> t.Iterator[Figure]:
 
 
 def measure_start(rounds: int, requests: int) -> Pairs:
-    """Start the apps, and ask them in turns.
+    """Start the apps, and send them requests in turns.
 
     :param rounds: how often each is asked.
     :param requests: how many requests each time.

@@ -24,11 +24,11 @@ ENTRY_POINTS = {
 def make_site(
     folder: Path, needed: t.Iterable[str], groups: t.Iterable[str]
 ) -> dict[str, str]:
-    """Make a folder of installed packages, and return the environment in which a
-    Python that was started with ``-S`` has these alone.
+    """Make a folder of installed packages, and return the environment in which a Python
+    that was started with ``-S`` has only these.
 
     :param folder: an empty folder.
-    :param needed: the distributions that are there besides, with what they need.
+    :param needed: other distributions that are there, with what they need.
     :param groups: the guard's entry points that are there.
     """
     for entry in entries_of(needed):

@@ -72,7 +72,7 @@ def as_markdown(figures: t.Iterable[Figure]) -> str:
 
 
 def notes(figures: t.Iterable[Figure]) -> str:
-    """How each figure was had, as a list.
+    """How each figure was measured, as a list.
 
     :param figures: what was measured.
     """

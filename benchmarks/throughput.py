@@ -1,8 +1,8 @@
 """Requests per second under gunicorn, with the guard over without it.
 
 ``python -m benchmarks.throughput [--quick]`` serves the same app three times, once with
-the guard, and asks all three in turns. The second one without is the control. Then it
-starts them anew, for no two processes are equally fast.
+the guard, and sends all three requests in turns. The second one without is the control.
+Then it starts them again, because no two processes are equally fast.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def measure(quick: bool) -> t.Iterator[Figure]:
 
 
 def figures(pairs: Pairs, note: str) -> t.Iterator[Figure]:
-    """The ratio with the guard, and the noise beside it.
+    """The ratio with the guard, and the noise.
 
     :param pairs: what came of the rounds.
     :param note: how many they were.
@@ -75,7 +75,7 @@ def figures(pairs: Pairs, note: str) -> t.Iterator[Figure]:
 
 
 def measure_start(rounds: int, requests: int) -> Pairs:
-    """Serve the apps, and ask them in turns.
+    """Serve the apps, and send them requests in turns.
 
     :param rounds: how often each is asked.
     :param requests: how many requests each time.

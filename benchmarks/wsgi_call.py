@@ -77,7 +77,7 @@ def command(kind: str, calls: int, layout: int) -> list[str]:
 
 
 def figures(without: t.Sequence[float], with_: t.Sequence[float]) -> list[Figure]:
-    """What is added, and the noise beside it: what another layout changes.
+    """What is added, and the noise: what another layout changes.
 
     :param without: instructions per call, for each layout of Python's caches.
     :param with_: the same with the guard.

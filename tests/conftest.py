@@ -30,8 +30,8 @@ PROCESS_FOLDERS = {
     "upstream",
 }
 
-# A shell starts what runs in the background with SIGINT ignored, and so would be
-# everything that the tests start and end with it.
+# A shell starts background jobs with SIGINT ignored. Everything that the tests start
+# would inherit that, and they end it with SIGINT.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.skipif(
     "fork" not in multiprocessing.get_all_start_methods(), reason="there is no fork"
 )
 
-# At each line of the first ProdGuard(app), in a process of its own, a signal arrives.
+# At each line of the first ProdGuard(app), in its own process, a signal arrives.
 SIGNALS = """
 import os
 import signal
@@ -76,7 +76,7 @@ while True:
 print("ended with", status, "after many lines:", number > 300)
 """
 
-# A thread imports the judgement for the first request, as slowly as can be, while the
+# A thread imports the judgement for the first request, as slowly as possible, while the
 # server forks a worker.
 FORKED_MEANWHILE = """
 import os

@@ -93,7 +93,7 @@ def new_apps(number: int) -> t.Callable[[], Flask]:
 
 
 def refuses(app: Flask) -> bool:
-    """Whether a server, which is never told to serve, is refused."""
+    """Whether a server, which never serves, is refused."""
     with contextlib.ExitStack() as stack:
         try:
             server = make_server("127.0.0.1", 0, app)
@@ -143,7 +143,7 @@ def test_the_first_guards_of_a_process_may_come_all_at_once(
     assert {*hooks.states().values()} == {"installed"}
 
 
-def test_a_guarded_app_beside_unguarded_ones_is_the_only_one_refused(
+def test_a_guarded_app_next_to_unguarded_ones_is_the_only_one_refused(
     environ: dict[str, str],
 ) -> None:
     environ["DYNO"] = "web.1"
@@ -181,7 +181,7 @@ def test_many_first_requests_are_reported_once(
     assert [vars(record)["prodguard_codes"] for record in records] == [["PG202"]]
 
 
-def test_a_wrong_configuration_is_told_once_by_many_first_requests(
+def test_a_wrong_configuration_is_reported_once_by_many_first_requests(
     environ: dict[str, str], records: list[logging.LogRecord]
 ) -> None:
     environ["FLASK_PRODGUARD_ACTION"] = "sing"

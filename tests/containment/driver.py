@@ -1,5 +1,5 @@
-"""Serves each odd program in a process of its own, asks it for pages, and prints what
-it has answered and what the guard has said, a line of JSON for each.
+"""Serves each odd program in its own process, requests its pages, and prints what it
+answered and what the guard logged, a line of JSON for each.
 
     python -m containment.driver SERVER guarded|bare [FAULT ...]
 """
@@ -26,7 +26,7 @@ from containment.faults import FAULTS
 from flask_prodguard import ProdGuard
 
 SECONDS = 15
-#: Where it is asked: plain pages, then one that fails.
+#: The pages that are requested: plain ones, then one that fails.
 PATHS = ("/", "/", "/", "/fails")
 CONSOLE = b"EVALEX = true"
 
@@ -115,7 +115,7 @@ SERVERS = {"waitress": by_waitress, "gunicorn": by_gunicorn, "app.run()": by_run
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """A port on which nothing listens."""
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         return int(holder.getsockname()[1])
@@ -146,7 +146,7 @@ def ask(port: int, process: int, until: float, paths: tuple[str, ...]) -> list[o
 
 
 def has_ended(process: int) -> bool:
-    """Whether a child has ended. It is still to be waited for."""
+    """Whether a child has ended, without reaping it."""
     options = os.WEXITED | os.WNOHANG | os.WNOWAIT
     return os.waitid(os.P_PID, process, options) is not None
 
@@ -180,7 +180,7 @@ def try_fault(server: str, fault: Fault, is_guarded: bool, folder: Path) -> obje
 
 def main(server: str, guard: str, *names: str) -> None:
     """Try every fault, or those that are named."""
-    # What is imported here, no child has to import.
+    # Imported here, so that no child has to.
     import_of = {"gunicorn": "gunicorn.app.base", "waitress": "waitress"}
     __import__(import_of.get(server, "werkzeug.serving"))
     with tempfile.TemporaryDirectory() as folder:

@@ -40,7 +40,7 @@ class Fault(t.NamedTuple):
     after: t.Callable[[Flask], t.Any] = nothing
     kind: type[Flask] = Flask
     debugger: type[DebuggedApplication] = DebuggedApplication
-    #: Whether debug mode and the debugger are told, where they are on.
+    #: Whether debug mode and the debugger are reported, if they are on.
     is_told: bool = True
 
 

@@ -1,5 +1,5 @@
-"""Whatever is configured, set and served: nothing but a refusal comes of the guard, and
-whatever it asks of something else may fail.
+"""Whatever is configured, set and served: the guard raises nothing but a refusal, and
+whatever it calls may fail.
 
 The examples are few, unless ``nox -s containment`` asks for many.
 """
@@ -55,7 +55,7 @@ def fails(*_: object, **__: object) -> t.NoReturn:
 
 
 class Odd:
-    """Fails at whatever is asked of it."""
+    """Fails at everything."""
 
     __getattr__ = __repr__ = __bool__ = __iter__ = __len__ = __eq__ = __call__ = fails
     __hash__ = None  # type: ignore[assignment]
@@ -177,7 +177,7 @@ def test_pages_answer_as_without_the_guard(
     ),
 )
 @FUZZ
-def test_a_start_is_refused_or_goes_on_as_without_the_guard(
+def test_a_start_is_refused_or_continues_as_without_the_guard(
     environ: dict[str, str],
     config: dict[str, t.Any],
     variables: dict[str, str],

@@ -19,7 +19,7 @@ from containment.faults import FAULTS
 TESTS = Path(__file__).parent.parent
 SECRET = "secret-of-the-failure"
 PG = ("PG201", "PG202")
-# It is about the program's own code, which is told that nothing was found.
+# It is about the program's own code, for which nothing is found.
 NO_VERDICT = ("A receiver of launch_judged failed.",)
 
 
@@ -50,7 +50,7 @@ class Found(t.NamedTuple):
 
 
 def tried(server: str, guard: str, folder: Path, **environ: str) -> dict[str, Found]:
-    """Serve every odd program, each in a process of its own."""
+    """Serve every odd program, each in its own process."""
     done = subprocess.run(
         [sys.executable, "-m", "containment.driver", server, guard],
         cwd=folder,
@@ -74,7 +74,7 @@ def wrong(
     return {
         name: (found, bare[name])
         for name, found in guarded.items()
-        # Some hurt themselves: that they do so in the same way is all that counts.
+        # Some fail on their own: all that counts is that they fail in the same way.
         if SECRET in found.text
         or not (is_right(name, found) if bare[name].is_served else True)
     }

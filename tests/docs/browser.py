@@ -41,7 +41,7 @@ class RefusedError(Exception):
 
 
 class Page:
-    """A tab. What it complains of is kept."""
+    """A tab. Its warnings and errors are kept."""
 
     def __init__(self, socket: Client) -> None:
         self._socket = socket

@@ -292,7 +292,7 @@ def test_every_file_of_a_host_has_the_line_that_is_printed_for_it(
     remedy = remedy_for(*(block.note("start") or "").split())
 
     for line in remedy.lines:
-        # A file may name the same command under a key of its own.
+        # A file may name the same command under its own key.
         command = line if line in block.text else remedy.command
         assert command in block.text
 

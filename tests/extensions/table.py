@@ -152,7 +152,7 @@ OWN_SERVERS = (
         UVICORN,
     ),
 )
-#: Flask-SocketIO wraps the app in the debugger under a server of its own, too.
+#: Flask-SocketIO wraps the app in the debugger under its own server, too.
 DEBUGGED_SERVER = Program(
     "Flask-SocketIO, gevent and debug mode",
     "flask-socketio",

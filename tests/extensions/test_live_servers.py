@@ -72,7 +72,7 @@ PROGRAMS = (
 PLACES: dict[str, dict[str, str]] = {
     "a laptop": {},
     "GitHub Actions": {"CI": "true", "GITHUB_ACTIONS": "true"},
-    # Nothing but the test runner says that this is no production.
+    # Only the test runner is evidence against production.
     "a pod": {"KUBERNETES_SERVICE_HOST": "10.0.0.1"},
     "GitLab's runner in a pod": {
         "CI": "true",

@@ -1,4 +1,4 @@
-"""A metrics exporter on a port of its own is none of the guard's business."""
+"""The guard ignores a metrics exporter on its own port."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from launches.process import assert_refused
 from launches.process import Process
 from launches.process import PYTHON
 from servers.expected import assert_nothing_said
-from servers.expected import codes_told
+from servers.expected import codes_reported
 from servers.server import require_module
 
 from .conftest import serve
@@ -25,7 +25,7 @@ PRODUCTION = {"DYNO": "web.1", "FLASK_ENV": "production"}
 
 
 def assert_page(process: Process, program: Program) -> None:
-    """The extension's page is served, and nothing is said.
+    """The extension's page is served, and nothing is logged.
 
     :param process: a server.
     :param program: what it serves.
@@ -54,7 +54,7 @@ def test_starts_silently_on_a_laptop(write: Write, program: Program) -> None:
 
 
 @pytest.mark.parametrize("program", OWN_SERVERS, ids=str)
-def test_a_server_of_its_own_is_left_alone_in_production(
+def test_its_own_server_is_left_alone_in_production(
     write: Write, program: Program
 ) -> None:
     assert_page(write(program).start(PYTHON, "app.py", **PRODUCTION), program)
@@ -75,16 +75,16 @@ def test_flask_run_debugs_it_on_a_laptop(write: Write, program: Program) -> None
     assert process.get("/console").status == 200
 
 
-def test_the_debugger_of_a_server_of_its_own_is_off_in_production(
+def test_the_debugger_of_its_own_server_is_off_in_production(
     write: Write,
 ) -> None:
     process = write(DEBUGGED_SERVER).start(PYTHON, "app.py", **PRODUCTION)
     assert process.get("/console").status == 404
-    assert codes_told(process) == ["PG201", "PG202"], process.output
+    assert codes_reported(process) == ["PG201", "PG202"], process.output
     assert process.get(POLLING).status == 200
 
 
-def test_the_debugger_of_a_server_of_its_own_works_on_a_laptop(write: Write) -> None:
+def test_the_debugger_of_its_own_server_works_on_a_laptop(write: Write) -> None:
     process = write(DEBUGGED_SERVER).start(PYTHON, "app.py")
     assert process.get("/console").status == 200
     assert_page(process, DEBUGGED_SERVER)

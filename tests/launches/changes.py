@@ -1,4 +1,4 @@
-"""Changes the code as a refusal asks for before anything is pasted."""
+"""Changes the code as a refusal asks, before anything is pasted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Change(t.NamedTuple):
 
 @contextlib.contextmanager
 def changed(folder: Path, sentences: str, typed: str) -> t.Iterator[None]:
-    """Do what is asked for, and undo it in the end.
+    """Make the changes, and undo them in the end.
 
     :param folder: where the program is.
     :param sentences: what a refusal asks for.

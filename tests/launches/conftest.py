@@ -45,7 +45,7 @@ class Site:
         self.processes: list[Process] = []
         self._held = Port()
         self.port = self._held.number
-        #: What is asked for where a refusal's command was pasted.
+        #: What is requested where a refusal's command was pasted.
         self.page = "/"
         #: What is in the answer.
         self.expected = ""
@@ -144,9 +144,7 @@ def site(tmp_path: Path) -> t.Iterator[Site]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> t.Iterator[None]:
-    """Whatever a test has had refused, what the refusal tells people to paste serves
-    the app.
-    """
+    """For every refusal in a test, the line that it says to paste serves the app."""
     result = yield
     site = pyfuncitem.funcargs.get("site")
     if isinstance(site, Site) and not pyfuncitem.config.getoption("no_paste"):

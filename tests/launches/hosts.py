@@ -102,7 +102,7 @@ RUNS: dict[str, Run] = {
     "systemd": _unit,
     "vercel": _wsgi_file("app"),
 }
-# Those that share a file are told apart by what is in it.
+# Those that share a file are distinguished by what is in it.
 RUNS_BY_WHERE = {PLACES[key].where: run for key, run in RUNS.items()}
 STAND_INS = {place.where for place in PLACES.values() if place.serves_itself}
 

@@ -1,4 +1,4 @@
-"""How people lay out a program, and what is said to be changed before it is served."""
+"""How people lay out a program, and what to change before it is served."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ _bare: dict[Key, Answer | None] = {}
 
 
 def paste_all(site: Site) -> t.Iterator[share.Pasted]:
-    """Apply what the processes of a site were told.
+    """Apply what the refusals of a site's processes said.
 
     :param site: the folder, in which nothing runs any more.
     """
@@ -80,7 +80,7 @@ def _answer_without_guard(site: Site, refused: Process) -> Answer | None:
         _bare[key] = None
         with contextlib.suppress(AssertionError, OSError):
             first, second = bare.get(site.page), bare.get(site.page)
-            # One with a new number in each answer has no other to be compared with.
+            # A page with a new number in each answer can't be compared.
             _bare[key] = first if first == second else None
         if _bare[key] is None and bare.has_ended:
             _bare[key] = ENDED

@@ -55,7 +55,7 @@ class Port:
 
 
 class Process:
-    """A command that runs in a group of its own.
+    """A command that runs in its own process group.
 
     :param command: the words, or a line for the shell.
     :param folder: where it runs.
@@ -116,7 +116,7 @@ class Process:
 
     @property
     def has_ended(self) -> bool:
-        """Whether it has ended by itself."""
+        """Whether it has ended on its own."""
         return self._popen.poll() is not None
 
     def wait_exit(self) -> int:
@@ -136,7 +136,7 @@ class Process:
             assert alive, f"It ended without {text!r}:\n{self.output}"
 
     def prints(self, text: str, seconds: float) -> bool:
-        """Tell whether it has printed something, or does so within a time.
+        """Return whether it has printed something, or does so within a time.
 
         :param text: what to look for.
         :param seconds: how long to wait.
@@ -229,7 +229,7 @@ class Process:
                 return connection
 
     def _wait_for_answer(self, connection: socket.socket) -> None:
-        # A server that prints more than a pipe holds answers only if somebody reads it.
+        # A server that prints more than a pipe holds blocks unless it is read.
         waiting: list[socket.socket | int] = [connection, self._reader]
         while connection not in (ready := select.select(waiting, [], [], PATIENCE)[0]):
             assert ready, f"It did not answer:\n{self.output}"
@@ -248,7 +248,7 @@ class Process:
 
 
 def clean_environ(folder: Path) -> dict[str, str]:
-    """The environment of a process that was told nothing.
+    """The environment of a process without any evidence.
 
     :param folder: the home folder.
     """
@@ -281,7 +281,7 @@ def codes_in(output: str) -> list[str]:
     return re.findall(r"^  (PG\d{3})  ", output, re.MULTILINE)
 
 
-def assert_told(output: str, *codes: str) -> None:
+def assert_reported(output: str, *codes: str) -> None:
     """The whole message is there, with exactly these findings.
 
     :param output: what a process has printed.
@@ -293,25 +293,25 @@ def assert_told(output: str, *codes: str) -> None:
 
 
 def assert_refused(process: Process, *codes: str) -> None:
-    """Nothing was started, and everybody was told. The port is held by the test, so
-    that a server that had tried to bind it would have ended with another message.
+    """Nothing was started, and the refusal was printed. The port is held by the test,
+    so a server that had tried to bind it would have ended with another message.
 
     :param process: a process whose port is held.
     :param codes: the codes that are expected.
     """
     status = process.wait_exit()
-    assert_told(process.output, *codes)
+    assert_reported(process.output, *codes)
     # 0 looks healthy, and 3 makes the reloader start again.
     assert status not in {0, 3}
 
 
 def assert_silent(process: Process) -> None:
-    """The guard has said nothing.
+    """The guard has printed nothing.
 
     :param process: the process.
     """
     output = process.output
-    # ``flask --help`` lists the command ``prodguard``: that is Flask speaking.
+    # ``flask --help`` lists the command ``prodguard``: that is Flask's own output.
     assert not re.search(r"flask.prodguard|PG\d{3}", output, re.IGNORECASE), output
 
 
@@ -326,7 +326,7 @@ def assert_served(process: Process, body: str = "served") -> None:
 
 
 def assert_served_silently(process: Process, body: str = "served") -> None:
-    """The app answers, and the guard has said nothing.
+    """The app answers, and the guard has printed nothing.
 
     :param process: the process.
     :param body: what it answers.

@@ -17,7 +17,7 @@ REFUSES = re.compile("refused to start|refuses to serve")
 
 @dataclass(frozen=True)
 class Remedy:
-    """What a refusal tells people to do."""
+    """What a refusal says to do."""
 
     kind: str
     server: str

@@ -1,4 +1,4 @@
-"""Counts what came of the commands that refusals tell people to paste."""
+"""Counts the results of the commands that refusals say to paste."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ OTHERS = {
 
 
 class Pasted(t.NamedTuple):
-    """What came of one refusal."""
+    """The result of one refusal."""
 
     outcome: str
     command: str = ""

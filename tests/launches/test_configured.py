@@ -100,7 +100,7 @@ def test_an_explicit_production_counts_on_a_laptop(site: Site) -> None:
     assert_refused(process, "PG101")
 
 
-def test_an_operator_can_not_be_softened_by_the_app(site: Site) -> None:
+def test_an_app_can_not_weaken_what_an_operator_has_set(site: Site) -> None:
     site.app("app.config['PRODGUARD_ACTION'] = 'log'; app.run(port=port)")
     strict = {"FLASK_PRODGUARD_ACTION": "raise"}
     assert_refused(site.attempt(PYTHON, "app.py", **HEROKU, **strict), "PG101")
@@ -153,7 +153,7 @@ TYPING_ERRORS = {
 @pytest.mark.parametrize(
     ("code", "environ", "told"), TYPING_ERRORS.values(), ids=TYPING_ERRORS
 )
-def test_a_typing_error_refuses_without_a_traceback(
+def test_a_typo_refuses_without_a_traceback(
     site: Site, code: str, environ: dict[str, str], told: list[str]
 ) -> None:
     site.app(code)
@@ -164,7 +164,7 @@ def test_a_typing_error_refuses_without_a_traceback(
     assert [words for words in told if words not in process.output] == []
 
 
-def test_a_typing_error_does_not_take_down_a_production_server(site: Site) -> None:
+def test_a_typo_does_not_take_down_a_production_server(site: Site) -> None:
     require("gunicorn")
     site.app("app.config['PRODGUARD_ACTION'] = 'rase'")
     bind = f"127.0.0.1:{site.port}"

@@ -1,5 +1,5 @@
-"""Nobody but the person at the machine gets the debugger where nothing is declared:
-real proxies stand before the development server.
+"""Only the person at the machine gets the debugger if nothing is declared: real proxies
+are put in front of the development server.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def serve(site: Site, road: str, **environ: str) -> Process:
 
 
 def status(port: int, path: str = "/console", **headers: str) -> int:
-    """Ask a server as a browser does, and return the status of its answer."""
+    """Send a request as a browser does, and return the status of the answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     try:
         connection.request("GET", path, headers=headers)

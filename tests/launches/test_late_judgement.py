@@ -6,7 +6,7 @@ from .conftest import Site
 from .process import PYTHON
 from .process import require
 
-# Werkzeug's server and waitress, each in a thread, and what comes of their pages.
+# Werkzeug's server and waitress, each in a thread, and what their pages answer.
 TWO_SERVERS = """
 import http.client
 import socket
@@ -112,7 +112,7 @@ PRODUCTION = {"FLASK_ENV": "production"}
 
 @pytest.mark.parametrize("wsgi", ["Middleware(app)", "Global()"])
 @pytest.mark.parametrize("asked", [True, False], ids=["asked before", "asked after"])
-def test_werkzeugs_server_beside_another_never_serves_in_production(
+def test_werkzeugs_server_next_to_another_never_serves_in_production(
     site: Site, asked: bool, wsgi: str
 ) -> None:
     require("waitress")
@@ -129,7 +129,7 @@ def test_werkzeugs_server_beside_another_never_serves_in_production(
 @pytest.mark.parametrize(
     ("wsgi", "path"), [("lazy", "/"), ("mounted", "/shop/")], ids=["lazy", "mounted"]
 )
-def test_a_debugger_around_what_makes_its_app_shows_no_page_in_production(
+def test_a_debugger_around_an_app_that_it_creates_shows_no_page_in_production(
     site: Site, wsgi: str, path: str
 ) -> None:
     require("waitress")
@@ -145,7 +145,7 @@ def test_a_debugger_around_what_makes_its_app_shows_no_page_in_production(
     assert process.output.count("PG201  ") == 1
 
 
-def test_a_debugger_around_what_makes_its_app_stays_where_people_develop(
+def test_a_debugger_around_an_app_that_it_creates_stays_in_development(
     site: Site,
 ) -> None:
     require("waitress")

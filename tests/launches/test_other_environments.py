@@ -1,4 +1,4 @@
-"""The columns of the decision table where nothing says production."""
+"""The rows of the decision table without evidence of production."""
 
 from __future__ import annotations
 

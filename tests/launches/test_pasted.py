@@ -1,6 +1,6 @@
-"""The line that a refusal tells people to paste, run as the host runs it, serves the
-app: whatever the layout, the platform and the installed server. Pasting is not done
-here: it follows every test that has something refused.
+"""The line that a refusal says to paste, run as the host runs it, serves the app,
+whatever the layout, the platform and the installed server. The pasting isn't done here:
+it follows every test with a refusal.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from .conftest import Site
 from .layouts import APP_PY
 from .layouts import Layout
 from .layouts import LAYOUTS
-from .process import assert_told
+from .process import assert_reported
 from .process import require
 from .programs import CREATE_APP
 from .programs import DEBUG_CALL
@@ -52,7 +52,7 @@ def test_every_layout_with_debug_mode_in_code(site: Site, layout: Layout) -> Non
         site.write(name, text)
     refused = site.attempt(*layout.command)
     assert refused.wait_exit() == 1
-    assert_told(refused.output, "PG103")
+    assert_reported(refused.output, "PG103")
     [advice] = advice_of(refused)
     assert advice.is_debug_only
     assert bool(layout.asks_for) == bool(advice.command.asked)
@@ -114,6 +114,6 @@ def test_hosts_that_import_the_app(
     site.write("shop.py", CREATE_APP)
     refused = site.attempt("flask", "--app=shop", "run", **environ)
     assert refused.wait_exit() == 1
-    assert_told(refused.output, "PG101")
+    assert_reported(refused.output, "PG101")
     [advice] = advice_of(refused)
     assert advice.command.lines[-1] == line

@@ -1,4 +1,4 @@
-"""A command that does not serve is told, and counted."""
+"""A command that does not serve is reported, and counted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .share import report_lines
 @pytest.mark.parametrize(
     "later", ["app = None", "from flask import Flask\napp = Flask('shop')"]
 )
-def test_a_command_that_does_not_serve_is_told(site: Site, later: str) -> None:
+def test_a_command_that_does_not_serve_is_reported(site: Site, later: str) -> None:
     require("gunicorn")
     site.app(MAIN)
     site.attempt(PYTHON, "app.py").wait_exit()

@@ -1,4 +1,6 @@
-"""gunicorn and waitress: silence, no cost, and never a debugger."""
+"""gunicorn and waitress: silence, nothing left on a request's way, and never a
+debugger.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,7 @@ def serve(site: Site, server: t.Sequence[str], target: str, **environ: str) -> P
     return site.start(*words, target, **environ)
 
 
-# Before the guard is imported. A wrapper may bear the name of what it wraps.
+# Before the guard is imported. A wrapper may have the name of what it wraps.
 UNTOUCHED = "untouched = Flask.wsgi_app, Flask.__call__\n"
 TRACES = """
 from flask import request_started
@@ -121,7 +123,7 @@ PROPAGATE = "app.config['PROPAGATE_EXCEPTIONS'] = True\n"
 
 
 def is_debugger(answer: Answer) -> bool:
-    """Tell whether the debugger has answered.
+    """Check whether the debugger has answered.
 
     :param answer: an answer to a request that has failed.
     """
@@ -292,7 +294,7 @@ def metrics_port() -> int:
 
 @pytest.mark.parametrize("option", ["--threads=1", "--preload"])
 @pytest.mark.parametrize("start", METRICS_SERVERS.values(), ids=METRICS_SERVERS)
-def test_a_metrics_server_beside_gunicorn_is_left_alone(
+def test_a_metrics_server_next_to_gunicorn_is_left_alone(
     site: Site, start: str, option: str, metrics_port: int
 ) -> None:
     require("gunicorn")
@@ -304,7 +306,7 @@ def test_a_metrics_server_beside_gunicorn_is_left_alone(
     assert_silent(process)
 
 
-def test_a_metrics_server_beside_waitress_in_a_program_is_left_alone(
+def test_a_metrics_server_next_to_waitress_in_a_program_is_left_alone(
     site: Site, metrics_port: int
 ) -> None:
     require("waitress")
@@ -316,7 +318,7 @@ def test_a_metrics_server_beside_waitress_in_a_program_is_left_alone(
     assert_silent(process)
 
 
-def test_app_run_beside_a_metrics_server_is_refused(
+def test_app_run_next_to_a_metrics_server_is_refused(
     site: Site, metrics_port: int
 ) -> None:
     run = f"\ncreate_app().run(port={site.port})\n"

@@ -1,5 +1,5 @@
-"""Apps that nobody here wrote, behind the lines that add the guard. What a refusal
-tells people to paste serves them.
+"""Third-party apps, with the lines that add the guard. The line that a refusal says to
+paste serves them.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ STARTS: dict[str, tuple[str, tuple[str, ...], dict[str, str], str]] = {
 
 @pytest.fixture(params=(HTTPBIN, DASH), ids=lambda each: each.package)
 def program(request: pytest.FixtureRequest) -> Program:
-    """A program that nobody here wrote."""
+    """A third-party program."""
     param: Program = request.param
     require(param.package)
     return param

@@ -312,7 +312,7 @@ def test_a_second_signal_ends_it_at_once(site: Site) -> None:
         process.send(signal.SIGTERM)
         refused = False
         while not refused:
-            # Nobody new is let in meanwhile.
+            # No new connection is accepted meanwhile.
             try:
                 socket.create_connection(("127.0.0.1", site.port)).close()
             except ConnectionError:
@@ -440,7 +440,7 @@ def test_debug_mode_on_a_laptop_is_served_without_it(site: Site) -> None:
     assert codes_in(process.output) == ["PG103"]
 
 
-def test_a_debugger_that_was_put_around_by_hand_is_off(site: Site) -> None:
+def test_a_debugger_that_the_code_wraps_around_the_app_is_off(site: Site) -> None:
     site.app(
         "from werkzeug.debug import DebuggedApplication\n"
         "app.wsgi_app = DebuggedApplication(app.wsgi_app, evalex=True)\n"

@@ -1,4 +1,4 @@
-"""Production flags alone are no offence: whatever starts no Werkzeug server for a
+"""Production flags alone cause no refusal: whatever starts no Werkzeug server for a
 guarded app is left alone.
 """
 

@@ -9,7 +9,7 @@ import pytest
 
 from .conftest import Site
 from .process import assert_refused
-from .process import assert_told
+from .process import assert_reported
 from .process import FLASK
 from .process import PYTHON
 
@@ -258,7 +258,7 @@ ProcessPoolExecutor(1, fork).submit(serve).result()
 """
 
 
-def test_a_pool_of_processes_hands_the_exception_on(site: Site) -> None:
+def test_a_process_pool_passes_the_exception_on(site: Site) -> None:
     site.app(POOL)
     # The exception, and the traceback of the other process.
     assert_refused(site.attempt(PYTHON, "app.py", **HEROKU), "PG101", "PG101")
@@ -297,7 +297,7 @@ def test_a_thread_refuses_and_the_main_one_goes_on(site: Site, target: str) -> N
     start = site.start if before else site.attempt
     process = start(PYTHON, "app.py", **HEROKU)
     assert process.wait_exit() == 0
-    assert_told(process.output, "PG101")
+    assert_reported(process.output, "PG101")
     assert process.output.endswith("main goes on\n")
 
 
@@ -322,7 +322,7 @@ def test_every_attempt_is_refused(site: Site, call: str) -> None:
     site.app(AGAIN_AND_AGAIN.format(call=call))
     process = site.attempt(PYTHON, "app.py", **HEROKU)
     assert process.wait_exit() == 1
-    assert_told(process.output, "PG101", "PG101", "PG101")
+    assert_reported(process.output, "PG101", "PG101", "PG101")
     assert process.output.endswith("given up\n")
 
 

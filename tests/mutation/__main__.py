@@ -60,7 +60,7 @@ def keep(mutants: t.Iterable[Mutant]) -> None:
 
 
 def complaints(mutants: t.Sequence[Mutant]) -> t.Iterator[str]:
-    """Everything that must not be.
+    """Everything that makes the run fail.
 
     :param mutants: what was tried.
     """
@@ -75,7 +75,7 @@ def complaints(mutants: t.Sequence[Mutant]) -> t.Iterator[str]:
 
 
 def main(target: Path, again: bool) -> int:
-    """Try every mutant and tell what became of them.
+    """Try every mutant and report the results.
 
     :param target: the page to write.
     :param again: judge what the last run has found.

@@ -20,7 +20,7 @@ from .mutants import module_of
 
 # Called while a module is imported: mutmut switches a mutant on too late for it.
 CALLED_BY_IMPORT = {("config.keys", "_one_of")}
-# Nothing of these is there while a program runs, or nothing but a name of its own.
+# None of these exists while a program runs, or only under its own name.
 NO_BEHAVIOUR = (
     m.Annotation()
     | m.Decorator()

@@ -28,7 +28,7 @@ STATUSES = {"killed": KILLED, "segfault": KILLED, "timeout": TIMEOUT}
 
 
 def run(children: int) -> None:
-    """Try every mutant anew.
+    """Try every mutant again.
 
     :param children: how many at a time.
     """

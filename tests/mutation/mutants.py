@@ -20,7 +20,7 @@ class Identity(t.NamedTuple):
     function: str
     #: The lines that are taken away.
     taken: str
-    #: The lines that stand in their place.
+    #: The lines that replace them.
     put: str
 
 

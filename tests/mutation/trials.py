@@ -1,4 +1,4 @@
-"""Tries changes, each in a process of its own with a changed copy of the package."""
+"""Tries changes, each in its own process with a changed copy of the package."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ PACKAGE = "flask_prodguard"
 SECONDS = 180
 OPTIONS = (
     *("-x", "-q", "-pno:cacheprovider", "--hypothesis-profile=ci"),
-    # A plugin that is imported already is no concern here.
+    # A warning that a plugin is imported already doesn't matter here.
     "-Wignore::pytest.PytestAssertRewriteWarning",
 )
-# Where a module is tested, if not in the file of its own name. It is tried first.
+# Where a module is tested, if not in the file with its own name. It is tried first.
 TESTED_IN = {
     "checks": "verdict",
     "declarations": "evidence",

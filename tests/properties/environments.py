@@ -140,7 +140,7 @@ declarations = st.lists(
     max_size=2,
 ).map(tuple)
 runners = st.sampled_from([None, None, "unittest"])
-# What says "production" beyond doubt, wherever nobody has had the final word.
+# What says "production" beyond doubt, unless the environment is explicit.
 production_evidence = st.one_of(
     st.dictionaries(
         st.sampled_from(WORD_VARIABLES),

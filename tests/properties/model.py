@@ -1,5 +1,5 @@
 """The precedence and the rules, written a second time from their description, so that
-the code can be held against them. It is slow and says nothing of why.
+the code can be held against them. It is slow and gives no reasons.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ class Facts(t.NamedTuple):
 
 
 def codes(facts: Facts, name: str, opened: bool) -> tuple[set[str], str]:
-    """The codes that the rules' table has for a launch, and what comes of it.
+    """The codes that the rules' table has for a launch, and the outcome.
 
     :param facts: the launch.
     :param name: the environment's name.

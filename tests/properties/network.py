@@ -1,4 +1,4 @@
-"""Binds real sockets, in a network namespace of its own: ``unshare --net python
+"""Binds real sockets, in its own network namespace: ``unshare --net python
 network.py``. For each line of input, a host in JSON, it prints who reaches a server
 that Werkzeug binds to that host: nothing but what it can see.
 

@@ -25,7 +25,7 @@ NAMESPACE = ("unshare", "--user", "--map-root-user", "--net")
 
 
 class Network:
-    """A network namespace of its own, in which sockets are bound.
+    """A network namespace in which sockets are bound.
 
     :param worker: what binds them.
     """
@@ -146,6 +146,6 @@ def test_a_host_is_what_a_real_socket_makes_of_it(network: Network, host: str) -
 
 
 def test_a_star_is_every_interface_wherever_it_is_bound(network: Network) -> None:
-    # A resolver may know it or not, and may take it for anything: the worst is told.
+    # A resolver may know it or not, and may take it for anything: the worst counts.
     assert network.bind("*").keys() >= {"is_bound"}
     assert classify("*").exposure is Exposure.EVERY_INTERFACE

@@ -1,4 +1,4 @@
-"""What is said of a verdict, and what is never said."""
+"""What a message about a verdict says, and what it never says."""
 
 from __future__ import annotations
 
@@ -185,9 +185,7 @@ def test_two_verdicts_of_different_outcome_are_different_json(
 
 @given(verdicts.filter(lambda verdict: bool(verdict.findings)))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_a_verdict_survives_the_way_of_a_log_record(
-    app: Flask, verdict: Verdict
-) -> None:
+def test_a_verdict_survives_in_a_log_record(app: Flask, verdict: Verdict) -> None:
     message = write_message(app, verdict, Origin())
     logger = logging.getLogger("flask_prodguard")
     record = logger.makeRecord(

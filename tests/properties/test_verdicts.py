@@ -96,7 +96,7 @@ def read(
 
 @given(environments, own_variables, folders, projects, declarations, runners)
 @settings(max_examples=5 * settings().max_examples, deadline=None)
-def test_the_first_level_that_speaks_decides(
+def test_the_first_level_with_evidence_decides(
     environ: Environ,
     own: Environ,
     existing: frozenset[str],

@@ -1,1 +1,1 @@
-"""Each remedy is applied as it is placed, and the app asked as before."""
+"""Each remedy is applied where it says, and the app gets the same requests."""

@@ -1,4 +1,4 @@
-"""What is asked of a server. Each answer is compared with that of another server."""
+"""Requests to a server. Each answer is compared with that of another server."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Data: programs whose development server gives them more than a server that imports
-them, and what is asked of each.
+them, and the requests to each.
 """
 
 from __future__ import annotations
@@ -234,7 +234,7 @@ for number in range(600):
 
 
 class Shape(t.NamedTuple):
-    """A program, and what is asked of it."""
+    """A program, and the requests to it."""
 
     program: str
     probes: tuple[Probe, ...] = (probes.page,)
@@ -252,7 +252,7 @@ def script(page: str, before: str = "", main: str = "", options: str = "") -> st
     :param page: what its page returns.
     :param before: its code before that.
     :param main: what it does before it runs.
-    :param options: what it runs with besides.
+    :param options: other options of the call.
     """
     return f"{HEAD}{before}{PAGE.format(page)}{GUARD}{main}{RUN.format(options)}"
 

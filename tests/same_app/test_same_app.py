@@ -33,7 +33,7 @@ SLOW = {"a request of 40 seconds"}
 
 
 def made(site: Site, folder: Path, shape: Shape) -> Path:
-    """The program, in a folder of its own."""
+    """The program, in its own folder."""
     site.folder = folder
     site.write("shop.py", shape.program)
     for name, text in shape.files.items():

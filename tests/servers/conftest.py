@@ -16,7 +16,7 @@ Tried: t.TypeAlias = dict[str, str]
 
 
 class Serve(t.Protocol):
-    """Starts a server. Nothing is asked of it yet."""
+    """Starts a server, without a request."""
 
     def __call__(self, server: Server, **environ: str) -> Running: ...
 

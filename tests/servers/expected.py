@@ -15,7 +15,7 @@ class Output(t.Protocol):
         ...
 
 
-def codes_told(printing: Output) -> list[str]:
+def codes_reported(printing: Output) -> list[str]:
     """The codes of the findings that were logged. Some servers begin every line with
     the time.
 
@@ -35,7 +35,7 @@ def assert_nothing_said(printing: Output) -> None:
 
 
 def assert_no_debugger(body: str) -> None:
-    """It is no page of the interactive debugger.
+    """It isn't a page of the interactive debugger.
 
     :param body: what was answered.
     """

@@ -1,6 +1,6 @@
 """Writes the documentation's table of what was run.
 
-``python matrix.py PAGE RECORD...`` It is started by itself, and imports nothing of the
+``python matrix.py PAGE RECORD...`` It runs on its own, and imports nothing from the
 package.
 """
 

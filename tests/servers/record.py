@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     :param config: pytest's configuration.
     """
     file = config.getoption("record")
-    # A worker of pytest-xdist hands everything on to its controller.
+    # A worker of pytest-xdist passes everything to its controller.
     if file is not None and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Record(file.absolute()))
 

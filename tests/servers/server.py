@@ -39,7 +39,7 @@ REQUIRE_SYSTEM = ("PRODGUARD_REQUIRE_SYSTEM", "CI")
 
 @dataclass(frozen=True)
 class Server:
-    """A server, and its ways to be started. ``$`` stands before what is filled in; see
+    """A server, and how to start it. ``$`` marks what is filled in; see
     :meth:`Running.names`.
     """
 
@@ -130,12 +130,12 @@ def version_of(program: str) -> str:
 
 
 class Running:
-    """A server that was started, with all that stands behind it.
+    """A server that was started, with everything behind it.
 
     :param server: the server.
     :param site: the folder and the port.
     :param environ: what its processes have.
-    :param tried: what the table is told.
+    :param tried: what the table shows.
     """
 
     def __init__(
@@ -204,7 +204,7 @@ class Running:
             return ""
 
     def state(self) -> dict[str, t.Any]:
-        """What the app says of itself. The table is told the versions."""
+        """What the app says about itself. The table shows the versions."""
         state: dict[str, t.Any] = json.loads(self.get("/state").body)
         self._tried.update(state["versions"])
         if state["mod_wsgi"]:

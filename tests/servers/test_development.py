@@ -1,4 +1,4 @@
-"""In development: nothing is in the way, and the debugger works."""
+"""In development: nothing is refused, and the debugger works."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def change(running: Running, file: Path) -> None:
     :param file: the app's.
     """
     file.write_text(file.read_text().replace('"served"', '"reloaded"'))
-    # What it has not seen before the change is no change to it.
+    # Only a file that it saw before the change counts as changed.
     for later in itertools.count(int(file.stat().st_mtime) + 1):
         if running.front.prints("Worker reloading", 0.2):
             return

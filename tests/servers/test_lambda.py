@@ -1,4 +1,4 @@
-"""Lambda's adapters call the app by hand: the guard is silent in production."""
+"""Lambda's adapters call the app directly: the guard is silent in production."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .conftest import Tried
 from .environments import PRODUCTION
 from .expected import assert_no_debugger
 from .expected import assert_nothing_said
-from .expected import codes_told
+from .expected import codes_reported
 from .server import require_module
 from .shop import NO_TRACES
 from .shop import SHOP
@@ -110,4 +110,4 @@ def test_has_no_debugger(site: Site, tried: Tried, adapter: str, place: str) -> 
     assert first["body"] == last["body"] == "served"
     assert_no_debugger(failed["body"])
     assert console["statusCode"] == 404
-    assert codes_told(invoked) == ["PG201"], invoked.output
+    assert codes_reported(invoked) == ["PG201"], invoked.output

@@ -1,4 +1,6 @@
-"""In production: nothing is said, nothing is left on the way, and no debugger."""
+"""In production: nothing is logged, nothing is left on a request's way, and no
+debugger.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from .conftest import Serve
 from .environments import PRODUCTION
 from .expected import assert_no_debugger
 from .expected import assert_nothing_said
-from .expected import codes_told
+from .expected import codes_reported
 from .server import Server
 from .shop import NO_TRACES
 from .table import SERVERS
@@ -48,7 +50,7 @@ def test_no_debugger_is_reachable(
     assert running.get(SCRIPT) == (200, "served")
     assert running.state()["traces"]["functions"] == 0
     running.end()
-    assert codes_told(running) == ["PG201"], running.output
+    assert codes_reported(running) == ["PG201"], running.output
 
 
 @pytest.mark.parametrize("place", ["around", "inside"])

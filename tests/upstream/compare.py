@@ -54,7 +54,7 @@ class Difference(t.NamedTuple):
 
     @property
     def is_stable(self) -> bool:
-        """Whether the guard is the reason, as far as a second run can tell."""
+        """Whether the guard is the reason, as far as a second run shows."""
         return self.plain == self.again
 
     def __str__(self) -> str:
@@ -330,7 +330,7 @@ def compare_minor(minor: str, work: Path) -> list[Difference]:
 
 
 def main(arguments: t.Sequence[str] | None = None) -> int:
-    """Compare what is asked for, and return the exit status.
+    """Compare the suites, and return the exit status.
 
     :param arguments: from the command line.
     """

@@ -2,8 +2,8 @@
 
 Flask is imported: Werkzeug's tests go through the exceptions that happen to be there.
 No name but this machine's own is resolved, as on a machine without a network: Flask's
-tests hand public names to ``app.run()``, and a stand-in to serve them. Where such a
-name resolves, the guard refuses the start before the stand-in is asked.
+tests pass public names to ``app.run()``, and a stand-in to serve them. If such a name
+resolves, the guard refuses the start before the stand-in is called.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def test_a_test_that_changes_or_vanishes_differs() -> None:
     assert str(found[0]) == "b: passed without the guard, failed with it"
 
 
-def test_a_test_that_changes_by_itself_is_not_put_on_the_guard() -> None:
+def test_a_test_that_changes_by_itself_is_not_blamed_on_the_guard() -> None:
     (found,) = differences({"a": "passed"}, {"a": "failed"}, lambda: {"a": "failed"})
 
     assert not found.is_stable

@@ -14,7 +14,7 @@ ADVISE = "flask_prodguard.remedy.advise"
 
 
 class Recorder:
-    """Finds one module, and puts a function of it behind another."""
+    """Finds one module, and wraps a function of it."""
 
     is_looking = False
 
@@ -51,13 +51,13 @@ def recorded(advise: t.Any) -> t.Any:
             file.write(json.dumps(data) + "\n")
         return advice
 
-    # A frame of the guard's own, for what looks at the calls that are under way.
+    # One of the guard's own frames, for code that inspects the stack.
     recording.__globals__["__name__"] = "flask_prodguard.recorder"
     return recording
 
 
 def shown(remedy: t.Any) -> dict[str, t.Any]:
-    """The remedy as data, and where a person is told to put it."""
+    """The remedy as data, and where it says to put it."""
     from flask_prodguard.remedy.remedy import as_dict
 
     where = {"where": remedy.place.where, "lines": remedy.lines}
