@@ -181,6 +181,20 @@ def _signals(wake: t.Callable[[], None]) -> _Signals | _SignalsOfThread:
     return _Signals(wake) if is_main else _SignalsOfThread()
 
 
+#: Those that hold up a signal now.
+_holding: list[_Signals | _SignalsOfThread] = []
+
+
+def _release_all() -> None:
+    # A forked process serves nothing, and a signal ends it as ever.
+    for signals in _holding:
+        signals.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_release_all)
+
+
 class _Signals:
     """Replaces the handlers that would end the process at once, while the server runs
     in the main thread. The program's own handlers stay.
@@ -199,9 +213,15 @@ class _Signals:
             if signal.getsignal(number) == default:
                 signal.signal(number, self._receive)
                 self._replaced.append((number, default))
+        _holding.append(self)
         return self
 
     def __exit__(self, *error: object) -> None:
+        _holding.remove(self)
+        self.release()
+
+    def release(self) -> None:
+        """Put the handlers back."""
         for number, default in self._replaced:
             if signal.getsignal(number) == self._receive:
                 signal.signal(number, default)
@@ -233,19 +253,21 @@ class _SignalsOfThread:
         return self._received
 
     def __enter__(self) -> _SignalsOfThread:
-        is_default = signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
-        # Windows has neither.
-        if is_default and hasattr(faulthandler, "register"):
+        # Windows has no such function.
+        if _is_default() and hasattr(faulthandler, "register"):
             self._pipe = os.pipe()
             os.set_blocking(self._pipe[1], False)
             faulthandler.register(signal.SIGTERM, self._pipe[1], all_threads=False)
+            _holding.append(self)
         return self
 
     def __exit__(self, *error: object) -> None:
-        if not self._pipe or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        # The program may have set a handler of its own since.
+        if not self._pipe or not _is_default():
             return
         ends = self.received
-        faulthandler.unregister(signal.SIGTERM)
+        _holding.remove(self)
+        self.release()
         for end in self._pipe:
             os.close(end)
         if ends:
@@ -253,6 +275,15 @@ class _SignalsOfThread:
                 with contextlib.suppress(Exception):
                     stream.flush()
             os._exit(0)
+
+    def release(self) -> None:
+        """Let SIGTERM end the process."""
+        if _is_default():
+            faulthandler.unregister(signal.SIGTERM)
+
+
+def _is_default() -> bool:
+    return signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
 def _waiting_in(pipe: int) -> int:

@@ -302,6 +302,46 @@ def test_sigterm_ends_a_server_in_a_thread_after_the_open_requests(site: Site) -
     assert process.wait_exit() == 0
 
 
+CHILD = """
+import multiprocessing
+
+context = multiprocessing.get_context("fork")
+started = context.Event()
+
+
+def work():
+    started.set()
+    threading.Event().wait(60)
+
+
+@app.get("/child")
+def child():
+    process = context.Process(target=work)
+    process.start()
+    started.wait(10)
+    process.terminate()
+    process.join(10)
+    return f"ended with {process.exitcode}"
+"""
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "app.run(port=port)",
+        "threading.Thread(target=lambda: app.run(port=port)).start()",
+    ],
+    ids=["in the main thread", "in a thread"],
+)
+def test_a_signal_ends_a_process_that_a_request_has_forked(
+    site: Site, run: str
+) -> None:
+    site.app(f"{run}\n", before=PAGES + CHILD)
+    process = site.start(PYTHON, "-W", "ignore::DeprecationWarning", "app.py", **HEROKU)
+
+    assert process.get("/child").body == "ended with -15"
+
+
 def test_a_second_signal_ends_it_at_once(site: Site) -> None:
     site.app("app.run(port=port)\nprint('what stands behind it')", before=PAGES)
     process = site.start(*PY, **HEROKU)
