@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import typing as t
 from dataclasses import dataclass
 
@@ -14,10 +15,16 @@ from .keys import KEYS_BY_NAME
 from .keys import PREFIX
 from .keys import Problem
 from .keys import source_in_app
-from .keys import VARIABLE_PREFIX
 from .keys import Words
 
 DEFAULT = "default"
+# What somebody may have meant by a name that is none of ours, in any case.
+MISSPELT = re.compile(
+    r"(flask)?[_-]*(p[a-z]{1,4}[_-]?g[a-z]{2,6})(?:[_-]+([\w-]+))?", re.IGNORECASE
+)
+OWN_WORD = "prodguard"
+# How much of it must be there.
+ALIKE = 0.8
 
 T = t.TypeVar("T")
 
@@ -83,10 +90,11 @@ def _unknown_keys(
     app_config: t.Mapping[str, object], environ: t.Mapping[str, str]
 ) -> t.Iterator[Problem]:
     for name in _names_in(app_config):
-        if is_a(name, str) and name.startswith(PREFIX):
+        if is_a(name, str):
             yield from _unknown(name, "", source_in_app(name))
     for name in environ:
-        if name.startswith(VARIABLE_PREFIX):
+        # Most names of a large environment are nothing like ours.
+        if name[:1] in "FfPp":
             yield from _unknown(name, "FLASK_", "the process environment")
     for key in KEYS:
         if not environ.get(key.name, "").strip():
@@ -108,7 +116,31 @@ def _unknown(name: str, variable_prefix: str, source: str) -> t.Iterator[Problem
     if name.removeprefix(variable_prefix) in KEYS_BY_NAME:
         return
     known = [variable_prefix + key for key in KEYS_BY_NAME]
-    yield Problem(name, "not a key", source, f"Did you mean {nearest_to(name, known)}?")
+    if name.startswith(variable_prefix + PREFIX):
+        meant: str | None = nearest_to(name, known)
+    elif meant := _meant_by(name):
+        meant = variable_prefix + meant
+    if meant:
+        yield Problem(name, "not a key", source, f"Did you mean {meant}?")
+
+
+def _meant_by(name: str) -> str | None:
+    """The key that another spelling of it means, such as ``FLASK_PROD_GUARD_ACTION``
+    or ``flask_prodguard_action``.
+    """
+    found = MISSPELT.fullmatch(name)
+    if found is None:
+        return None
+    flask, word, rest = found.groups()
+    word = re.sub("[_-]", "", word).casefold()
+    ends = [key.removeprefix(PREFIX) for key in KEYS_BY_NAME]
+    end = rest.upper().replace("-", "_") if rest else "ENABLED"
+    if flask:
+        alike = difflib.SequenceMatcher(None, word, OWN_WORD).ratio() >= ALIKE
+        return PREFIX + nearest_to(end, ends) if alike else None
+    # Another program may have a name like ours, such as ProGuard.
+    meant = difflib.get_close_matches(end, ends, n=1) if rest else []
+    return PREFIX + meant[0] if meant and word == OWN_WORD else None
 
 
 def nearest_to(word: str, known: t.Iterable[str]) -> str:

@@ -283,6 +283,58 @@ def test_a_variable_that_misleads_nobody_is_left_alone(
     require_config(app_config, environ)
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("FLASK_PRODGARD_ACTION", "ACTION"),
+        ("FLASK_PRODGAURD_ACTION", "ACTION"),
+        ("FLASK_PROD_GUARD_ENVIRONMENT", "ENVIRONMENT"),
+        ("FLASK_PROD_GUARD_ENV", "ENVIRONMENT"),
+        ("FLASK-PRODGUARD-ACTION", "ACTION"),
+        ("FLASKPRODGUARD_IGNORE", "IGNORE"),
+        ("FLASK_PRODGUARD", "ENABLED"),
+        ("flask_prodguard_action", "ACTION"),
+        ("Flask_ProdGuard_Enabled", "ENABLED"),
+        ("PROD_GUARD_ACTION", "ACTION"),
+        ("prodguard_ignore", "IGNORE"),
+        ("PRODGUARD_ACTON", "ACTION"),
+    ],
+)
+def test_another_spelling_of_a_key_is_misspelt(written: str, meant: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        require_config({}, {written: "hunter2"})
+
+    assert lines_of(raised.value) == [
+        f"{written} is not a key, from the process environment. Did you mean"
+        f" FLASK_PRODGUARD_{meant}?"
+    ]
+
+
+@pytest.mark.parametrize("written", ["prodguard_action", "PROD_GUARD_ACTION"])
+def test_another_spelling_of_a_key_is_misspelt_in_the_app_too(written: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        require_config({written: "log"}, {})
+
+    assert lines_of(raised.value) == [
+        f"{written} is not a key, from app.config['{written}']. Did you mean"
+        " PRODGUARD_ACTION?"
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("PROGUARD_ENABLED", "POD_GUARD_ACTION", "PROXY_GUARD_ENABLED", "PRODGUARD"),
+        *("PROD_GATEWAY_ENVIRONMENT", "FLASK_PROFILE_GUARD_ENABLED", "PROD_GUARD"),
+        *("PRODGUARD_UPSTREAM", "FLASK_PORT", "PATH", "PG_ACTION", "FLASK_PAGE_GROUP"),
+    ],
+)
+def test_a_name_of_another_program_is_left_alone(name: str) -> None:
+    require_config(
+        {name: "1"} if not name.startswith("PRODGUARD_") else {}, {name: "1"}
+    )
+
+
 def test_a_value_of_the_app_is_not_shown_either() -> None:
     with pytest.raises(ConfigError) as raised:
         require_config({"PRODGUARD_ENVIRONMENT": "sk_live_123"}, {})
