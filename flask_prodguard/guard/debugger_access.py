@@ -72,7 +72,11 @@ def detour_seen(environ: t.Mapping[str, t.Any], address: Address) -> str:
             )
     if environ.get("SERVER_PROTOCOL") in OF_OLD:
         return "a request came over HTTP/1.0, as through a proxy"
-    if not _is_local_name(str(environ.get("HTTP_HOST", ""))):
+    host = str(environ.get("HTTP_HOST", "")).strip()
+    if not host:
+        # HTTP/1.1 demands one, and every browser sends it. A proxy may take it off.
+        return "a request came without a Host, as no browser sends it"
+    if not _is_local_name(host):
         return "a request came for a host that is not this machine, as through a tunnel"
     if address.exposure is Exposure.LOOPBACK and _is_remote(environ):
         return "a request came from another machine"
@@ -80,13 +84,13 @@ def detour_seen(environ: t.Mapping[str, t.Any], address: Address) -> str:
 
 
 def _is_local_name(host: str) -> bool:
-    name = host.strip().casefold()
+    name = host.casefold()
     if name.startswith("["):
         name = name[1:].partition("]")[0]
     elif name.count(":") == 1:
         name = name.partition(":")[0]
     name = name.removesuffix(".")
-    if not name or name == "localhost" or name.endswith(".localhost"):
+    if name == "localhost" or name.endswith(".localhost"):
         return True
     return of_literal(name).exposure in LOCAL
 

@@ -24,7 +24,6 @@ BROWSER = {
 def test_a_browser_on_this_machine_takes_no_detour() -> None:
     assert detour_seen(BROWSER, LOOPBACK) == ""
     assert detour_seen(BROWSER, UNKNOWN_ADDRESS) == ""
-    assert detour_seen({}, UNKNOWN_ADDRESS) == ""
 
 
 @pytest.mark.parametrize(
@@ -32,7 +31,7 @@ def test_a_browser_on_this_machine_takes_no_detour() -> None:
     [
         *("127.0.0.1", "127.0.0.1:5000", "localhost", "LOCALHOST:80", "localhost."),
         *("shop.localhost:5000", "[::1]", "[::1]:5000", "::1", "127.1.2.3:80"),
-        *("[::ffff:127.0.0.1]:5000", "0.0.0.0:5000", "", " localhost "),
+        *("[::ffff:127.0.0.1]:5000", "0.0.0.0:5000", " localhost "),
     ],
 )
 def test_a_name_of_this_machine_is_local(host: str) -> None:
@@ -52,6 +51,15 @@ def test_a_name_of_another_machine_is_a_tunnel(host: str) -> None:
     assert seen == (
         "a request came for a host that is not this machine, as through a tunnel"
     )
+
+
+@pytest.mark.parametrize("sent", [{}, {"HTTP_HOST": ""}, {"HTTP_HOST": " "}])
+def test_a_request_without_a_host_is_no_browser_s(sent: dict[str, str]) -> None:
+    asked = {name: value for name, value in BROWSER.items() if name != "HTTP_HOST"}
+
+    seen = detour_seen({**asked, **sent}, LOOPBACK)
+
+    assert seen == "a request came without a Host, as no browser sends it"
 
 
 @pytest.mark.parametrize("prefix", FORWARDING)
