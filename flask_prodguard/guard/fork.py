@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
+import typing as t
+from contextlib import suppress
 
 
 def fork_safe_lock() -> threading.RLock:
@@ -15,10 +18,26 @@ def fork_safe_lock() -> threading.RLock:
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(
             before=lock.acquire,
-            after_in_parent=lock.release,
-            after_in_child=lock.release,
+            after_in_parent=functools.partial(_release, lock),
+            after_in_child=functools.partial(_release_in_child, lock),
         )
     return lock
+
+
+# A fork that has begun before the lock was made, in another thread, has not taken it.
+
+
+def _release(lock: threading.RLock) -> None:
+    with suppress(RuntimeError):
+        lock.release()
+
+
+def _release_in_child(lock: t.Any) -> None:
+    try:
+        lock.release()
+    except RuntimeError:
+        # Whoever may have held it is not there any more.
+        lock._at_fork_reinit()
 
 
 #: Held while the guard imports what it only needs now, and for nothing else. A process

@@ -21,6 +21,7 @@ from ..judging.verdict import Obstacle
 from ..remedy.origin import calls_from
 from ..wsgi import flask_apps
 from ..wsgi import walk
+from .fork import importing
 
 #: The release of waitress that the extra ``serve`` asks for.
 MAJOR_VERSION = 3
@@ -180,7 +181,8 @@ def demands_of_bound(server: BaseWSGIServer, **known: bool) -> Demands:
 
 def _waitress_problem() -> str:
     try:
-        importlib.import_module("waitress.server")
+        with importing:
+            importlib.import_module("waitress.server")
     except ImportError:
         return "waitress is not installed"
     except Exception as error:
