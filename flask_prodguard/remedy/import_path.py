@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import FunctionType
 from types import ModuleType
 
 from ..attributes import attributes_of
@@ -192,7 +193,8 @@ class _Search:
         return [
             name
             for name, value in list(attributes_of(module).items())
-            if not is_a(value, ModuleType)
+            # A long module has thousands of functions.
+            if not is_a(value, (ModuleType, FunctionType))
             and attributes_of(value).get("server") is self.app
         ]
 

@@ -141,11 +141,12 @@ def _ranges(lines: list[str]) -> Iterator[range]:
     start = 0
     is_open = is_decorator = False
     for number, line in enumerate(lines):
-        begins = not (is_open or is_decorator or GOES_ON.match(line))
-        if begins and number > start:
+        # Most lines are indented: to look at the first character is fastest.
+        goes_on = line[0] in " \t\n" or GOES_ON.match(line) is not None
+        if not (is_open or is_decorator or goes_on) and number > start:
             yield range(start, number)
             start = number
-        if not GOES_ON.match(line):
+        if not goes_on:
             is_decorator = line[0] == "@" and not is_open
         for quotes in QUOTES:
             is_open ^= line.count(quotes) % 2 == 1
