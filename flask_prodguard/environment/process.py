@@ -8,6 +8,7 @@ import os
 import typing as t
 from dataclasses import dataclass
 
+from ..attributes import is_a
 from . import machine
 from . import test_run
 
@@ -39,13 +40,15 @@ def own_environ() -> t.Mapping[str, str]:
     """The environment variables of this process. If ``os.environ`` was replaced by
     another mapping, only its strings count.
     """
-    found: t.Any = os.environ
+    found: t.Any = getattr(os, "environ", {})
     if type(found) is os._Environ:
         return t.cast("t.Mapping[str, str]", found)
     try:
+        # A class of the program's own may look into a vault, or fail.
+        held = dict.items(found) if is_a(found, dict) else found.items()
         return {
             name: value
-            for name, value in found.items()
+            for name, value in held
             if type(name) is str and type(value) is str
         }
     except Exception:

@@ -57,15 +57,26 @@ def carry_out(
     news = start.claim_unreported(verdict)
     if not news and not raises:
         return
-    message = _write(app, verdict, origin, served)
+    message = observe(lambda: _write(app, verdict, origin, served), None)
     if news:
-        _send(app, message.verdict)
+        _send(app, message.verdict if message else verdict)
         if not observe(was_reported_by_parent, False):
-            observe(lambda: _log(message, raises), None)
+            observe(lambda: _log(message, verdict, raises), None)
     if raises:
-        raise UnsafeLaunchError(message.text, message.verdict, message.remedy)
+        raise _refusal(message, verdict)
     if serves:
         observe(mark_reported, None)
+
+
+def _refusal(message: Message | None, verdict: Verdict) -> UnsafeLaunchError:
+    if message is None:
+        return UnsafeLaunchError(_unwritten(verdict), verdict)
+    return UnsafeLaunchError(message.text, message.verdict, message.remedy)
+
+
+def _unwritten(verdict: Verdict) -> str:
+    """What is said where even that which writes messages can't be imported."""
+    return "; ".join(f"{each.code}: {each.seen}" for each in verdict.findings)
 
 
 def _write(app: Flask, verdict: Verdict, origin: Origin, served: object) -> Message:
@@ -78,7 +89,10 @@ def _write(app: Flask, verdict: Verdict, origin: Origin, served: object) -> Mess
     )
 
 
-def _log(message: Message, raises: bool) -> None:
+def _log(message: Message | None, verdict: Verdict, raises: bool) -> None:
+    if message is None:
+        say(LEVELS[verdict.outcome], _unwritten(verdict))
+        return
     level = LEVELS[message.verdict.outcome]
     line = message.summary if raises else message.text
     # The exception that follows is printed with the whole text. If logging isn't

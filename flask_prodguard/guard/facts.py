@@ -25,6 +25,7 @@ from ..wsgi import debuggers_around
 from ..wsgi import flask_apps
 from ..wsgi import is_flask_app
 from .containment import observe
+from .fork import importing
 from .run_call import APP_DEBUG
 from .run_call import DEBUG_VARIABLE
 from .run_call import DEBUGGER_AROUND
@@ -68,7 +69,7 @@ def guarded_apps_below(debugger: DebuggedApplication) -> GuardedApps:
     refused.
     """
     reached = flask_apps(debugger)
-    if is_flask_app(debugger.app):
+    if reached and is_flask_app(debugger.app):
         return _guarded(reached)
     known = {id(app) for app in reached}
     others = (app for app in every_guarded_app() if id(app) not in known)
@@ -210,7 +211,8 @@ def _port(port: t.Any, name_port: str) -> int | None:
 
 def _is_dotenv_installed() -> bool:
     try:
-        import dotenv  # noqa: F401
+        with importing:
+            import dotenv  # noqa: F401
     except ImportError:
         return False
     return True

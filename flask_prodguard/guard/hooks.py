@@ -34,6 +34,19 @@ if t.TYPE_CHECKING:
 ABSENT = object()
 
 
+def _answer_without_debugger(
+    wrapped: t.Any, instance: t.Any, args: t.Any, kwargs: t.Any
+) -> t.Any:
+    return attributes_of(instance)["app"](*args, **kwargs)
+
+
+# What stands before a hook where its watch can't be found: in doubt a debugger answers
+# nobody. Everything else goes on as without the guard.
+UNJUDGED: dict[str, Watch] = dict.fromkeys(
+    ("__call__", "debug_application"), _answer_without_debugger
+)
+
+
 class Patch:
     """A hook that was put in place, and what is needed to undo it.
 
@@ -57,7 +70,7 @@ class Patch:
             wrapped = _bound(
                 inherited if self.original is ABSENT else self.original, instance
             )
-            watch = observe(self._watch, None)
+            watch = observe(self._watch, UNJUDGED.get(self.hook.method))
             if watch is None:
                 return wrapped(*args, **kwargs)
             try:
@@ -151,7 +164,8 @@ def _install_on(owners: list[tuple[Hook, type]]) -> None:
     _is_installing = True
     try:
         for hook, owner in owners:
-            _install(hook, owner)
+            # Each by itself: one that fails takes no other with it.
+            observe(functools.partial(_install, hook, owner), None)
     finally:
         _is_installing = False
 
@@ -219,7 +233,8 @@ _without_reloader: WeakIdentityMap[object, bool] = WeakIdentityMap()
 
 def _reloader() -> t.Any:
     # Most processes have no use for it.
-    return importlib.import_module("werkzeug._reloader")
+    with importing:
+        return importlib.import_module("werkzeug._reloader")
 
 
 def _hold_reloader(reloader: t.Any) -> None:

@@ -58,6 +58,7 @@ if t.TYPE_CHECKING:
     from .hook_points import Kwargs
     from .hook_points import Wrapped
     from .judge import FindDemands
+    from .state import GuardState
     from .state import Takeover
 
 WITHOUT_DEBUG = {"debug": False, "use_debugger": False, "use_reloader": False}
@@ -76,19 +77,27 @@ def app_run(wrapped: Wrapped, instance: Flask, args: Args, kwargs: Kwargs) -> t.
     """Run instead of :meth:`flask.Flask.run`."""
     state = observe(lambda: state_of(instance), None)
     # Flask ignores app.run() below the ``flask`` command: no server starts.
-    if state is None or process.own_environ().get("FLASK_RUN_FROM_CLI") == "true":
+    if state is None or observe(_is_ignored, False):
         return wrapped(*args, **kwargs)
     given = {**dict(zip(RUN_PARAMETERS, args, strict=False)), **kwargs}
     with start_under_way(Start(Via.APP_RUN, instance)) as start:
-        unknown = launch_of(instance, (), Via.APP_RUN, UNKNOWN_ADDRESS)
-        launch = observe(lambda: launch_of_run(instance, given), unknown)
-        site = observe(find_call_site, None)
-        launch = dataclasses.replace(launch, call_site=site)
-        demands = functools.partial(demands_of, instance, given)
-        observe(lambda: guard_launch(instance, state, launch, start, demands), None)
+        observe(lambda: _judge_run(instance, state, given, start), None)
         if start.takeover:
             return wrapped(**{**given, **WITHOUT_DEBUG})
         return wrapped(*args, **kwargs)
+
+
+def _is_ignored() -> bool:
+    return process.own_environ().get("FLASK_RUN_FROM_CLI") == "true"
+
+
+def _judge_run(app: Flask, state: GuardState, given: Kwargs, start: Start) -> None:
+    launch = observe(lambda: launch_of_run(app, given), None)
+    if launch is None:
+        launch = launch_of(app, (), Via.APP_RUN, UNKNOWN_ADDRESS)
+    launch = dataclasses.replace(launch, call_site=observe(find_call_site, None))
+    demands = functools.partial(demands_of, app, given)
+    guard_launch(app, state, launch, start, demands)
 
 
 def server_init(
@@ -171,10 +180,14 @@ def server_handles_one(
     wrapped: Wrapped, instance: BaseWSGIServer, args: Args, kwargs: Kwargs
 ) -> t.Any:
     """Run instead of ``handle_request``, which people call in a loop."""
-    memory = memory_of_server(instance)
-    if memory is None or not memory.is_final:
-        observe(lambda: _judge_on_socket(instance, single_request=True), None)
+    observe(lambda: _judge_before_answering(instance), None)
     return wrapped(*args, **kwargs)
+
+
+def _judge_before_answering(server: BaseWSGIServer) -> None:
+    memory = memory_of_server(server)
+    if memory is None or not memory.is_final:
+        _judge_on_socket(server, single_request=True)
 
 
 def server_answers(

@@ -8,7 +8,6 @@ import functools
 import os
 import site
 import sys
-import sysconfig
 import typing as t
 from pathlib import Path
 from pathlib import PurePath
@@ -52,6 +51,10 @@ def folder_of(kind: str) -> str:
     """A folder of this Python, by the name that :mod:`sysconfig` has for it. Cached,
     because looking these up takes a quarter of the time of a message.
     """
+    # It looks at the interpreter and its environment as soon as it is imported, which
+    # fails where a program has changed them. Then only the advice may be lost.
+    import sysconfig
+
     return sysconfig.get_path(kind)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import typing as t
+from unittest import mock
 
 import pytest
 
@@ -14,8 +15,12 @@ def fails(*_: object) -> t.NoReturn:
     raise RuntimeError
 
 
-class Broken(dict[str, str]):
+class Broken:
     items = fails
+
+
+class Vault(dict[str, str]):
+    __getitem__ = __iter__ = get = items = keys = fails
 
 
 def test_of_what_stands_for_the_variables_only_texts_count(
@@ -26,12 +31,23 @@ def test_of_what_stands_for_the_variables_only_texts_count(
     assert process.own_environ() == {"DYNO": "web.1"}
 
 
-def test_variables_that_can_not_be_read_say_nothing(
+def test_a_dictionary_is_read_whatever_its_class_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(os, "environ", Broken())
+    monkeypatch.setattr(os, "environ", Vault(DYNO="web.1"))
 
-    assert process.own_environ() == {}
+    assert process.own_environ() == {"DYNO": "web.1"}
+
+
+def test_variables_that_can_not_be_read_say_nothing() -> None:
+    # pytest reads them too.
+    with mock.patch.object(os, "environ", Broken()):
+        broken = process.own_environ()
+    with mock.patch.object(os, "environ"):
+        del os.environ
+        absent = process.own_environ()
+
+    assert (broken, absent) == ({}, {})
 
 
 def test_what_can_not_be_looked_at_is_not_there(

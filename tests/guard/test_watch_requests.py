@@ -3,6 +3,7 @@ from __future__ import annotations
 import functools
 import logging
 import socket
+import sys
 import threading
 import typing as t
 import urllib.error
@@ -26,9 +27,12 @@ from werkzeug.test import run_wsgi_app
 
 from flask_prodguard import launch_judged
 from flask_prodguard import ProdGuard
+from flask_prodguard import UnsafeLaunchError
+from flask_prodguard.guard import facts
 from flask_prodguard.guard import first_request
 from flask_prodguard.guard import hooks
 from flask_prodguard.guard import state
+from flask_prodguard.guard.hook_points import find_watch
 from flask_prodguard.guard.start import answer_under_way
 from flask_prodguard.guard.state import state_of
 from flask_prodguard.judging.launch import Via
@@ -56,6 +60,12 @@ UNIX = ClientSocket("/run/app.sock")
 def served(app: t.Any, path: str = "/", **environ: t.Any) -> str:
     """Call the app as a production server does, and return the status."""
     return run_wsgi_app(app, {**create_environ(path), **environ})[1]
+
+
+def failing(app: Flask) -> t.Any:
+    """A debugger would show the error in a page."""
+    error = LookupError("out of stock")
+    return mock.patch.object(app, "wsgi_app", side_effect=error)
 
 
 def is_watched(app: Flask) -> bool:
@@ -656,3 +666,52 @@ def test_an_answer_by_an_unknown_server_is_judged(app: Flask) -> None:
 
     assert seen == [Via.RUNNING]
     assert not is_watched(app)
+
+
+def test_a_debugger_that_nothing_can_judge_answers_nobody(
+    app: Flask, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    debugger = DebuggedApplication(app, evalex=True)
+    find_watch.cache_clear()
+    monkeypatch.setitem(sys.modules, "flask_prodguard.guard.watch_requests", None)
+    environ["FLASK_ENV"] = "production"
+
+    status = served(debugger, "/fails")
+
+    assert status == "404 NOT FOUND"
+    with failing(app), pytest.raises(LookupError, match="out of stock"):
+        served(debugger)
+
+
+def test_a_debugger_around_an_app_that_no_look_reaches_is_switched_off(
+    app: Flask, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ["FLASK_ENV"] = "production"
+    debugger = DebuggedApplication(app, evalex=True)
+    monkeypatch.setattr(facts, "flask_apps", lambda wsgi: ())
+
+    with failing(app), pytest.raises(LookupError, match="out of stock"):
+        served(debugger)
+
+
+def test_what_can_not_be_worded_is_logged_and_refused_by_its_codes(
+    app: Flask,
+    environ: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    records: Records,
+) -> None:
+    environ["FLASK_ENV"] = "production"
+    app.debug = True
+    monkeypatch.setitem(sys.modules, "flask_prodguard.report.message", None)
+
+    served(app)
+    with pytest.raises(UnsafeLaunchError) as refused:
+        app.run(debug=False)
+
+    assert [each.getMessage() for each in records] == [
+        "PG202: debug mode is on, and this is production: FLASK_ENV=production",
+        "PG101: this is production: FLASK_ENV=production",
+    ]
+    assert str(refused.value) == "PG101: this is production: FLASK_ENV=production"
+    assert refused.value.verdict.codes == ("PG101",)
+    assert refused.value.remedy is None
