@@ -24,6 +24,7 @@ from flask_prodguard import UnsafeLaunchError
 from flask_prodguard.guard import hook_points
 from flask_prodguard.guard import hooks
 from flask_prodguard.guard.hook_points import Hook
+from flask_prodguard.guard.hook_points import HOOKS
 from flask_prodguard.wsgi import flask_apps
 
 RUN = Flask.run
@@ -582,3 +583,21 @@ def test_hooks_are_removed_where_the_reloader_was_never_imported(
 
     assert "werkzeug._reloader" not in sys.modules
     assert "installed" not in hooks.states().values()
+
+
+def test_a_hook_that_fails_takes_no_other_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    install = hooks._install
+
+    def install_all_but_the_first(hook: Hook, owner: type) -> None:
+        if hook is HOOKS[0]:
+            raise RuntimeError
+        install(hook, owner)
+
+    monkeypatch.setattr(hooks, "_install", install_all_but_the_first)
+    ProdGuard(Flask("shop"))
+    states = hooks.states()
+
+    assert states.pop(str(HOOKS[0])) == "absent"
+    assert {*states.values()} == {"installed"}
