@@ -45,7 +45,9 @@ html_theme = "furo"
 html_title = "flask-prodguard"
 html_static_path = ["_static"]
 html_favicon = "_static/icon.svg"
-html_css_files = ["pictures.css"]
+html_css_files = ["site.css"]
+# Once the page is there.
+html_js_files = [("site.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {

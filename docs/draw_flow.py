@@ -1,11 +1,13 @@
 """Draws how a start is judged, from the tables of the package.
 
-``python docs/draw_flow.py`` writes ``docs/pictures/flow.svg``; a test holds it to that.
+``python docs/draw_flow.py`` writes ``docs/pictures/flow.svg``, and once more for a
+phone; a test holds it to that.
 """
 
 from __future__ import annotations
 
 import sys
+import textwrap
 import typing as t
 from html import escape
 from pathlib import Path
@@ -25,9 +27,13 @@ from flask_prodguard.rules import RULES  # noqa: E402
 
 PICTURE = HERE / "pictures" / "flow.svg"
 WIDTH = 760
+# As much as can be read without enlarging it, 390 pixels wide.
+NARROW = 400
+WIDTHS = (WIDTH, NARROW)
 MARGIN = 20
-INNER = WIDTH - 2 * MARGIN
 LINE = 17
+# As wide as a letter is in a wide font, on average.
+LETTER = 8.3
 SAYS = {
     Level.EXPLICIT: f"{PRODUCTION} or {DEVELOPMENT}",
     Level.DECLARED_PRODUCTION: PRODUCTION,
@@ -76,8 +82,11 @@ text { font: 14px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #1d273
 class Drawing:
     """Shapes, one below the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int) -> None:
         self.shapes: list[str] = []
+        self.width = width
+        #: Between the margins.
+        self.inner = width - 2 * MARGIN
         #: Where the next row begins.
         self.top = MARGIN
 
@@ -115,12 +124,14 @@ class Drawing:
 
         :param words: the title.
         """
-        self.text(MARGIN, self.top + 12, words, "head")
-        self.top += 24
+        for line in wrapped(words, self.inner):
+            self.text(MARGIN, self.top + 12, line, "head")
+            self.top += LINE
+        self.top += 7
 
     def arrow(self) -> None:
         """Draw an arrow to the next row."""
-        middle = WIDTH / 2
+        middle = self.width / 2
         self.shapes.append(f'<path class="arrow" d="M{middle:g} {self.top + 4:g}v18"/>')
         self.top += 34
 
@@ -134,7 +145,7 @@ class Drawing:
         return "\n".join(
             [
                 '<svg xmlns="http://www.w3.org/2000/svg" role="img"'
-                f' viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}"'
+                f' viewBox="0 0 {self.width} {height:g}" width="{self.width}"'
                 f' height="{height:g}">',
                 f"<title>{escape(title)}</title>",
                 f"<desc>{escape(description)}</desc>",
@@ -142,16 +153,37 @@ class Drawing:
                 '<defs><marker id="tip" markerWidth="8" markerHeight="8" refX="5"'
                 ' refY="4" orient="auto"><path class="tip" d="M0 0l8 4l-8 4z"/>'
                 "</marker></defs>",
-                f'<rect class="page" width="{WIDTH}" height="{height:g}" rx="8"/>',
+                f'<rect class="page" width="{self.width}" height="{height:g}" rx="8"/>',
                 *self.shapes,
                 "</svg>\n",
             ]
         )
 
 
-def drawn() -> str:
-    """The picture as SVG."""
-    drawing = Drawing()
+def file_of(picture: Path, width: int) -> Path:
+    """Where a picture is kept.
+
+    :param picture: the file of the wide one.
+    :param width: how wide it is.
+    """
+    return picture.with_stem(f"{picture.stem}-narrow") if width == NARROW else picture
+
+
+def wrapped(words: str, width: float) -> list[str]:
+    """The lines of a text that fit.
+
+    :param words: the text.
+    :param width: how wide a line may be.
+    """
+    return textwrap.wrap(words, max(int(width / LETTER), 1))
+
+
+def drawn(width: int = WIDTH) -> str:
+    """The picture as SVG.
+
+    :param width: how wide it is.
+    """
+    drawing = Drawing(width)
     _hooks(drawing)
     drawing.arrow()
     _levels(drawing)
@@ -161,17 +193,21 @@ def drawn() -> str:
     _outcomes(drawing)
     return drawing.svg(
         "How a start is judged",
-        "Four hooks see a start. Six levels of evidence say what the environment is."
+        "Four hooks see a start. Eight levels of evidence say what the environment is."
         " The rules compare the two. The outcome is silence, a line in the log, or a"
         " refusal.",
     )
 
 
-def _columns(number: int) -> t.Iterator[tuple[float, float]]:
+def _cells(drawing: Drawing, number: int) -> t.Iterator[tuple[float, float, bool]]:
+    """Where each box begins, its width, and whether a row ends with it."""
+    if drawing.width == NARROW:
+        yield from [(MARGIN, drawing.inner, True)] * number
+        return
     gap = 10
-    width = (INNER - gap * (number - 1)) / number
+    width = (drawing.inner - gap * (number - 1)) / number
     for index in range(number):
-        yield MARGIN + index * (width + gap), width
+        yield MARGIN + index * (width + gap), width, index == number - 1
 
 
 def _hooks(drawing: Drawing) -> None:
@@ -181,34 +217,39 @@ def _hooks(drawing: Drawing) -> None:
         for name, seen in from_code.SEEN_BY.items()
     ]
     hooks.append((from_code.FIRST_REQUEST, [], from_code.SEEN_BY_REQUEST))
-    lines = max(len(methods) + len(_wrapped(seen, 20)) for _, methods, seen in hooks)
-    height = 34 + LINE * lines
-    for (x, width), (name, methods, seen) in zip(_columns(4), hooks, strict=True):
+    cells = [*_cells(drawing, len(hooks))]
+    lines = [
+        [(f".{method}", "code") for method in methods]
+        + [(line, "soft") for line in wrapped(seen, width - 12)]
+        for (_, methods, seen), (_, width, _) in zip(hooks, cells, strict=True)
+    ]
+    highest = max(map(len, lines))
+    for (name, methods, _), rest, (x, width, ends) in zip(
+        hooks, lines, cells, strict=True
+    ):
+        height = 34 + LINE * (len(rest) if width == drawing.inner else highest)
         drawing.box(x, width, height)
-        drawing.text(x + 10, drawing.top + 22, name, "code head" if methods else "head")
         y = drawing.top + 22
-        for method in methods:
-            y += LINE
-            drawing.text(x + 10, y, f".{method}", "code")
-        for line in _wrapped(seen, 20):
-            y += LINE
-            drawing.text(x + 10, y, line, "soft")
-    drawing.top += height
+        drawing.text(x + 10, y, name, "code head" if methods else "head")
+        for number, (line, style) in enumerate(rest, 1):
+            drawing.text(x + 10, y + LINE * number, line, style)
+        drawing.top += (height + 8) if ends else 0
+    drawing.top -= 8
 
 
 def _levels(drawing: Drawing) -> None:
     drawing.head("2. The first level with evidence decides")
-    height = 28
     for level, title in LEVEL_TITLES.items():
         says = SAYS[level]
         style = says if says in (PRODUCTION, DEVELOPMENT) else "either"
-        drawing.box(MARGIN, INNER, height, style)
+        below = LINE if drawing.width == NARROW else 0
+        drawing.box(MARGIN, drawing.inner, 28 + below, style)
         base = drawing.top + 19
         drawing.text(MARGIN + 12, base, str(level.value), "head")
         code = "code" if title.isupper() else ""
         drawing.text(MARGIN + 36, base, title, code)
-        drawing.text(MARGIN + 430, base, says, "head")
-        drawing.top += height + 4
+        drawing.text(MARGIN + (36 if below else 430), base + below, says, "head")
+        drawing.top += 32 + below
     drawing.text(
         MARGIN, drawing.top + 14, "No evidence: the environment is undeclared.", "soft"
     )
@@ -217,32 +258,29 @@ def _levels(drawing: Drawing) -> None:
 
 def _rules(drawing: Drawing) -> None:
     drawing.head("3. The rules compare the start with the environment")
-    judged = [rule for rule in RULES if rule.code in CHECKS]
-    height = 26
-    for rule in judged:
-        drawing.box(MARGIN, INNER, height)
-        base = drawing.top + 18
-        drawing.text(MARGIN + 12, base, rule.code, "code head")
-        drawing.text(MARGIN + 80, base, rule.title)
-        drawing.top += height + 4
+    for rule in RULES:
+        if rule.code in CHECKS:
+            lines = wrapped(rule.title, drawing.inner - 80)
+            height = 26 + LINE * (len(lines) - 1)
+            drawing.box(MARGIN, drawing.inner, height)
+            base = drawing.top + 18
+            drawing.text(MARGIN + 12, base, rule.code, "code head")
+            for number, line in enumerate(lines):
+                drawing.text(MARGIN + 80, base + LINE * number, line)
+            drawing.top += height + 4
 
 
 def _outcomes(drawing: Drawing) -> None:
     drawing.head("4. One outcome, reported once")
-    for (x, width), (style, words) in zip(_columns(3), OUTCOMES, strict=True):
+    for (style, words), (x, width, ends) in zip(
+        OUTCOMES, _cells(drawing, len(OUTCOMES)), strict=True
+    ):
         drawing.box(x, width, 34, style)
         drawing.text(x + 10, drawing.top + 22, words)
-    drawing.top += 34
-
-
-def _wrapped(words: str, width: int) -> list[str]:
-    lines = [""]
-    for word in words.split():
-        if len(lines[-1]) + len(word) >= width:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
+        drawing.top += 42 if ends else 0
+    drawing.top -= 8
 
 
 if __name__ == "__main__":
-    PICTURE.write_text(drawn(), encoding="utf-8")
+    for each in WIDTHS:
+        file_of(PICTURE, each).write_text(drawn(each), encoding="utf-8")

@@ -13,16 +13,16 @@ import typing as t
 from pathlib import Path
 
 from draw_flow import Drawing
-from draw_flow import INNER
 from draw_flow import LINE
 from draw_flow import MARGIN
+from draw_flow import NARROW
+from draw_flow import wrapped
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 PACKAGE = ROOT / "flask_prodguard"
 PICTURE = HERE / "pictures" / "rooms.svg"
 CONTRACT = "importlinter:contract:layers"
-NAME_WIDTH = 130
 SEPARATOR = " | "
 
 
@@ -52,16 +52,21 @@ def _room(name: str) -> Room:
 
 def drawn() -> str:
     """The picture as SVG."""
-    drawing = Drawing()
+    # One width, which a phone has too: it is shown on a page that offers no second.
+    drawing = Drawing(NARROW)
     drawing.head("A room may import those below it, and none beside or above it")
     for rooms in layers():
-        height = 12 + LINE * len(rooms)
-        drawing.box(MARGIN, INNER, height)
-        for room in rooms:
+        texts = [
+            wrapped(room.holds.replace("`", ""), drawing.inner - 12) for room in rooms
+        ]
+        lines = sum(1 + len(text) for text in texts)
+        drawing.box(MARGIN, drawing.inner, 12 + LINE * lines)
+        for room, text in zip(rooms, texts, strict=True):
             drawing.top += LINE
             drawing.text(MARGIN + 12, drawing.top + 2, room.name, "code head")
-            holds = room.holds.replace("`", "")
-            drawing.text(MARGIN + NAME_WIDTH, drawing.top + 2, holds)
+            for line in text:
+                drawing.top += LINE
+                drawing.text(MARGIN + 12, drawing.top + 2, line)
         drawing.top += 16
     return drawing.svg(
         "The map of the rooms",

@@ -46,6 +46,8 @@ if t.TYPE_CHECKING:
     from flask_prodguard.rules import Rule
 
 HERE = Path(__file__).parent.parent
+# The columns of a terminal that is as wide as a phone.
+NARROW = 42
 MARK = re.compile(r"^% from-code: (.+)$", re.MULTILINE)
 #: What is seen by watching each class, by its name.
 SEEN_BY = {
@@ -192,9 +194,11 @@ def platforms() -> str:
         (
             platform.title,
             _marks(platform.rules, platform.folders),
-            f"production, level {Level.STRONG_PLATFORM.value}"
-            if platform.tier == STRONG
-            else f"production, level {Level.CONDITIONAL_PLATFORM.value}",
+            str(
+                Level.STRONG_PLATFORM.value
+                if platform.tier == STRONG
+                else Level.CONDITIONAL_PLATFORM.value
+            ),
             ", ".join(
                 [_mark(mark) for mark in platform.vetoes]
                 + [f"`{prefix}…`" for prefix in platform.veto_prefixes]
@@ -204,7 +208,7 @@ def platforms() -> str:
         )
         for platform in sorted(PLATFORMS, key=lambda each: each.title.casefold())
     ]
-    head = ["Host", "What it sets", "What is decided", "Unless there is", "Read"]
+    head = ["Host", "What it sets", "Level", "Unless there is", "Read"]
     return table(head, rows)
 
 
@@ -295,22 +299,42 @@ def obstacles() -> str:
 
 
 def command_help(name: str) -> str:
-    """What ``flask prodguard NAME --help`` prints.
+    """What ``flask prodguard NAME --help`` prints, in a wide and a narrow terminal.
 
     :param name: the command.
     """
+    return "\n\n".join(
+        f"````{{container}} {style}\n{_help(name, columns)}\n````"
+        for style, columns in (("wide", 80), ("narrow", NARROW))
+    )
+
+
+def _help(name: str, columns: int) -> str:
     parent = click.Context(click.Group("flask"), info_name="flask")
     group = click.Context(prodguard, info_name="prodguard", parent=parent)
     command = prodguard.commands[name]
-    # Eighty columns, wherever this runs.
     context = click.Context(
         command,
         info_name=name,
         parent=group,
-        terminal_width=80,
-        max_content_width=80,
+        terminal_width=columns,
+        max_content_width=columns,
     )
     return fence("text", command.get_help(context).splitlines())
+
+
+def picture(name: str, *words: str) -> str:
+    """A picture, wide and for a phone. What it shows is read out once.
+
+    :param name: the file of the wide one.
+    :param words: what it shows, for those who can't see it.
+    """
+    figures = [
+        f"```{{figure}} /pictures/{file}.svg\n"
+        f":alt: {' '.join(words)}\n:figclass: picture {style}\n```"
+        for file, style in ((name, "wide"), (f"{name}-narrow", "narrow"))
+    ]
+    return "\n\n".join(figures)
 
 
 def what_was_run() -> str:
@@ -351,6 +375,7 @@ RENDERERS: dict[str, t.Callable[..., str]] = {
     "key-table": key_table,
     "keys": keys,
     "obstacles": obstacles,
+    "picture": picture,
     "levels": levels,
     "names": names,
     "places": places,

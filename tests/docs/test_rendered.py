@@ -169,9 +169,15 @@ def test_every_platform_and_hook_is_listed() -> None:
     assert all(f"`{hook}`" in hooks for hook in HOOKS)
 
 
-@pytest.mark.parametrize("diagram", [draw_flow, draw_rooms])
-def test_the_diagrams_are_drawn_from_the_code(diagram: t.Any) -> None:
-    assert diagram.PICTURE.read_text(encoding="utf-8") == diagram.drawn()
+@pytest.mark.parametrize("width", draw_flow.WIDTHS)
+def test_the_flow_is_drawn_from_the_code(width: int) -> None:
+    file = draw_flow.file_of(draw_flow.PICTURE, width)
+
+    assert file.read_text(encoding="utf-8") == draw_flow.drawn(width)
+
+
+def test_the_map_is_drawn_from_the_code() -> None:
+    assert draw_rooms.PICTURE.read_text(encoding="utf-8") == draw_rooms.drawn()
 
 
 def test_the_map_has_every_room_once_and_says_what_is_in_it() -> None:
@@ -184,7 +190,6 @@ def test_the_map_has_every_room_once_and_says_what_is_in_it() -> None:
     ]
 
     assert sorted(room.name for room in rooms) == sorted({*there} - {"__init__"})
-    # A line of the picture is not wrapped.
     assert [room.name for room in rooms if not 0 < len(room.holds) < 90] == []
 
 
@@ -202,15 +207,52 @@ def test_the_pictures_of_a_terminal_show_what_is_printed(shot: t.Any) -> None:
         pytest.importorskip(server)
     draw_terminal = importlib.import_module("draw_terminal")
 
-    drawn = draw_terminal.drawn(shot, draw_terminal.printed(shot))
+    printed = draw_terminal.printed(shot)
 
-    kept = shot.file.read_text(encoding="utf-8")
-    assert comparable(drawn) == comparable(kept)
+    for columns in shot.columns:
+        drawn = draw_terminal.drawn(shot, printed, columns)
+        kept = shot.file(columns).read_text(encoding="utf-8")
+        assert comparable(drawn) == comparable(kept)
 
 
 def comparable(picture: str) -> str:
-    # Their widths differ with the releases that they name.
-    return re.sub(r' textLength="[\d.]+"', "", RELEASES.sub(r"\1", picture))
+    # What is as wide as the releases that it names is left out.
+    about = re.sub(r"<text .*?</text>", "", RELEASES.sub(r"\1", picture))
+    return about if RELEASES.search(picture) else picture
+
+
+@pytest.mark.process
+def test_the_annotation_shows_what_is_printed() -> None:
+    if os.name == "nt":
+        pytest.skip("there are no terminals of this kind")
+    draw_annotation = importlib.import_module("draw_annotation")
+
+    shown = draw_annotation.annotation(*draw_annotation.printed(draw_annotation.SHOT))
+
+    assert "gunicorn --bind 0.0.0.0:$PORT" in shown.message
+    for width in draw_flow.WIDTHS:
+        kept = draw_flow.file_of(draw_annotation.PICTURE, width)
+        drawn = draw_annotation.drawn(shown, width)
+        assert kept.read_text(encoding="utf-8") == drawn
+
+
+def test_what_is_no_annotation_is_not_drawn() -> None:
+    if os.name == "nt":
+        pytest.skip("there are no terminals of this kind")
+    draw_annotation = importlib.import_module("draw_annotation")
+
+    with pytest.raises(ValueError, match="No annotation"):
+        draw_annotation.annotation("::error::shop.py")
+
+
+def test_a_shop_that_changed_is_not_drawn_without_notice() -> None:
+    if os.name == "nt":
+        pytest.skip("there are no terminals of this kind")
+    draw_terminal = importlib.import_module("draw_terminal")
+    shot = draw_terminal.Shot("none", (), changed=(("import os", ""),))
+
+    with pytest.raises(ValueError, match="The shop has no 'import os'"):
+        draw_terminal.printed(shot)
 
 
 def test_a_picture_breaks_a_line_where_a_terminal_does() -> None:
@@ -219,21 +261,37 @@ def test_a_picture_breaks_a_line_where_a_terminal_does() -> None:
     draw_terminal = importlib.import_module("draw_terminal")
 
     width = draw_terminal.COLUMNS
-    drawn = draw_terminal.drawn(draw_terminal.SHOTS[0], "x" * (width + 1))
+    drawn = draw_terminal.drawn(draw_terminal.SHOTS[0], ["x" * (width + 1)])
 
     assert f">{'x' * width}<" in drawn
 
 
+def test_a_narrow_picture_breaks_a_line_between_words() -> None:
+    if os.name == "nt":
+        pytest.skip("there are no terminals of this kind")
+    draw_terminal = importlib.import_module("draw_terminal")
+
+    drawn = draw_terminal.drawn(
+        draw_terminal.SHOTS[0], ["  PG101  The development server runs"], 28
+    )
+
+    assert ">  PG101  The development<" in drawn
+    assert ">         server runs<" in drawn
+
+
 @pytest.mark.process
 @pytest.mark.parametrize(
-    "script", ["draw_flow.py", "draw_rooms.py", "draw_terminal.py"]
+    "script",
+    ["draw_annotation.py", "draw_flow.py", "draw_rooms.py", "draw_terminal.py"],
 )
 def test_a_command_draws_it(script: str) -> None:
     if os.name == "nt":
         pytest.skip("there are no terminals of this kind")
     program = (
         f"import runpy, pathlib, sys; sys.path.insert(0, {str(DOCS)!r});"
-        f"pathlib.Path.write_text = lambda self, *_, **__: print(self.name);"
+        "write = pathlib.Path.write_text;"
+        "pathlib.Path.write_text = lambda self, text, **options: print(self.name)"
+        " if self.suffix == '.svg' else write(self, text, **options);"
         f"runpy.run_path({str(DOCS / script)!r}, run_name='__main__')"
     )
 

@@ -87,6 +87,18 @@ CONTRAST = """
 })()
 """
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+# How large the letters of the pictures are.
+SMALLEST_LETTER = """
+Math.min(...[...document.querySelectorAll("article img")]
+  .filter((image) => image.offsetWidth)
+  .map((image) => 14 * image.clientWidth / image.naturalWidth), 99)
+"""
+# What is cut off, or has to be moved to be read.
+CUT_OFF = """
+[...document.querySelectorAll("article pre, article .table-wrapper, article img")]
+  .filter((each) => each.clientWidth && each.scrollWidth > each.clientWidth)
+  .map((each) => each.textContent || each.src)
+"""
 # A picture that could not be loaded has no width.
 BROKEN_PICTURES = """
 [...document.images].filter((image) => image.complete && !image.naturalWidth)
@@ -182,6 +194,8 @@ def test_a_page_looks_right(
     assert browser.complaints == []
     assert browser.ask("document.documentElement.scrollWidth") <= width
     assert browser.ask(BROKEN_PICTURES) == []
+    assert browser.ask(CUT_OFF) == []
+    assert browser.ask(SMALLEST_LETTER) >= 11
     background = [int(part) for part in browser.ask(BACKGROUND)[4:-1].split(",")[:3]]
     assert (sum(background) < 3 * 128) is dark
     assert browser.ask(CONTRAST) >= 4.5
