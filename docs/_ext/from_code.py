@@ -77,6 +77,24 @@ FIRST_REQUEST = "the first request"
 SEEN_BY_REQUEST = "what ran before the guard, and debug mode elsewhere"
 
 
+class StackedHelp(click.HelpFormatter):
+    """Help for a terminal that has no room for a second column."""
+
+    def write_dl(
+        self, rows: t.Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Write each description below what it describes.
+
+        :param rows: the pairs of both.
+        :param col_max: not used.
+        :param col_spacing: not used.
+        """
+        for term, description in rows:
+            self.write_text(term)
+            with self.indentation():
+                self.write_text(description)
+
+
 def expand(text: str) -> str:
     """Replace the marks of a page.
 
@@ -320,6 +338,8 @@ def _help(name: str, columns: int) -> str:
         terminal_width=columns,
         max_content_width=columns,
     )
+    if columns == NARROW:
+        context.formatter_class = StackedHelp
     return fence("text", command.get_help(context).splitlines())
 
 
