@@ -288,9 +288,10 @@ def _serving(
             answers.append((_judged(serving, verdict), why, environment))
     outcomes = {answer.outcome for answer, _, _ in answers}
     first = answers[0][0]
+    if serving.unsure is not None and Outcome.REFUSE in outcomes:
+        # Its host is unknown as well, which says less.
+        return Answer(Outcome.UNDECIDED, str(serving.unsure))
     if len(outcomes) == 1:
-        if serving.unsure is not None and first.outcome is Outcome.REFUSE:
-            return Answer(Outcome.UNDECIDED, str(serving.unsure))
         if first.outcome is Outcome.ALLOW:
             return first._replace(reason=_why_allowed(first, config))
         return first

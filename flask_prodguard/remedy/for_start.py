@@ -5,14 +5,37 @@ started, and only its files are known.
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
+from contextlib import suppress
 
+from ..deployment.dotenv import read_dotenv
+from ..deployment.file_system import find_file
+from ..deployment.project import within
+from ..deployment.python.flask_command import flask_words
+from ..deployment.python.serving import Call
+from ..deployment.python.values import Known
+from ..deployment.python.values import Unknown
 from ..deployment.replacement import replace_command
 from ..deployment.requirements import packages_of
+from ..deployment.shell.wrappers import program_name
 from ..judging.launch import CallSite
 from ..judging.launch import ImportPath
+from ..judging.launch import Serving as Answers
+from .besides import find_losses
+from .call_in_file import OTHER_APPS
+from .call_in_file import read_call
+from .code_changes import CALLED
+from .code_remedy import HostNeeds
+from .code_remedy import rewrite_call
+from .places import Bind
+from .places import PLACES
 from .remedy import Applicability
+from .remedy import Kind
 from .servers import SERVERS
+from .statements import forget_statements
+from .suggest import DEFAULT_PORT
+from .suggest import Program as Details
 from .suggest import suggest
 from .this_machine import Machine
 
@@ -21,34 +44,203 @@ if t.TYPE_CHECKING:
     from ..deployment.python.serving import Program
     from ..deployment.python.serving import Serving
     from ..deployment.start_command import StartCommand
+    from ..judging.launch import Launch
     from ..judging.verdict import Verdict
+    from .call_in_file import CallInFile
     from .remedy import Remedy
 
 # The place of a file that belongs to no platform.
 CONTAINER_FILES = ("dockerfile", "containerfile", "compose")
+FORWARDED = re.compile(r"\bProxyFix\b|x[-_]forwarded", re.I)
+PATCHES = (
+    ("gevent", re.compile(r"\bmonkey\.patch_all\(")),
+    ("eventlet", re.compile(r"\beventlet\.monkey_patch\(")),
+)
+# What Flask's own commands are told by it, and nothing else is.
+FLASK_ONLY = re.compile(r"FLASK_(APP|DEBUG|ENV|SKIP_DOTENV|RUN_\w+)")
+FLASKS_PORT = 5000
+UNKNOWN_PORT = f"The port of {{at}} can't be known: {DEFAULT_PORT} stands for it."
+DOTENV_FILES = (".env", ".flaskenv")
+BESIDES = "What {file} does besides is not done where another server imports the app."
+ONLY_FLASK = "The variables of {file} are read by Flask's own start only."
 
 
 def remedy_for_start(
     project: Project, start: StartCommand, program: Program, verdict: Verdict
 ) -> Remedy | None:
     """Say what starts the same app with a production server, in the form of its file.
+    Where another command would lose something, the code is changed instead, and the
+    command is the alternative.
 
     :param project: the project.
     :param start: the command that would be refused.
     :param program: what the command runs.
     :param verdict: why it would be refused.
     """
+    try:
+        return _remedy(project, start, program, verdict)
+    finally:
+        # Some file of it may be written before the next remedy is looked for.
+        forget_statements()
+
+
+def _remedy(
+    project: Project, start: StartCommand, program: Program, verdict: Verdict
+) -> Remedy:
     serving = program.servings[0]
     packages = packages_of(project, start) or {}
-    path = _import_path(serving, start)
-    launch = dataclasses.replace(
-        verdict.launch,
-        import_path=path,
-        call_site=CallSite(serving.file, serving.line) if serving.file else None,
-    )
+    place, dotenv = _place(start), _dotenv(project, start, serving, packages)
     installed = frozenset(s.name for s in SERVERS if s.name in packages)
     machine = Machine(False, installed, start.platform is not None, "", ".")
-    found = suggest(machine, verdict.environment, launch, _place(start))
+    names_port = machine.names_port and PLACES[place].bind is Bind.PLATFORM_PORT
+    port = None if names_port else _port(project, serving)
+    call = None
+    is_port_known = names_port or port is not None
+    is_enough = serving.is_plain and is_port_known and serving.app is not None
+    if serving.file and not is_enough:
+        path = project.root / serving.file
+        call = read_call(path, serving.line, serving.socketio)
+    launch = _launch(project, start, program, call, verdict.launch, packages)
+    address = dataclasses.replace(launch.address, port=port)
+    launch = dataclasses.replace(launch, address=address)
+    edit = None
+    if call is not None and call.is_flask and len(program.servings) == 1:
+        needs = HostNeeds("PORT" if names_port else None, names_port)
+        edit = rewrite_call(call.caller, launch, "app", bool(dotenv), needs)
+    losses = (
+        *_losses(project, program, launch, call),
+        *(ONLY_FLASK.format(file=file) for file in dotenv),
+        *(() if is_port_known else (UNKNOWN_PORT.format(at=serving.at or start.file),)),
+    )
+    details = Details(
+        edit=edit,
+        file=serving.file,
+        losses=losses,
+        can_be_imported=serving.app is not None,
+        installed=frozenset(packages),
+    )
+    found = suggest(machine, verdict.environment, launch, place, details)
+    found = _placed(start, serving, found, packages)
+    others = tuple(_placed(start, serving, e, packages) for e in found.alternatives)
+    return dataclasses.replace(found, alternatives=others)
+
+
+def _port(project: Project, serving: Serving) -> int | None:
+    """The port that is asked for, if it is known."""
+    if isinstance(serving.port, Known) and serving.port.value is not None:
+        with suppress(ValueError):
+            return int(str(serving.port.value))
+        return None
+    text = project.text(serving.file) if serving.file else None
+    is_other = text is not None and OTHER_APPS.search(text.whole)
+    # Werkzeug's own calls name one, and Dash and Connexion have others.
+    is_default = not isinstance(serving.port, Unknown) and not is_other
+    return FLASKS_PORT if is_default else None
+
+
+def _launch(
+    project: Project,
+    start: StartCommand,
+    program: Program,
+    call: CallInFile | None,
+    launch: Launch,
+    packages: t.Mapping[str, str],
+) -> Launch:
+    serving = program.servings[0]
+    files = dict.fromkeys(filter(None, (program.file, serving.file)))
+    texts = [text.whole for text in map(project.text, files) if text]
+    answers = launch.serving
+    if call is not None:
+        answers = call.serving
+    elif serving.call is Call.FLASK_RUN:
+        answers = _answers_of_command(start)
+    patched = [name for name, used in PATCHES if any(map(used.search, texts))]
+    return dataclasses.replace(
+        launch,
+        import_path=_import_path(project, program, call),
+        call_site=CallSite(serving.file, serving.line) if serving.file else None,
+        serving=answers,
+        websockets=not serving.socketio and "flask-sock" in packages,
+        forwarded=any(map(FORWARDED.search, texts)),
+        patched_by=patched[0] if patched else None,
+    )
+
+
+def _answers_of_command(start: StartCommand) -> Answers:
+    # A program of the project's own may take the same words.
+    names = [program_name(word) for word in start.argv]
+    at = names.index("flask") if "flask" in names else 0
+    options = flask_words(start.argv[at + 1 :]).options
+    files = [options[name] for name in ("--cert", "--key") if name in options]
+    return Answers(
+        threaded="--without-threads" not in options,
+        tls=bool(files),
+        certificate=tuple(files) if files != ["adhoc"] else (),
+    )
+
+
+def _dotenv(
+    project: Project,
+    start: StartCommand,
+    serving: Serving,
+    packages: t.Mapping[str, str],
+) -> tuple[str, ...]:
+    """The files of variables that only Flask's own start reads."""
+    if serving.call is Call.WERKZEUG or "python-dotenv" not in packages:
+        return ()
+    found = []
+    for name in DOTENV_FILES:
+        file = find_file(project, start.files, name, start.working_directory)
+        names = read_dotenv(project, file) if file else {}
+        if file and not all(map(FLASK_ONLY.fullmatch, names)):
+            found.append(file)
+    return tuple(found)
+
+
+def _losses(
+    project: Project, program: Program, launch: Launch, call: CallInFile | None
+) -> tuple[str, ...]:
+    serving, root = program.servings[0], project.root
+    if serving.is_plain or not serving.file:
+        return ()
+    main = program.file or serving.file
+    found: tuple[str, ...] = ()
+    is_whole = False
+    if call is not None:
+        path = launch.import_path or ImportPath("", "")
+        app_file = _file_of(project, path.module, serving.file, main)
+        found = find_losses(
+            call.caller,
+            root / app_file if app_file else None,
+            path,
+            root,
+            call.in_thread,
+            root / main,
+        )
+        is_whole = call.is_whole and main == serving.file
+    return found if found or is_whole else (BESIDES.format(file=main),)
+
+
+def _file_of(project: Project, module: str, *beside: str) -> str | None:
+    name = module.replace(".", "/")
+    folders = dict.fromkeys([*(file.rpartition("/")[0] for file in beside), ""])
+    candidates = [
+        within(folder, file)
+        for folder in folders
+        for file in (f"{name}/__init__.py", f"{name}.py")
+    ]
+    return next((each for each in candidates if project.is_file(each)), None)
+
+
+def _placed(
+    start: StartCommand,
+    serving: Serving,
+    found: Remedy,
+    packages: t.Mapping[str, str],
+) -> Remedy:
+    """The remedy as the file of the start writes it."""
+    if found.kind is Kind.CODE:
+        return found
     written = replace_command(start, found.command)
     if written is None:
         return found
@@ -58,7 +250,6 @@ def remedy_for_start(
         line=written.line,
         before="\n".join(written.before),
         after="\n".join(written.after),
-        losses=_losses(serving, program),
         applicability=_applicability(serving, found, packages),
     )
 
@@ -71,28 +262,32 @@ def _place(start: StartCommand) -> str:
     return "docker" if any(word in name for word in CONTAINER_FILES) else "shell"
 
 
-def _import_path(serving: Serving, start: StartCommand) -> ImportPath | None:
+def _import_path(
+    project: Project, program: Program, call: CallInFile | None
+) -> ImportPath | None:
+    serving = program.servings[0]
     if serving.app is None:
         return None
     module, _, attribute = serving.app.partition(":")
+    notes: tuple[str, ...] = ()
+    if call is not None and call.on_import is not None:
+        file = _file_of(project, module, serving.file, program.file or "")
+        if file == serving.file:
+            name, line = call.on_import
+            notes = (CALLED.format(file=file, call=name, line=line),)
     return ImportPath(
-        module, attribute.removesuffix("()"), factory=attribute.endswith("()")
-    )
-
-
-def _losses(serving: Serving, program: Program) -> tuple[str, ...]:
-    if serving.is_plain or not serving.file:
-        return ()
-    return (
-        f"{serving.file}, line {serving.line}: what stands beside this call is done"
-        " only where the file is run as a script.",
+        module,
+        attribute.removesuffix("()"),
+        factory=attribute.endswith("()"),
+        notes=notes,
     )
 
 
 def _applicability(
     serving: Serving, found: Remedy, packages: t.Mapping[str, str]
 ) -> Applicability:
-    if serving.app is None:
+    if serving.app is None or found.applicability is Applicability.PLACEHOLDERS:
         return Applicability.PLACEHOLDERS
-    is_same = serving.is_plain and found.server in packages and not found.changes
+    is_whole = not (found.changes or found.losses)
+    is_same = serving.is_plain and found.server in packages and is_whole
     return Applicability.MACHINE if is_same else Applicability.MAYBE

@@ -429,27 +429,36 @@ def test_the_remedy_is_written_in_the_form_of_the_file(
         # The app has no name that a server could import.
         (
             {"app.py": "from flask import Flask\nFlask('x').run(host='0.0.0.0')\n"},
-            "placeholders",
-            1,
+            "maybe",
+            0,
         ),
         # The script does something else.
         (
             {
                 "app.py": "from flask import Flask\nimport db\napp = Flask('x')\n"
                 "if __name__ == '__main__':\n    db.create_all()\n    app.run()\n",
-                "requirements.txt": "gunicorn\n",
+                "requirements.txt": "waitress\n",
             },
-            "maybe",
-            1,
+            "machine",
+            0,
         ),
-        # No other server is told of the certificate.
+        # The certificate is carried over, and a person has to look at where it is.
         (
             {
                 "app.py": RUN.format('ssl_context=("a.pem", "b.pem")'),
                 "requirements.txt": "gunicorn\n",
             },
             "maybe",
-            1,
+            0,
+        ),
+        # The certificate is made by the program.
+        (
+            {
+                "app.py": RUN.format('ssl_context="adhoc"'),
+                "requirements.txt": "gunicorn\n",
+            },
+            "placeholders",
+            0,
         ),
         # The port is only looked up.
         (
@@ -489,19 +498,35 @@ def test_flask_run_names_the_factory(judged: t.Callable[..., list[Judged]]) -> N
     assert found.remedy.command.endswith(" 'shop:create_app()'")
 
 
-def test_what_the_fix_loses_is_said(judged: t.Callable[..., list[Judged]]) -> None:
+def test_where_a_command_would_lose_something_the_code_is_changed(
+    judged: t.Callable[..., list[Judged]],
+) -> None:
     (found,) = judged(
         {
             "Procfile": "web: python app.py\n",
-            "app.py": "from flask import Flask\napp = Flask('x')\ndef main():\n"
-            "    app.run()\nmain()\n",
+            "app.py": "from flask import Flask\nimport db\napp = Flask('x')\n"
+            "if __name__ == '__main__':\n    db.create_all()\n"
+            "    app.run(host='0.0.0.0')\n",
         }
     )
     report = ScanReport(Path(), (found,), ())
     assert (
-        "         app.py, line 4: what stands beside this call is done only where the\n"
-        "         file is run as a script."
+        "         Fix: in app.py, line 6\n"
+        "      -     app.run(host='0.0.0.0')\n"
+        "      +     import os\n"
+        "      +     from waitress import serve\n"
+        "      +     serve(app, host='0.0.0.0',"
+        ' port=int(os.environ.get("PORT", 5000)), threads=100)\n'
+        "         Add waitress to the requirements.\n"
     ) in as_text(report)
+    assert found.remedy is not None
+    (command,) = found.remedy.alternatives
+    assert command.after == (
+        "web: gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 app:app"
+    )
+    assert command.losses == (
+        "app.py line 5 runs only when the file is run as a script.",
+    )
 
 
 def test_a_start_that_a_builder_chooses_has_no_place_for_the_fix(

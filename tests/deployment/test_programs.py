@@ -1620,3 +1620,26 @@ def test_what_is_no_source_code_may_do_anything(
 
     (folder / "app.py").write_bytes(data)
     assert _said(_program(folder)) == f"unknown: app.py, line 1: it {reason}"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        # It is tried again until it is there: `else` is for when it never is.
+        ("    if connect():\n            break\n", "werkzeug 0.0.0.0"),
+        (
+            "    for y in []:\n            break\n",
+            "no Flask server: it serves no app",
+        ),
+    ],
+)
+def test_what_follows_a_loop_that_is_not_left_is_not_certain(
+    project: Write, body: str, said: str
+) -> None:
+    source = (
+        "from flask import Flask\ndef create_app():\n    for x in range(9):\n"
+        f"    {body}    else:\n        raise OSError\n    return Flask('x')\n"
+        "app = create_app()\napp.run('0.0.0.0')\n"
+    )
+    folder = project({"Procfile": "web: python app.py\n", "app.py": source})
+    assert _said(_program(folder)) == said

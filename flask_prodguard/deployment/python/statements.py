@@ -169,7 +169,11 @@ class Statements(Expressions):
         first = values[0] if len(values) == 1 else self.unknown("a loop", node, frame)
         self.bind(node.target, first, frame)
         self.block(node.body, frame)
-        self.block(node.orelse, frame)
+        if node.orelse and any(map(_has_break, node.body)):
+            why = self.unknown("whether the loop is left decides", node, frame)
+            self._branches([node.orelse, []], frame, why)
+        else:
+            self.block(node.orelse, frame)
 
     _asyncfor = _for
 
@@ -197,3 +201,12 @@ class Statements(Expressions):
             self.block(node.finalbody, frame)
 
     _trystar = _try
+
+
+def _has_break(node: ast.AST) -> bool:
+    """Whether a statement of a loop's body may leave the loop."""
+    if isinstance(node, ast.Break):
+        return True
+    # A loop in it has breaks of its own, and a function none but those.
+    is_loop = isinstance(node, (ast.For, ast.AsyncFor, ast.While))
+    return not is_loop and any(map(_has_break, ast.iter_child_nodes(node)))

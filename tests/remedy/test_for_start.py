@@ -1,0 +1,284 @@
+"""The remedy for a start that was read from a file."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from flask_prodguard.cli.scan import scan
+from flask_prodguard.remedy.remedy import Remedy
+
+IMPORTS = "from flask import Flask\n"
+APP = IMPORTS + "app = Flask(__name__)\n"
+MAIN = 'if __name__ == "__main__":\n'
+
+
+@pytest.fixture
+def remedy(tmp_path: Path) -> t.Callable[[dict[str, str]], Remedy]:
+    """The remedy for the one start of a repository with these files."""
+
+    def remedy_of(files: dict[str, str]) -> Remedy:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        (found,) = scan(tmp_path).refused
+        assert found.remedy is not None
+        return found.remedy
+
+    return remedy_of
+
+
+RemedyOf = t.Callable[[dict[str, str]], Remedy]
+
+
+def test_a_certificate_is_carried_over(remedy: RemedyOf) -> None:
+    found = remedy(
+        {
+            "Dockerfile": "FROM python\nCOPY . .\nCMD python app.py\n",
+            "app.py": APP + 'app.run("0.0.0.0", 443, ssl_context=("a.pem", "b.pem"))\n',
+        }
+    )
+    assert found.after == (
+        "    from cheroot.ssl.builtin import BuiltinSSLAdapter\n".lstrip()
+        + "from cheroot.wsgi import Server\n"
+        'server = Server(("0.0.0.0", 443), app, numthreads=100)\n'
+        'server.ssl_adapter = BuiltinSSLAdapter("a.pem", "b.pem")\n'
+        "server.start()"
+    )
+    (command,) = found.alternatives
+    assert "--certfile a.pem --keyfile b.pem" in command.command
+    assert command.changes == (
+        "app.py calls `app.run()` when it is imported (line 3): put that line under"
+        ' `if __name__ == "__main__":`.',
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("--cert a.pem --key b.pem", "--certfile a.pem --keyfile b.pem"),
+        ("--cert adhoc", "--certfile CERTIFICATE.pem --keyfile KEY.pem"),
+        ("--without-threads", "--worker-class gthread --workers 1 "),
+    ],
+)
+@pytest.mark.parametrize("flask", ["flask", "python -m flask"])
+def test_what_flask_run_is_told_is_carried_over(
+    remedy: RemedyOf, flask: str, options: str, words: str
+) -> None:
+    found = remedy(
+        {"Procfile": f"web: {flask} run -h 0.0.0.0 {options}\n", "app.py": APP}
+    )
+    assert words in found.command
+
+
+def test_a_thread_beside_the_program_is_changed_in_the_code(remedy: RemedyOf) -> None:
+    found = remedy(
+        {
+            "Procfile": "web: python bot.py\n",
+            "bot.py": "from keep_alive import keep_alive\nkeep_alive()\n",
+            "keep_alive.py": "from threading import Thread\n" + APP + "def run():\n"
+            "    app.run(host='0.0.0.0')\ndef keep_alive():\n"
+            "    Thread(target=run).start()\n",
+        }
+    )
+    assert (found.file, found.line) == ("keep_alive.py", 5)
+    (command,) = found.alternatives
+    assert command.losses == (
+        "The server starts in a thread: what bot.py does besides would not be started.",
+    )
+
+
+def test_what_can_not_be_followed_is_said_of_the_command(remedy: RemedyOf) -> None:
+    found = remedy(
+        {
+            "Procfile": "web: python main.py\n",
+            "main.py": "import web\nweb.start()\n",
+            "web.py": APP + "def start():\n    app.run(host='0.0.0.0')\n",
+        }
+    )
+    assert found.file == "web.py"
+    (command,) = found.alternatives
+    assert command.losses == (
+        "What main.py does besides is not done where another server imports the app.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "losses"),
+    [
+        ("SECRET=x\n", ("The variables of .env are read by Flask's own start only.",)),
+        ("FLASK_DEBUG=0\n", ()),
+    ],
+)
+def test_variables_that_only_flask_reads_are_named(
+    remedy: RemedyOf, text: str, losses: tuple[str, ...]
+) -> None:
+    found = remedy(
+        {
+            "Procfile": "web: flask run -h 0.0.0.0\n",
+            "app.py": APP,
+            ".env": text,
+            "requirements.txt": "flask\ngunicorn\npython-dotenv\n",
+        }
+    )
+    assert found.losses == losses
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("from gevent import monkey; monkey.patch_all()\n", "--worker-class gevent"),
+        ("import eventlet; eventlet.monkey_patch()\n", "--worker-class eventlet"),
+        ("", "--workers 1 --threads 100"),
+    ],
+)
+def test_what_has_patched_threads_decides_the_worker(
+    remedy: RemedyOf, line: str, words: str
+) -> None:
+    found = remedy(
+        {
+            "Procfile": "web: python app.py\n",
+            "app.py": line + APP + MAIN + "    app.run(host='0.0.0.0')\n",
+        }
+    )
+    commands = [each.command for each in (found, *found.alternatives)]
+    assert any(words in command for command in commands)
+
+
+def test_what_a_proxy_says_is_kept(remedy: RemedyOf) -> None:
+    found = remedy(
+        {
+            "Procfile": "web: python app.py\n",
+            "app.py": "from werkzeug.middleware.proxy_fix import ProxyFix\n"
+            + APP
+            + "app.wsgi_app = ProxyFix(app.wsgi_app)\n"
+            + MAIN
+            + "    print('x', file=open('log', 'w'))\n    app.run(host='0.0.0.0')\n",
+        }
+    )
+    assert found.after is not None
+    assert "clear_untrusted_proxy_headers=False" in found.after
+
+
+def test_a_file_that_is_too_long_to_be_changed_keeps_the_command(
+    remedy: RemedyOf,
+) -> None:
+    found = remedy(
+        {
+            "Procfile": "web: python app.py\n",
+            "app.py": APP
+            + "\n" * 4001
+            + MAIN
+            + "    print('x', file=open('log', 'w'))\n    app.run(host='0.0.0.0')\n",
+        }
+    )
+    assert found.file == "Procfile"
+    assert found.losses == (
+        "What app.py does besides is not done where another server imports the app.",
+    )
+    assert not found.alternatives
+
+
+def test_a_server_that_is_made_by_hand_is_replaced(remedy: RemedyOf) -> None:
+    found = remedy(
+        {
+            "Procfile": "web: python app.py\n",
+            "app.py": "from werkzeug.serving import run_simple\n"
+            + APP
+            + MAIN
+            + "    print('x', file=open('log', 'w'))\n"
+            + "    run_simple('0.0.0.0', 80, app, threaded=True)\n",
+            ".env": "SECRET=x\n",
+            "requirements.txt": "flask\nwaitress\npython-dotenv\n",
+        }
+    )
+    assert found.after is not None
+    assert "    serve(app, host='0.0.0.0', port=" in found.after
+    assert "load_dotenv" not in found.after
+
+
+def test_the_app_of_another_file_is_imported_without_a_change(
+    remedy: RemedyOf,
+) -> None:
+    found = remedy(
+        {
+            "Procfile": "web: python main.py\n",
+            "main.py": "import web\n",
+            "web.py": "import shop\nshop.app.run(host='0.0.0.0')\n",
+            "shop/__init__.py": APP,
+        }
+    )
+    assert found.file == "web.py"
+    (command,) = found.alternatives
+    assert command.command.endswith(" shop:app")
+    assert command.changes == ()
+
+
+UNKNOWN_PORT = ("The port of app.py, line 4 can't be known: 8000 stands for it.",)
+
+
+@pytest.mark.parametrize(
+    ("port", "bound", "applicability", "losses"),
+    [
+        ("", "5000", "machine", ()),
+        (", port=None", "5000", "machine", ()),
+        (", port=7000", "7000", "machine", ()),
+        (", port='7000'", "7000", "machine", ()),
+        (", port=settings.PORT", "8000", "maybe", UNKNOWN_PORT),
+        (", port='http'", "8000", "maybe", UNKNOWN_PORT),
+    ],
+)
+def test_the_same_port_is_bound(
+    remedy: RemedyOf,
+    port: str,
+    bound: str,
+    applicability: str,
+    losses: tuple[str, ...],
+) -> None:
+    found = remedy(
+        {
+            "Dockerfile": "FROM python\nCOPY . .\nCMD python app.py\n",
+            "app.py": f"{APP}{MAIN}    app.run(host='0.0.0.0'{port})\n",
+            "requirements.txt": "gunicorn\n",
+        }
+    )
+    command = next(e for e in (found, *found.alternatives) if e.command)
+    assert f"--bind 0.0.0.0:{bound} " in command.command
+    assert command.applicability.value == applicability
+    assert command.losses == losses
+    # The code keeps its own words.
+    assert bool(losses) == (found.file == "app.py")
+
+
+def test_dash_has_another_port(remedy: RemedyOf) -> None:
+    found = remedy(
+        {
+            "Dockerfile": "FROM python\nCOPY . .\nCMD python app.py\n",
+            "app.py": "import dash\napp = dash.Dash()\nserver = app.server\n"
+            + MAIN
+            + "    app.run(host='0.0.0.0')\n",
+            "requirements.txt": "gunicorn\ndash\n",
+        }
+    )
+    assert found.applicability.value == "placeholders"
+    assert found.losses == (
+        "The port of app.py, line 5 can't be known: 8000 stands for it.",
+    )
+
+
+def test_an_app_that_a_package_hides_is_served_by_the_code(remedy: RemedyOf) -> None:
+    found = remedy(
+        {
+            "Dockerfile": "FROM python\nCOPY . .\nCMD python app.py\n",
+            "app/__init__.py": IMPORTS
+            + "def create_app():\n    return Flask(__name__)\n",
+            "app.py": "from app import create_app\napp = create_app()\n"
+            + MAIN
+            + "    app.run(host='0.0.0.0')\n",
+        }
+    )
+    assert (found.file, found.line) == ("app.py", 4)
+    assert not found.alternatives
