@@ -33,6 +33,10 @@ if t.TYPE_CHECKING:
 
 # A scan that takes longer than this shows its progress.
 PATIENCE = 1.0
+NOTHING_APPLIED = (
+    "No remedy was applied: each of them needs a person to look at it first. The option"
+    " --diff shows them."
+)
 
 
 def run(
@@ -60,9 +64,12 @@ def run(
     with Progress(sys.stderr) as progress:
         report = scan(root, place, ignore, progress.count)
         if fixes:
-            for each in apply_remedies(report):
+            applied = apply_remedies(report)
+            for each in applied:
                 done = each.refusal or "changed"
                 click.echo(f"{each.file}, line {each.line}: {done}", err=True)
+            if report.refused and not applied:
+                click.echo(NOTHING_APPLIED, err=True)
             report = scan(root, place, ignore, progress.count)
     for skipped in report.skipped:
         click.echo(f"{skipped.file}: {skipped.reason}", err=True)

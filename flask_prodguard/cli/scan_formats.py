@@ -8,6 +8,7 @@ import json
 import typing as t
 
 from ..remedy.remedy import as_dict
+from ..remedy.remedy import Kind
 from ..report.layout import blocks
 from ..report.layout import FINDING_INDENT
 from ..report.layout import LINE_INDENT
@@ -33,6 +34,8 @@ if t.TYPE_CHECKING:
     from .scan import ScanReport
 
 
+# A command may be a script of 5,000 characters.
+WIDEST = 200
 # What patches say of a last line that does not end.
 NO_NEWLINE = "\\ No newline at end of file"
 
@@ -99,11 +102,17 @@ def _refused(report: ScanReport) -> t.Iterator[str]:
 
 def _place_and_reason(judged: Judged) -> t.Iterator[str]:
     start = judged.start
-    yield f"{TEXT_INDENT}{start.file}, line {start.line}: {start.command}"
+    yield f"{TEXT_INDENT}{start.file}, line {start.line}: {_shown(start.command)}"
     if start.via:
         led = " -> ".join((*start.via, start.file))
         yield from wrapped(f"Started by {led}.", FINDING_INDENT)
     yield from wrapped(sentence(judged.answer.reason), FINDING_INDENT)
+
+
+def _shown(command: str) -> str:
+    """A command in one line that a person reads."""
+    line = " ".join(command.split())
+    return line if len(line) <= WIDEST else f"{line[: WIDEST - 3]}..."
 
 
 def _fix(remedy: Remedy) -> t.Iterator[str]:
@@ -111,7 +120,10 @@ def _fix(remedy: Remedy) -> t.Iterator[str]:
         yield from wrapped("Fix: start it with", FINDING_INDENT)
         yield f"{LINE_INDENT}{remedy.command}"
     else:
-        yield from wrapped("Fix:", FINDING_INDENT)
+        # The code that is changed stands in another file than the start command.
+        is_code = remedy.kind is Kind.CODE
+        where = f" in {remedy.file}, line {remedy.line}" if is_code else ""
+        yield from wrapped(f"Fix:{where}", FINDING_INDENT)
         yield from (
             f"{LINE_INDENT}- {line}" for line in (remedy.before or "").split("\n")
         )
@@ -165,11 +177,13 @@ def _annotation(report: ScanReport, judged: Judged, level: str) -> str:
     properties = {
         "file": from_repository(report.root, judged.start.file),
         "line": str(judged.start.line),
-        "title": f"{codes} {judged.start.command}",
+        "title": f"{codes} {_shown(judged.start.command)}",
     }
     message = sentence(judged.answer.reason)
     if judged.remedy is not None:
-        message += f"\nInstead: {judged.remedy.command}"
+        remedy = judged.remedy
+        place = f" in {remedy.file}, line {remedy.line}" if not remedy.command else ""
+        message += f"\nInstead{place}: {remedy.command or remedy.after}"
     return annotation(level, properties, message)
 
 

@@ -66,6 +66,10 @@ class Project:
     #: The names of folders, and of modules without their suffix, once all have been
     #: seen.
     names: set[str] | None = None
+    #: Every file, once all were seen.
+    seen: list[str] = field(default_factory=list)
+    #: Symbolic links to files, and where they lead, once all files were seen.
+    links: dict[str, str] = field(default_factory=dict)
     #: What was found out about a file, which is asked for many times.
     known: dict[tuple[str, str], t.Any] = field(default_factory=dict)
 
@@ -93,8 +97,8 @@ class Project:
         self.trees[file] = tree
 
     def files(self) -> t.Iterator[str]:
-        """Every file, by its name relative to the project. Symbolic links are not
-        followed.
+        """Every file, by its name relative to the project. Symbolic links to folders
+        are not followed.
         """
         waiting = [""]
         names: set[str] = set()
@@ -105,13 +109,16 @@ class Project:
             for entry in self._entries(folder):
                 name = f"{folder}/{entry.name}" if folder else entry.name
                 if entry.is_symlink():
-                    self._note_circle(name)
+                    if self._leads_to_file(name):
+                        self.seen.append(name)
+                        yield name
                 elif entry.is_dir(follow_symlinks=False):
                     names.add(entry.name)
                     inner.append(name)
                 elif entry.is_file(follow_symlinks=False):
                     if entry.name.endswith(".py"):
                         names.add(entry.name[:-3])
+                    self.seen.append(name)
                     yield name
             # The stack is last in, first out.
             waiting.extend(sorted(inner, reverse=True))
@@ -131,17 +138,24 @@ class Project:
             return []
         return entries
 
-    def _note_circle(self, name: str) -> None:
+    def _leads_to_file(self, name: str) -> bool:
+        """Whether a symbolic link leads to a file. What is odd about it is noted."""
         try:
             target = os.path.realpath(self._path(name), strict=True)
         except OSError as error:
             self.skip(name, f"is a symbolic link that can't be read: {error.strerror}")
-            return
+            return False
         # The name has slashes, which are not what Windows has between folders.
         top, parts = os.path.realpath(self._path("")), name.split("/")
         link = os.path.join(top, *parts)  # noqa: PTH118
-        if os.path.isdir(target) and link.startswith(target + os.sep):  # noqa: PTH112
-            self.skip(name, "is a symbolic link to a folder that it is in")
+        if os.path.isdir(target):  # noqa: PTH112
+            if link.startswith(target + os.sep):
+                self.skip(name, "is a symbolic link to a folder that it is in")
+            return False
+        is_inside = target.startswith(top + os.sep)
+        inner = target[len(top) + 1 :].replace(os.sep, "/")
+        self.links[name] = inner if is_inside else "../"
+        return True
 
     def _path(self, file: str) -> str:
         return os.path.join(self._top, file) if file else self._top  # noqa: PTH118
@@ -170,14 +184,12 @@ class Project:
         except OSError:
             return []
 
-    def holds(self, file: str, word: bytes) -> bool:
-        """Whether a file that is not too large has a word in it.
+    def content(self, file: str) -> bytes:
+        """The bytes of a file, or none if it is too large or can't be read.
 
         :param file: its name, relative to the project.
-        :param word: the word.
         """
-        data = self._bytes(file, tell=False)
-        return data is not None and word in data
+        return self._bytes(file, tell=False) or b""
 
     def _bytes(self, file: str, tell: bool = True) -> bytes | None:
         path = self._path(file)

@@ -19,6 +19,7 @@ from .files.line_files import read_makefile
 from .files.line_files import read_procfile
 from .files.line_files import read_supervisord
 from .files.line_files import read_systemd
+from .files.passed_over import note_passed_over
 from .files.platform_files import read_manifest
 from .files.platform_files import read_platform_file
 from .files.platform_files import reader_of
@@ -84,6 +85,10 @@ def starts_of(project: Project) -> list[StartCommand]:
         for declared in declared_in(project)
         for start in follow(project, declared)
     ]
+    followed = {each.file for each in found}
+    followed.update(file for each in found for file in each.via)
+    for file in project.seen:
+        note_passed_over(project, file, followed)
     return _each_once(found)
 
 
@@ -96,13 +101,14 @@ def declared_in(project: Project) -> list[Declared]:
     contexts: dict[str, str] = {}
     for file in project.files():
         name = posixpath.basename(file)
-        if DOCKERFILE.fullmatch(name) and not NO_DOCKERFILE.fullmatch(name):
+        if is_read(project.links.get(file, "")):
+            # It is read by its own name.
+            continue
+        if _is_dockerfile(name):
             dockerfiles.append(file)
         elif is_compose(name):
-            for service in services_in(project, file):
-                build = build_of(service, project)
-                if build is not None and build.context is not None:
-                    contexts.setdefault(build.dockerfile, build.context)
+            for dockerfile, context in _contexts(project, file):
+                contexts.setdefault(dockerfile, context)
             found.extend(read_compose(project, file))
         else:
             found.extend(_declared_by(project, file, name))
@@ -111,6 +117,31 @@ def declared_in(project: Project) -> list[Declared]:
         if declared is not None:
             found.append(declared)
     return found
+
+
+def _contexts(project: Project, file: str) -> t.Iterator[tuple[str, str]]:
+    for service in services_in(project, file):
+        build = build_of(service, project)
+        if build is not None and build.context is not None:
+            yield build.dockerfile, build.context
+
+
+def is_read(file: str) -> bool:
+    """Whether a file may say what starts something, by its name.
+
+    :param file: the file, relative to the project.
+    """
+    name = posixpath.basename(file)
+    patterns = (*(pattern for pattern, _ in LINE_FILES), SUPERVISORD, MANIFEST)
+    return not file.startswith("../") and (
+        _is_dockerfile(name)
+        or reader_of(file) is not None
+        or any(pattern.fullmatch(name) for pattern in patterns)
+    )
+
+
+def _is_dockerfile(name: str) -> bool:
+    return bool(DOCKERFILE.fullmatch(name) and not NO_DOCKERFILE.fullmatch(name))
 
 
 def _declared_by(project: Project, file: str, name: str) -> t.Iterator[Declared]:
@@ -122,10 +153,10 @@ def _declared_by(project: Project, file: str, name: str) -> t.Iterator[Declared]
     read = reader_of(file)
     if read is not None:
         yield from read_platform_file(project, file, read)
-    if SUPERVISORD.fullmatch(name) and project.holds(file, b"[program:"):
+    if SUPERVISORD.fullmatch(name) and b"[program:" in project.content(file):
         text = project.text(file)
         yield from read_supervisord(text) if text else ()
-    elif MANIFEST.fullmatch(name) and project.holds(file, b"containers:"):
+    elif MANIFEST.fullmatch(name) and b"containers:" in project.content(file):
         yield from read_manifest(project, file)
 
 

@@ -151,7 +151,7 @@ def test_annotations_count_from_the_root_of_the_repository(repository: Path) -> 
     ran = _scan(repository / "deploy", "--format", "github")
     # The app can't be found from there.
     assert ran.exit_code == 0
-    assert ran.output == (
+    assert ran.stdout == (
         "::notice file=deploy/Dockerfile,line=3,title=undecided python /app/app.py::"
         "/app/app.py is not in the repository.\n"
     )
@@ -262,6 +262,27 @@ def test_fix_changes_what_needs_no_person(repository: Path) -> None:
     assert "deploy/Dockerfile, line 3: changed\n" in ran.output
     assert "gunicorn" in (repository / "Procfile").read_text()
     assert (repository / "Makefile").read_text() == FILES["Makefile"]
+
+
+def test_fix_says_that_nothing_was_applied(tmp_path: Path) -> None:
+    (tmp_path / "Procfile").write_text("web: python app.py\n", encoding="utf-8")
+    (tmp_path / "app.py").write_text(APP, encoding="utf-8")
+    ran = _scan(tmp_path, "--fix")
+    assert ran.exit_code == 1
+    assert ran.stderr == (
+        "No remedy was applied: each of them needs a person to look at it first. The"
+        " option --diff shows them.\n"
+    )
+
+
+def test_a_long_command_is_cut_for_people_only(tmp_path: Path) -> None:
+    words = "x" * 5000
+    text = f"web: python app.py {words}\n"
+    (tmp_path / "Procfile").write_text(text, encoding="utf-8")
+    (tmp_path / "app.py").write_text(APP, encoding="utf-8")
+    line = f"  Procfile, line 1: python app.py {'x' * 183}...\n"
+    assert line in _scan(tmp_path).output
+    assert words in _scan(tmp_path, "--format", "json").output
 
 
 def test_fix_leaves_what_a_person_has_to_look_at(tmp_path: Path) -> None:

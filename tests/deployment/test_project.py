@@ -130,8 +130,29 @@ def test_a_file_that_is_gone_is_named(project: Write) -> None:
     assert list(found.skipped.values()) == [
         Skipped("gone", "can't be read: No such file or directory")
     ]
-    assert not found.holds("gone", b"x")
+    assert found.content("gone") == b""
     assert found.text("..") is None
+
+
+def test_a_link_that_leads_out_is_named(
+    project: Write, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "web"
+    elsewhere.write_text("web: python app.py\n", encoding="utf-8")
+    folder = project({"app.py": ""})
+    (folder / "Procfile").symlink_to(elsewhere)
+    reason = "Procfile: is a symbolic link that leads out of the project"
+    assert _read(folder) == ([], [reason])
+
+
+def test_a_link_is_followed_to_a_file_that_its_name_alone_explains(
+    project: Write,
+) -> None:
+    folder = project({"deploy/web": "web: python app.py\n", **GOOD})
+    (folder / "Procfile").rename(folder / "deploy" / "Procfile")
+    (folder / "Procfile").symlink_to("deploy/Procfile")
+    (folder / "Procfile.web").symlink_to("deploy/web")
+    assert _read(folder) == (["Procfile.web", "deploy/Procfile"], [])
 
 
 def test_a_folder_that_is_gone_is_named(project: Write) -> None:

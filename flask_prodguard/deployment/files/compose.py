@@ -39,7 +39,11 @@ BASE_NAMES = (
     "docker-compose.yaml",
     "docker-compose.yml",
 )
-NAME = re.compile(r"(docker-)?compose([.-][\w.-]+)?\.ya?ml|[\w.-]+[.-]compose\.ya?ml")
+# What `docker stack deploy` is given is written in the same way.
+NAME = re.compile(
+    r"(docker-)?compose([.-][\w.-]+)?\.ya?ml|[\w.-]+[.-]compose\.ya?ml"
+    r"|docker-(stack|swarm)([.-][\w.-]+)?\.ya?ml"
+)
 # What says, in a service's variables, that it is for development.
 DEVELOPMENT_VARIABLES = ("FLASK_ENV", "APP_ENV", "ENVIRONMENT", "ENV", "PYTHON_ENV")
 
@@ -135,8 +139,16 @@ def _read_services(project: Project, file: str) -> dict[str, Entry]:
     except UnreadableError as error:
         project.skip(file, str(error))
         return {}
-    services = documents[0].get("services") if documents else None
-    return services.entries if services else {}
+    if not documents:
+        return {}
+    services = documents[0].get("services")
+    if services is None:
+        first = next(iter(documents[0].entries.values()), None)
+        if first and any(first.node.get(key) for key in ("build", "image")):
+            # https://docs.docker.com/reference/compose-file/legacy-versions/
+            project.skip(file, "has no services: Compose 2 doesn't read this form")
+        return {}
+    return services.entries
 
 
 def build_of(service: Service, project: Project) -> Build | None:
@@ -285,10 +297,8 @@ def _mounted(service: Service) -> str | None:
     folder = within(posixpath.dirname(service.file), context or ".")
     if folder not in (source for source, _ in mounts_of(service)):
         return None
-    return (
-        f"{service.file} mounts the source into {service.name}, as people do for"
-        " development"
-    )
+    file = service.origins["volumes"]
+    return f"{file} mounts the source into {service.name}, as people do for development"
 
 
 def environ_of(project: Project, service: Service) -> dict[str, str]:
