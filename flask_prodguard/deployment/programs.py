@@ -116,32 +116,37 @@ def _flask(project: Project, start: StartCommand, words: t.Sequence[str]) -> Pro
     options = flask_words(words).options
     named = options.get("--app", options.get("-A", environ.get("FLASK_APP", "")))
     modules = Modules(project, start, [start.working_directory, *_folders(start)])
-    file = _app_file(modules, named)
-    app = _app_name(modules, named, file)
+    folder, module = _app_module(modules, named)
+    file = modules.find(_dotted(posixpath.join(folder, module)))
+    app = _app_name(modules, module, named.partition(":")[2], file)
     # The flask command imports the app, and reads variables that no other server does.
     is_plain = not read and not {"--cert", "--key"} & options.keys()
-    serving = dataclasses.replace(serving, app=app, is_plain=is_plain)
+    serving = dataclasses.replace(serving, app=app, directory=folder, is_plain=is_plain)
     return Program(file, (serving,), environ=tuple(sorted(environ.items())))
 
 
-def _app_file(modules: Modules, named: str) -> str | None:
+def _app_module(modules: Modules, named: str) -> tuple[str, str]:
+    """The folder that Flask adds to the import path, and the module's dotted name."""
     # https://flask.palletsprojects.com/en/stable/cli/#application-discovery
-    path = named.partition(":")[0].strip()
-    if not path:
-        return modules.find("wsgi") or modules.find("app")
-    folder, last = posixpath.split(path.replace("\\", "/"))
-    module = last.removesuffix(".py")
-    name = ".".join([*filter(None, folder.split("/")), module])
-    return modules.find(name.strip("."))
+    path = named.partition(":")[0].strip().replace("\\", "/").removesuffix(".py")
+    folder, module = posixpath.split(
+        path or ("wsgi" if modules.find("wsgi") else "app")
+    )
+    while folder.strip("/") and modules.find(f"{_dotted(folder)}.__init__"):
+        folder, package = posixpath.split(folder)
+        module = f"{package}.{module}"
+    return folder, module
 
 
-def _app_name(modules: Modules, named: str, file: str | None) -> str | None:
+def _dotted(path: str) -> str:
+    return ".".join(filter(None, path.split("/")))
+
+
+def _app_name(modules: Modules, module: str, name: str, file: str | None) -> str | None:
     # What Flask looks for if only the module is named.
     tree = modules.tree(file) if file else None
-    if tree is None or file is None:
+    if tree is None:
         return None
-    module, _, name = named.partition(":")
-    module = module.strip().removesuffix(".py") or _default_module(modules)
     if name:
         return f"{module}:{name}"
     bound = {
@@ -162,10 +167,6 @@ def _app_name(modules: Modules, named: str, file: str | None) -> str | None:
         if name in functions:
             return f"{module}:{name}()"
     return None
-
-
-def _default_module(modules: Modules) -> str:
-    return "wsgi" if modules.find("wsgi") else "app"
 
 
 def _python(
@@ -267,9 +268,20 @@ def _named(following: Interpreter, serving: Serving) -> Serving:
         and following.is_plain(serving.line)
         and not serving.asks_for_more
     )
+    directory = serving.directory if serving.app else _directory(following.modules)
     return dataclasses.replace(
-        serving, served=None, app=serving.app or name, is_plain=is_plain
+        serving,
+        served=None,
+        app=serving.app or name,
+        directory=directory,
+        is_plain=is_plain,
     )
+
+
+def _directory(modules: Modules) -> str:
+    here, folder = modules.start.working_directory, modules.folders[0]
+    relative = posixpath.relpath(posixpath.join("/", folder), posixpath.join("/", here))
+    return "" if relative == "." else relative
 
 
 def _spawned(

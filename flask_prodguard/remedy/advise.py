@@ -304,7 +304,7 @@ def _changes(edit: Edit | None, file: Path | None, folder: Path) -> t.Iterator[s
 
 def _losses_in_code(launch: Launch, edit: Edit | None) -> t.Iterator[str]:
     if launch.serving.processes > 1:
-        yield "One process with threads serves, where several processes were asked for."
+        yield "It serves with threads in one process, not with several processes."
     if launch.serving.request_handler and edit is not None:
         yield NO_HANDLER.format(server=edit.server.name)
 

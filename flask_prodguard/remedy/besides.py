@@ -26,12 +26,10 @@ READS_ARGUMENTS = (
     " the server's own."
 )
 IN_PROCESS = (
-    "The server starts in a process of its own: what {file} does besides would not be"
+    "The server starts in a process of its own: what else {file} does would not be"
     " started."
 )
-IN_THREAD = (
-    "The server starts in a thread: what {file} does besides would not be started."
-)
+IN_THREAD = "The server starts in a thread: what else {file} does would not be started."
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 # Calls whose results no request could need.

@@ -61,7 +61,7 @@ FLASK_ONLY = re.compile(r"FLASK_(APP|DEBUG|ENV|SKIP_DOTENV|RUN_\w+)")
 FLASKS_PORT = 5000
 UNKNOWN_PORT = f"The port of {{at}} can't be known: {DEFAULT_PORT} stands for it."
 DOTENV_FILES = (".env", ".flaskenv")
-BESIDES = "What {file} does besides is not done where another server imports the app."
+BESIDES = "What else {file} does is not done when another server imports the app."
 ONLY_FLASK = "The variables of {file} are read by Flask's own start only."
 
 
@@ -279,6 +279,7 @@ def _import_path(
         module,
         attribute.removesuffix("()"),
         factory=attribute.endswith("()"),
+        directory=serving.directory or None,
         notes=notes,
     )
 

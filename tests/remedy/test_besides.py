@@ -158,7 +158,7 @@ def test_what_goes_on_beside_another_process_is_named(tmp_path: Path) -> None:
     script.write_text("")
     path = ImportPath("shop", "app")
     assert find_losses(None, None, path, tmp_path, script=script, in_child=True) == (
-        "The server starts in a process of its own: what shop.py does besides would"
+        "The server starts in a process of its own: what else shop.py does would"
         " not be started.",
     )
 

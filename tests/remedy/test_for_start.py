@@ -74,6 +74,43 @@ def test_what_flask_run_is_told_is_carried_over(
     assert words in found.command
 
 
+GUNICORN = "gunicorn --bind 0.0.0.0:$PORT --workers 1 --threads 100 "
+RUNS = f'{APP}{MAIN}    app.run(host="0.0.0.0")\n'
+
+
+@pytest.mark.parametrize(
+    ("start", "files", "words"),
+    [
+        ("python src/shop.py", ["src/shop.py"], "--pythonpath src shop:app"),
+        ("python ./shop.py", ["shop.py"], "shop:app"),
+        ("python -m src.shop", ["src/shop.py"], "src.shop:app"),
+        (
+            "flask --app src/shop run -h 0.0.0.0",
+            ["src/shop.py"],
+            "--pythonpath src shop:app",
+        ),
+        (
+            "flask --app src/shop/web.py:app run -h 0.0.0.0",
+            ["src/shop/web.py", "src/shop/__init__.py"],
+            "--pythonpath src shop.web:app",
+        ),
+        ("flask run -h 0.0.0.0", ["wsgi.py"], "wsgi:app"),
+        ("bash start.sh", ["src/shop.py"], "--pythonpath src shop:app"),
+    ],
+)
+def test_the_folder_that_the_app_is_imported_from_is_added(
+    remedy: RemedyOf, start: str, files: list[str], words: str
+) -> None:
+    found = remedy(
+        {
+            "Procfile": f"web: {start}\n",
+            "start.sh": "exec python src/shop.py\n",
+            **dict.fromkeys(files, RUNS),
+        }
+    )
+    assert found.command == GUNICORN + words
+
+
 def test_a_thread_beside_the_program_is_changed_in_the_code(remedy: RemedyOf) -> None:
     found = remedy(
         {
@@ -87,7 +124,7 @@ def test_a_thread_beside_the_program_is_changed_in_the_code(remedy: RemedyOf) ->
     assert (found.file, found.line) == ("keep_alive.py", 5)
     (command,) = found.alternatives
     assert command.losses == (
-        "The server starts in a thread: what bot.py does besides would not be started.",
+        "The server starts in a thread: what else bot.py does would not be started.",
     )
 
 
@@ -102,7 +139,7 @@ def test_what_can_not_be_followed_is_said_of_the_command(remedy: RemedyOf) -> No
     assert found.file == "web.py"
     (command,) = found.alternatives
     assert command.losses == (
-        "What main.py does besides is not done where another server imports the app.",
+        "What else main.py does is not done when another server imports the app.",
     )
 
 
@@ -177,7 +214,7 @@ def test_a_file_that_is_too_long_to_be_changed_keeps_the_command(
     )
     assert found.file == "Procfile"
     assert found.losses == (
-        "What app.py does besides is not done where another server imports the app.",
+        "What else app.py does is not done when another server imports the app.",
     )
     assert not found.alternatives
 

@@ -49,6 +49,9 @@ class Serving:
     #: What is served, and how another server imports it: ``module:name``.
     served: Value | None = field(default=None, repr=False, compare=False)
     app: str | None = None
+    #: The folder that it is imported from, as seen from where the program runs, ``""``
+    #: if that is the same.
+    directory: str = ""
     #: Whether importing the app does all that the program did.
     is_plain: bool = False
 
