@@ -28,6 +28,8 @@ from .code_remedy import HostNeeds
 from .code_remedy import rewrite_call
 from .code_remedy import rewrite_thread
 from .code_remedy import SOCKETIO
+from .factories import FRAMEWORKS
+from .origin import package_of
 from .paths import script
 from .paths import shown_from
 from .paths import start_folder
@@ -174,9 +176,14 @@ def _is_behind_proxy(app: Flask, served: object) -> bool:
     files = {
         view.__code__.co_filename
         for view in list(app.view_functions.values())
-        if hasattr(view, "__code__")
+        if hasattr(view, "__code__") and _is_own(view)
     }
     return any(FORWARDED.search(_text(file)) for file in files)
+
+
+def _is_own(view: object) -> bool:
+    # Flask's view of static files stands in a long file that says nothing of the app.
+    return package_of(str(_module_of(view))) not in FRAMEWORKS
 
 
 def _text(file: str) -> str:

@@ -9,6 +9,7 @@ import typing as t
 from contextlib import suppress
 
 from .source import statements_in
+from .statements import nodes_of
 from .statements import read_program
 
 if t.TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _of_step(
 def _body_of(tree: ast.Module, step: Step) -> list[ast.stmt] | None:
     if step.function == "<module>":
         return tree.body
-    functions = [node for node in ast.walk(tree) if isinstance(node, FUNCTIONS)]
+    functions = [node for node in nodes_of(tree) if isinstance(node, FUNCTIONS)]
     for node in functions:
         if node.name == step.function and _spans([node], step.line):
             return node.body
@@ -159,9 +160,9 @@ def _work_in(
     is_module: bool,
 ) -> Iterator[ast.stmt]:
     known = WITHOUT_EFFECT | ({path.attribute} if path.factory else set())
-    own = {id(node) for leaf in leaves for node in ast.walk(leaf)}
+    own = {id(node) for leaf in leaves for node in nodes_of(leaf)}
     # Names that are read by something that isn't next to the call, such as a view.
-    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    names = [node for node in nodes_of(tree) if isinstance(node, ast.Name)]
     needed = {
         node.id
         for node in names
@@ -216,7 +217,7 @@ def _names_bound(leaf: ast.stmt) -> set[str]:
 def _names_read(leaf: ast.stmt) -> set[str]:
     return {
         node.id
-        for node in ast.walk(leaf)
+        for node in nodes_of(leaf)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
 
@@ -227,7 +228,7 @@ def _is_without_effect(leaf: ast.stmt, known: set[str] | frozenset[str]) -> bool
             return False
     elif isinstance(leaf, ast.Delete):
         return False
-    calls = [node for node in ast.walk(leaf) if isinstance(node, ast.Call)]
+    calls = [node for node in nodes_of(leaf) if isinstance(node, ast.Call)]
     return all(_name(call.func) in known for call in calls)
 
 

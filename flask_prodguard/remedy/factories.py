@@ -22,7 +22,13 @@ if t.TYPE_CHECKING:
     from .origin import Step
     from .source import LoadedModule
 
-FRAMEWORKS = frozenset({OWN_PACKAGE, "flask", "werkzeug", "click", "gunicorn"})
+# What calls a program's functions, and makes no app itself.
+FRAMEWORKS = frozenset(
+    {
+        *(OWN_PACKAGE, "flask", "werkzeug", "click", "gunicorn"),
+        *("_pytest", "pluggy", "unittest"),
+    }
+)
 FLASK_COMMAND = "flask.cli"
 FACTORY_NAMES = ("create_app", "make_app")
 FUNCTIONS = (ast.FunctionDef,)

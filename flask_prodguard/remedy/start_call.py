@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ..judging.address import Exposure
+from .statements import nodes_of
 from .statements import read_program
 
 if t.TYPE_CHECKING:
@@ -67,8 +68,10 @@ class Source:
 
     def names(self) -> set[str]:
         """The names that are used, but for those that come from a server."""
-        found = {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)}
-        for node in ast.walk(self.tree):
+        found: set[str] = set()
+        for node in nodes_of(self.tree):
+            if isinstance(node, ast.Name):
+                found.add(node.id)
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 found.add(node.name)
             if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -81,14 +84,14 @@ class Source:
             isinstance(node, ast.ImportFrom)
             and node.module == module
             and any(each.name == name and not each.asname for each in node.names)
-            for node in ast.walk(self.tree)
+            for node in nodes_of(self.tree)
         )
 
     def call_at(self, line: int) -> ast.Call:
         """The call on a line that starts a server."""
         calls = [
             node
-            for node in ast.walk(self.tree)
+            for node in nodes_of(self.tree)
             if isinstance(node, ast.Call)
             and node.lineno <= line <= (node.end_lineno or 0)
         ]
@@ -107,7 +110,7 @@ class Source:
         is there.
         """
         found = []
-        for node in ast.walk(self.tree):
+        for node in nodes_of(self.tree):
             if isinstance(node, ast.Call) and function_name(node) in STARTS_BESIDE:
                 for keyword in node.keywords:
                     value = keyword.value
@@ -127,7 +130,7 @@ class Source:
         """The innermost statement that holds an expression."""
         held = [
             node
-            for node in ast.walk(self.tree)
+            for node in nodes_of(self.tree)
             if isinstance(node, ast.stmt)
             and (node.lineno, node.col_offset) <= (wanted.lineno, wanted.col_offset)
             and _end(node) >= _end(wanted)

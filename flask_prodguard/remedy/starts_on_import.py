@@ -14,6 +14,7 @@ from .source import branch_of_scripts
 from .source import names_bound_by
 from .source import SCOPES
 from .source import statements_in
+from .statements import nodes_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ class Movable(t.NamedTuple):
     @property
     def reads(self) -> set[str]:
         """The names that it needs."""
-        names = (node for node in ast.walk(self.node) if isinstance(node, ast.Name))
+        names = (node for node in nodes_of(self.node) if isinstance(node, ast.Name))
         return {name.id for name in names if isinstance(name.ctx, ast.Load)}
 
     @property
@@ -69,7 +70,7 @@ class Movable(t.NamedTuple):
 
     def serves(self, apps: set[str]) -> bool:
         """Whether it starts a server, or prepares one."""
-        calls = (node for node in ast.walk(self.node) if isinstance(node, ast.Call))
+        calls = (node for node in nodes_of(self.node) if isinstance(node, ast.Call))
         return any(_serves(call, apps) for call in calls)
 
 

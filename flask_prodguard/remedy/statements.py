@@ -45,7 +45,7 @@ def read_statements(
         source = "".join(read_lines(namespace))
         if source.count("\n") > LONG:
             source = _about(source, names, numbers)
-        return _parse(source)
+        return _parse(source).body
     except Exception:
         return None
 
@@ -67,11 +67,17 @@ def read_lines(namespace: Mapping[str, object]) -> list[str]:
 
 # A file is read for several purposes while one message is written.
 @functools.cache
-def _parse(source: str) -> list[ast.stmt]:
+def _parse(source: str) -> ast.Module:
     # Python has already warned about anything odd in it.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(source).body
+        return ast.parse(source)
+
+
+@functools.cache
+def nodes_of(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Everything in a syntax tree, in the order of :func:`ast.walk`."""
+    return (*ast.walk(tree),)
 
 
 @functools.cache
@@ -85,14 +91,13 @@ def read_program(file: Path) -> tuple[str, ast.Module]:
         text = stream.read()
     if text.count("\n") > LONG:
         raise SyntaxError
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return text, ast.parse(text)
+    return text, _parse(text)
 
 
 def forget_statements() -> None:
     """Forget what was read."""
     read_program.cache_clear()
+    nodes_of.cache_clear()
     _parse.cache_clear()
     _pieces.cache_clear()
 

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import sys
-import sysconfig
 import typing as t
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from ..remedy.command_line import joined
 from ..remedy.command_line import kind_of_shell
 from ..remedy.command_line import set_for
 from ..remedy.command_line import ShellKind
+from ..remedy.paths import folder_of
 
 # Python's own options that hold nothing, and come before the program.
 PYTHON_OPTIONS = frozenset({"-u", "-O", "-OO", "-B", "-E", "-I", "-P", "-s", "-S"})
@@ -97,7 +97,7 @@ def _are_harmless(arguments: t.Iterable[str]) -> bool:
 
 def _own_command(kind: ShellKind) -> str:
     executable = sys.executable or ""
-    folders = {str(Path(executable).parent), sysconfig.get_path("scripts")}
+    folders = {str(Path(executable).parent), folder_of("scripts")}
     for line in OWN_COMMANDS:
         found = shutil.which(line.partition(" ")[0])
         if found and os.path.dirname(found) in folders:  # noqa: PTH120

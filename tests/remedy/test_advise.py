@@ -207,6 +207,17 @@ def test_a_proxy_is_seen_in_the_chain_and_in_the_code(program: Program) -> None:
     assert option in program.advise(before).alternatives[0].command
 
 
+def test_the_code_of_flask_says_nothing_of_a_proxy(program: Program) -> None:
+    read: list[str] = []
+    text = module._text
+    program.monkeypatch.setattr(
+        module, "_text", lambda file: read.append(file) or text(file)
+    )
+    program.advise()
+    assert any(file.endswith("zz_shop.py") for file in read)
+    assert not any(Path(file).parent.name == "flask" for file in read)
+
+
 def test_websockets_are_seen_where_they_are_served(program: Program) -> None:
     pytest.importorskip("gevent")
     program.monkeypatch.setitem(

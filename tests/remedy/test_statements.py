@@ -13,6 +13,7 @@ import pytest
 
 from flask_prodguard.remedy.statements import forget_statements
 from flask_prodguard.remedy.statements import LONG
+from flask_prodguard.remedy.statements import nodes_of
 from flask_prodguard.remedy.statements import read_program
 from flask_prodguard.remedy.statements import read_statements
 
@@ -156,7 +157,9 @@ def test_a_file_is_read_once(write: t.Any, monkeypatch: pytest.MonkeyPatch) -> N
 
     for name in ("app", "main", "app"):
         read_statements(module, frozenset({name}))
+    _, tree = read_program(Path(str(module["__file__"])))
     assert parse.call_count == 1
+    assert nodes_of(tree) is nodes_of(tree)
 
     forget_statements()
     read_statements(module, frozenset({"app"}))

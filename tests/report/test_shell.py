@@ -3,12 +3,12 @@ from __future__ import annotations
 import ntpath
 import shutil
 import sys
-import sysconfig
 from pathlib import Path
 
 import pytest
 
 from flask_prodguard.remedy.command_line import ShellKind
+from flask_prodguard.report import shell
 from flask_prodguard.report.shell import Shell
 from flask_prodguard.report.shell import start_words
 from flask_prodguard.report.shell import this_shell
@@ -171,7 +171,7 @@ def test_the_commands_are_called_as_they_are_found(
     found: dict[str, str], own: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(Path("/here/python3")))
-    monkeypatch.setattr(sysconfig, "get_path", lambda name: str(Path("/", name)))
+    monkeypatch.setattr(shell, "folder_of", lambda kind: str(Path("/", kind)))
     monkeypatch.setattr(
         shutil,
         "which",
