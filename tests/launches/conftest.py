@@ -49,6 +49,10 @@ class Site:
         self.page = "/"
         #: What is in the answer.
         self.expected = ""
+        #: The unix socket that it is requested on, instead of the port.
+        self.socket = ""
+        #: Whether the program answers without the guard.
+        self.listens = True
 
     def write(self, name: str, text: str) -> None:
         """Write a file.

@@ -72,6 +72,8 @@ def _answer_without_guard(site: Site, refused: Process) -> Answer | None:
     """What the development server answers, if the program gets as far without the
     guard.
     """
+    if not site.listens:
+        return None
     key = _key(site, refused)
     if key not in _bare:
         environ = {**_environ(site, refused), **SWITCHED_OFF}
@@ -79,7 +81,7 @@ def _answer_without_guard(site: Site, refused: Process) -> Answer | None:
         # One that ends has nothing to be compared with, and no remedy serves it.
         _bare[key] = None
         with contextlib.suppress(AssertionError, OSError):
-            first, second = bare.get(site.page), bare.get(site.page)
+            first, second = _ask(site, bare), _ask(site, bare)
             # A page with a new number in each answer can't be compared.
             _bare[key] = first if first == second else None
         if _bare[key] is None and bare.has_ended:
@@ -148,7 +150,7 @@ def _environ(site: Site, refused: Process) -> dict[str, str]:
 def _what_is_wrong(
     site: Site, served: Process, is_developing: bool, bare: Answer | None
 ) -> str:
-    answer = served.get(site.page)
+    answer = _ask(site, served)
     if bare is not None and answer != bare:
         return f"It answers {answer}, and the development server {bare}"
     if (bare is None and answer.status != 200) or site.expected not in answer.body:
@@ -170,8 +172,24 @@ def _outcome(remedy: Remedy, is_developing: bool) -> str:
 
 def _key(site: Site, refused: Process, remedy: Remedy | None = None) -> Key:
     told = (refused.typed, refused.command, remedy)
-    environ = sorted({**refused.environ, "FLASK_RUN_PORT": ""}.items())
-    return (_without_port(str((told, environ)), site), *_contents(site.folder))
+    contents = dict(_contents(site.folder))
+    environ = {**refused.environ, "FLASK_RUN_PORT": ""}
+    if remedy is None:
+        # Nothing but the guard asks for the marks of a platform.
+        code = b"".join((site.folder / name).read_bytes() for name in contents)
+        environ = {
+            name: value
+            for name, value in environ.items()
+            if name.startswith("FLASK_") or name.encode() in code
+        }
+    shown = _without_port(str((told, sorted(environ.items()))), site)
+    return (shown, *contents.items())
+
+
+def _ask(site: Site, process: Process) -> Answer:
+    if site.socket:
+        return process.get_from_unix_socket(site.socket)
+    return process.get(site.page)
 
 
 def _without_port(text: str, site: Site) -> str:

@@ -188,8 +188,9 @@ def manage():
 
 @manage.command()
 def serve():
+    import os
     from werkzeug.serving import run_simple
-    run_simple("127.0.0.1", 0, create_app())
+    run_simple("127.0.0.1", int(os.environ["LAUNCH_PORT"]), create_app())
 
 manage()
 """
@@ -198,6 +199,7 @@ manage()
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_command_refuses(site: Site, command: tuple[str, ...]) -> None:
     site.app()
+    site.socket = "s" if "--host=unix://s" in command else ""
     site.write("factory.py", FACTORY)
     site.write("manage.py", MANAGE)
     site.write("shop/__init__.py", "")

@@ -57,7 +57,7 @@ def index():
 
 
 """
-SLOW = '@app.get("/")\ndef index():\n    time.sleep(40)\n    return "slow"\n\n\n'
+SLOW = '@app.get("/")\ndef index():\n    time.sleep(4)\n    return "slow"\n\n\n'
 COUNTER = """\
 counted = 0
 
@@ -244,6 +244,8 @@ class Shape(t.NamedTuple):
     needs: tuple[str, ...] = ()
     #: Whether a certificate is needed.
     certified: bool = False
+    #: What the server that serves it instead finds in its environment besides.
+    environ: t.Mapping[str, str] = {}
 
 
 def script(page: str, before: str = "", main: str = "", options: str = "") -> str:
@@ -262,7 +264,11 @@ SHAPES = {
     "a module": Shape(script('"hello"')),
     "30 open streams": Shape(script('"hello"', FEED), (probes.page_beside_streams,)),
     "a page that asks itself": Shape(f"{HEAD}{ASKS_ITSELF}{GUARD}{RUN.format('')}"),
-    "a request of 40 seconds": Shape(f"{HEAD}{SLOW}{GUARD}{RUN.format('')}"),
+    "a request that outlasts gunicorn's timeout": Shape(
+        f"{HEAD}{SLOW}{GUARD}{RUN.format('')}",
+        # Half a minute, if nobody says otherwise: nobody waits here for as long.
+        environ={"GUNICORN_CMD_ARGS": "--timeout=2"},
+    ),
     "a counter in memory": Shape(
         f"{HEAD}{COUNTER}{GUARD}{RUN.format('')}", (probes.page,) * 5
     ),
