@@ -12,11 +12,11 @@ from contextlib import suppress
 from flask import request_started
 
 from ..errors import ProdGuardError
+from ..remedy.origin import calling_client
 from ..remedy.origin import calls_from
 from .containment import observe
 from .containment import shown_from_here
 from .fork import importing
-from .start import calling_client
 from .state import await_app
 from .state import awaited_apps
 from .state import keep_until_gone

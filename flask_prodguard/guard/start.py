@@ -1,22 +1,18 @@
-"""What is under way: a start, which passes several hooks and is reported once, the
-answer of a server, or the request of a test client.
+"""What is under way: a start, which passes several hooks and is reported once, or the
+answer of a server.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import typing as t
 from contextvars import ContextVar
 
-from ..remedy.origin import calls_from
 from .state import begin_answer
 from .state import end_answer
 
 if t.TYPE_CHECKING:
-    from types import FrameType
-
     from werkzeug.serving import BaseWSGIServer
 
     from .state import Start
@@ -62,25 +58,6 @@ def answer_under_way(server: BaseWSGIServer) -> t.Iterator[None]:
     finally:
         end_answer(token)
         _server.reset(token)
-
-
-def calling_client() -> object | None:
-    """The Werkzeug or Flask test client that makes the current request, recognised by
-    its methods being called. What it puts into ``environ`` isn't proof: gunicorn's
-    ``gevent_pywsgi`` and aiohttp-wsgi set ``RAW_URI`` as well.
-    """
-    if "werkzeug.test" not in sys.modules:
-        return None
-    for frame in calls_from(sys._getframe(1)):
-        if _is_method_of_client(frame):
-            client: object = frame.f_locals["self"]
-            return client
-    return None
-
-
-def _is_method_of_client(frame: FrameType) -> bool:
-    is_there = frame.f_globals.get("__name__") == "werkzeug.test"
-    return is_there and frame.f_code.co_varnames[:1] == ("self",)
 
 
 def was_reported_by_parent() -> bool:

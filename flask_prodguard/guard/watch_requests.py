@@ -14,6 +14,7 @@ from ..config.settings import read_config
 from ..environment import process
 from ..judging.address import UNKNOWN_ADDRESS
 from ..judging.launch import Via
+from ..remedy.origin import calling_client
 from ..remedy.origin import calls_from
 from ..wsgi import debuggers_around
 from . import act
@@ -32,7 +33,6 @@ from .judge import tolerant_config
 from .obstacles import Demands
 from .serve import SERVED
 from .start import answering_server
-from .start import calling_client
 from .state import decision_on
 from .state import guards_made
 from .state import remember_decision

@@ -41,6 +41,25 @@ def calls_from(frame: FrameType | None) -> Iterator[FrameType]:
         frame = frame.f_back
 
 
+def calling_client() -> object | None:
+    """The Werkzeug or Flask test client that makes the current request, recognised by
+    its methods being called. What it puts into ``environ`` isn't proof: gunicorn's
+    ``gevent_pywsgi`` and aiohttp-wsgi set ``RAW_URI`` as well.
+    """
+    if "werkzeug.test" not in sys.modules:
+        return None
+    for frame in calls_from(sys._getframe(1)):
+        if _is_method_of_client(frame):
+            client: object = frame.f_locals["self"]
+            return client
+    return None
+
+
+def _is_method_of_client(frame: FrameType) -> bool:
+    is_there = frame.f_globals.get("__name__") == "werkzeug.test"
+    return is_there and frame.f_code.co_varnames[:1] == ("self",)
+
+
 def is_executing(function: object) -> bool:
     """Whether a call of a function is under way in any thread.
 
