@@ -1,7 +1,9 @@
 """Serves each odd program in its own process, requests its pages, and prints what it
 answered and what the guard logged, a line of JSON for each.
 
-    python -m containment.driver SERVER guarded|bare [FAULT ...]
+    python -m containment.driver SERVER guarded|loaded|bare [FAULT ...]
+
+``loaded`` is guarded, and what the guard imports when it is needed was imported before.
 """
 
 from __future__ import annotations
@@ -25,9 +27,14 @@ from containment.faults import Fault
 from containment.faults import FAULTS
 from flask_prodguard import ProdGuard
 
-SECONDS = 15
+SECONDS = 30
+#: How many are served at a time. Some never answer the page that fails.
+AT_ONCE = 2
+#: What the guard imports where something is wrong.
+NEEDED = ("guard.watch_launches", "guard.watch_requests", "report.message")
 #: The pages that are requested: plain ones, then one that fails.
-PATHS = ("/", "/", "/", "/fails")
+FAILS = "/fails"
+PATHS = ("/", "/", "/", FAILS)
 CONSOLE = b"EVALEX = true"
 
 
@@ -127,7 +134,8 @@ def ask(port: int, process: int, until: float, paths: tuple[str, ...]) -> list[o
     for path in paths:
         answer: object = None
         while time.monotonic() < until and answer is None and not has_ended(process):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            timeout = 3 if path == FAILS else 10
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
             try:
                 connection.request("GET", path)
                 response = connection.getresponse()
@@ -142,6 +150,9 @@ def ask(port: int, process: int, until: float, paths: tuple[str, ...]) -> list[o
             finally:
                 connection.close()
         answers.append(answer)
+        if answer == TimeoutError.__name__:
+            # One that does not answer a page answers no other.
+            break
     return answers
 
 
@@ -178,16 +189,38 @@ def try_fault(server: str, fault: Fault, is_guarded: bool, folder: Path) -> obje
     return {"answers": answers, "said": [json.loads(line) for line in lines]}
 
 
+def try_faults(
+    server: str, names: t.Iterable[str], is_guarded: bool, folder: Path
+) -> None:
+    """Serve odd programs one after the other, and write down what came of each."""
+    with (folder / "found").open("w") as file:
+        for name in names:
+            found = try_fault(server, FAULTS[name], is_guarded, folder)
+            file.write(json_of({"name": name, "found": found}) + "\n")
+
+
 def main(server: str, guard: str, *names: str) -> None:
-    """Try every fault, or those that are named."""
+    """Try every fault, or those that are named, several at a time."""
     # Imported here, so that no child has to.
     import_of = {"gunicorn": "gunicorn.app.base", "waitress": "waitress"}
     __import__(import_of.get(server, "werkzeug.serving"))
-    with tempfile.TemporaryDirectory() as folder:
-        for name in names or FAULTS:
-            found = try_fault(server, FAULTS[name], guard == "guarded", Path(folder))
-            sys.stdout.write(json_of({"name": name, "found": found}) + "\n")
-            sys.stdout.flush()
+    for module in NEEDED if guard == "loaded" else ():
+        importlib.import_module(f"flask_prodguard.{module}")
+    everything = names or tuple(FAULTS)
+    with tempfile.TemporaryDirectory() as parent:
+        workers = {}
+        for number in range(AT_ONCE):
+            folder = Path(parent, str(number))
+            folder.mkdir()
+            worker = os.fork()
+            if worker == 0:
+                part = everything[number::AT_ONCE]
+                try_faults(server, part, guard != "bare", folder)
+                os._exit(0)
+            workers[worker] = folder
+        for worker, folder in workers.items():
+            assert os.waitpid(worker, 0)[1] == 0
+            sys.stdout.write((folder / "found").read_text())
 
 
 if __name__ == "__main__":
