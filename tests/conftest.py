@@ -36,6 +36,16 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Let ``-n auto`` be two workers for each core where processes are started: the
+    tests wait for them most of their time.
+    """
+    if config.getoption("markexpr") == "not process":
+        return None
+    return 2 * (os.cpu_count() or 1)
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what is too slow for the loop of edit and test."""
     if PROCESS_FOLDERS.intersection(item.path.relative_to(TESTS).parts):
