@@ -3,40 +3,36 @@
 ``python -m benchmarks.serving [--quick]`` starts the same app three times by
 ``app.run()``: once with the action ``serve``, and twice with ``log``, under which the
 development server goes on. All three get requests in turns. Each client keeps its
-connection for as long as the server does.
+connection for as long as the server does. Then they are started anew.
 """
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import os
 import selectors
 import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 import typing as t
-from pathlib import Path
 
 from .alone import run_alone
 from .figure import Figure
-from .pairs import measure_in_turns
 from .pairs import Pairs
-from .pairs import ratio
 from .pairs import spread_of
-from .throughput import GUARDED
-from .throughput import PATIENCE
-from .throughput import wait_for
+from .server import GUARDED
+from .server import measure_starts
+from .server import PATIENCE
+from .server import Server
 
 CLIENTS = 16
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 #: What the app answers, and nothing else that is sent.
 END = b"\r\n\r\nserved"
 CLOSES = b"Connection: close"
-APP = f"{GUARDED}import sys\napp.run(port=int(sys.argv[1]))\n"
+SOURCE = f"{GUARDED}import sys\napp.run(port=int(sys.argv[1]))\n"
+COMMAND = ("shop.py", "{port}")
+DEVELOPMENT_SERVER = Server(SOURCE, COMMAND, {"FLASK_PRODGUARD_ACTION": "log"})
+WAITRESS = Server(SOURCE, COMMAND, {"FLASK_PRODGUARD_ACTION": "serve"})
+SERVERS = (DEVELOPMENT_SERVER, WAITRESS, DEVELOPMENT_SERVER)
 
 
 def measure(quick: bool) -> t.Iterator[Figure]:
@@ -44,9 +40,9 @@ def measure(quick: bool) -> t.Iterator[Figure]:
 
     :param quick: with few requests.
     """
-    rounds, requests = (3, 200) if quick else (15, 500)
-    pairs = measure_start(rounds, requests)
-    note = f"{rounds} rounds of {requests} requests to each"
+    starts, rounds, requests = (1, 3, 200) if quick else (4, 9, 500)
+    pairs = measure_starts(SERVERS, rate, starts, rounds, requests)
+    note = f"{starts} starts, {rounds} rounds in each, of {requests} requests to each"
     return figures(pairs, note)
 
 
@@ -71,49 +67,6 @@ def figures(pairs: Pairs, note: str) -> t.Iterator[Figure]:
         spread=control.quartiles,
         note="the development server in another process, over itself",
     )
-
-
-def measure_start(rounds: int, requests: int) -> Pairs:
-    """Start the apps, and send them requests in turns.
-
-    :param rounds: how often each is asked.
-    :param requests: how many requests each time.
-    """
-    with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        file = Path(folder, "shop.py")
-        file.write_text(APP, encoding="utf-8")
-        rates = []
-        for action in ("log", "serve", "log"):
-            port = stack.enter_context(started(file, action))
-            rates.append(functools.partial(rate, port, requests))
-            rate(port, CLIENTS)
-        without, served, control = rates
-        return measure_in_turns(without, served, control, ratio, rounds)
-
-
-@contextlib.contextmanager
-def started(file: Path, action: str) -> t.Iterator[int]:
-    """Start an app in production.
-
-    :param file: the program.
-    :param action: what the guard does about it.
-    """
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    told = {"FLASK_ENV": "production", "FLASK_PRODGUARD_ACTION": action}
-    server = subprocess.Popen(
-        [sys.executable, str(file), str(port)],
-        env={**os.environ, **told},
-        stderr=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(port)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(PATIENCE)
 
 
 def rate(port: int, requests: int) -> float:
