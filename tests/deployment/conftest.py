@@ -20,6 +20,9 @@ Write: t.TypeAlias = t.Callable[[dict[str, str]], "Path"]
 Starts: t.TypeAlias = t.Callable[[dict[str, str]], "list[StartCommand]"]
 Runs: t.TypeAlias = t.Callable[[str, dict[str, str]], str]
 
+StartLines: t.TypeAlias = t.Callable[[dict[str, str]], list[str]]
+
+DOCKERFILE = "FROM python:3.12\nWORKDIR /app\nCOPY . .\n"
 APP = "from flask import Flask\napp = Flask(__name__)\n"
 MAIN = 'if __name__ == "__main__":\n'
 MAYBE = "import os\nif os.environ.get('MAYBE'):\n"
@@ -49,6 +52,20 @@ def starts(project: Write) -> Starts:
         return [each for each in found if isinstance(each, StartCommand)]
 
     return read
+
+
+@pytest.fixture
+def start_lines(starts: Starts) -> StartLines:
+    """Names the place, the program, the purpose and the platform of each start."""
+
+    def name(files: dict[str, str]) -> list[str]:
+        return [
+            f"{start.file}:{start.line} {' '.join(start.argv)} | "
+            + " ".join(filter(None, (start.purpose.value, start.platform)))
+            for start in starts(files)
+        ]
+
+    return name
 
 
 @pytest.fixture

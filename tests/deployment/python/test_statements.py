@@ -289,7 +289,7 @@ def test_what_a_command_runs(
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "expected"),
     [
         # It is tried again until it is there: `else` is for when it never is.
         ("    if connect():\n            break\n", "werkzeug 0.0.0.0"),
@@ -300,7 +300,7 @@ def test_what_a_command_runs(
     ],
 )
 def test_what_follows_a_loop_that_is_not_left_is_not_certain(
-    project: Write, body: str, said: str
+    project: Write, body: str, expected: str
 ) -> None:
     source = (
         "from flask import Flask\ndef create_app():\n    for x in range(9):\n"
@@ -308,4 +308,4 @@ def test_what_follows_a_loop_that_is_not_left_is_not_certain(
         "app = create_app()\napp.run('0.0.0.0')\n"
     )
     folder = project({"Procfile": "web: python app.py\n", "app.py": source})
-    assert said(program_in(folder)) == said
+    assert said(program_in(folder)) == expected

@@ -13,6 +13,7 @@ from ..conftest import RUN
 
 if t.TYPE_CHECKING:
     from ..conftest import Runs
+    from ..conftest import StartLines
 
 # The command, the files, and what it runs.
 PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
@@ -27,6 +28,56 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         "werkzeug 0.0.0.0",
     ),
     "-m without a module": ("python -m", {}, "Python without a program"),
+}
+
+# What the files are, and what is found: place, words of the program, purpose, platform.
+KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
+    "wrappers": (
+        {
+            "Procfile": "a: sudo -u app env -u X A=1 nohup flask run\n"
+            "b: /sbin/tini -g -- gosu app poetry run flask run\n"
+            "c: uv run --extra web -- flask run\n"
+            "d: ./wait-for-it.sh db:5432 -t 5 -- flask run\n"
+            "e: watchmedo auto-restart --pattern '*.py' -- flask run\n"
+            "f: opentelemetry-instrument --service_name x --a=b flask run\n"
+            "g: python -m poetry run flask run\n"
+            "h: timeout -k 5 10 flask run\n"
+            "i: poetry install\n"
+            "j: wait-for db\n"
+            "k: nodemon -x\n"
+        },
+        [
+            "Procfile:1 flask run | production heroku",
+            "Procfile:2 flask run | production heroku",
+            "Procfile:3 flask run | production heroku",
+            "Procfile:4 flask run | production heroku",
+            "Procfile:5 flask run | development heroku",
+            "Procfile:6 flask run | production heroku",
+            "Procfile:7 flask run | production heroku",
+            "Procfile:8 flask run | production heroku",
+            "Procfile:9 poetry install | production heroku",
+            "Procfile:10 wait-for db | production heroku",
+            "Procfile:11 nodemon -x | production heroku",
+        ],
+    ),
+    "a wrapper alone": (
+        {"Procfile": "web: nohup\n"},
+        ["Procfile:1 nohup | production heroku"],
+    ),
+    "dashes behind a wrapper": (
+        {
+            "Procfile": "web: chamber exec prod -- flask run\n"
+            "b: pipenv run -- flask run\n"
+        },
+        [
+            "Procfile:1 flask run | production heroku",
+            "Procfile:2 flask run | production heroku",
+        ],
+    ),
+    "a reloader": (
+        {"Procfile": 'web: nodemon --exec "python app.py"\n'},
+        ["Procfile:1 python app.py | development heroku"],
+    ),
 }
 
 
@@ -77,3 +128,10 @@ def test_what_a_command_runs(
     runs: Runs, command: str, files: dict[str, str], expected: str
 ) -> None:
     assert runs(command, files) == expected
+
+
+@pytest.mark.parametrize(("files", "expected"), KINDS.values(), ids=KINDS)
+def test_each_kind_of_file_names_its_starts(
+    start_lines: StartLines, files: dict[str, str], expected: list[str]
+) -> None:
+    assert start_lines(files) == expected

@@ -1,0 +1,130 @@
+"""Scripts and tools that a command starts, and what they start."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from .conftest import DOCKERFILE
+
+if t.TYPE_CHECKING:
+    from .conftest import StartLines
+
+# What the files are, and what is found: place, words of the program, purpose, platform.
+KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
+    "an ENTRYPOINT that runs what it is given": (
+        {
+            "Dockerfile": DOCKERFILE
+            + 'ENTRYPOINT ["./entry.sh"]\nCMD ["python", "app.py"]\n',
+            "entry.sh": '#!/bin/sh\nset -e\nexport A=1\nexec "$@"\n',
+        },
+        ["Dockerfile:5 python app.py | production"],
+    ),
+    "a script that a script calls": (
+        {
+            "Procfile": "web: bin/start.sh\n",
+            "bin/start.sh": "#!/bin/bash\n./bin/run.sh 8000\n",
+            "bin/run.sh": '#!/usr/bin/env bash\nexec python app.py --port "$1"\n',
+        },
+        ["bin/run.sh:2 python app.py --port 8000 | production heroku"],
+    ),
+    "tools that run another file's tasks": (
+        {
+            "Dockerfile": DOCKERFILE + "CMD npm start\n",
+            "package.json": '{"scripts": {"start": "make serve"}}',
+            "Makefile": "serve:\n\thoncho start web\n",
+            "Procfile": "web: python app.py\nworker: python worker.py\n",
+        },
+        [
+            "Procfile:1 python app.py | production heroku",
+            "Procfile:2 python worker.py | production heroku",
+        ],
+    ),
+    "a supervisord by its default file": (
+        {
+            "Procfile": "web: supervisord -n\n",
+            "supervisord.conf": "[supervisord]\nnodaemon=true\n"
+            "[program:a]\ncommand=flask run\n[program:b]\nautostart=true\n",
+        },
+        ["supervisord.conf:4 flask run | production heroku"] * 1,
+    ),
+    "a supervisord without its file": (
+        {"Procfile": "web: supervisord -c gone.conf\n"},
+        ["Procfile:1 supervisord -c gone.conf | production heroku"],
+    ),
+    "PM2 that reads its file": (
+        {
+            "Dockerfile": DOCKERFILE + "CMD pm2-runtime start pm2.json\n",
+            "pm2.json": '{"script": "app.py", "interpreter": "/venv/bin/python"}',
+        },
+        ["pm2.json:1 /venv/bin/python app.py | production"],
+    ),
+    "PM2 with a file that is a program": (
+        {"Dockerfile": DOCKERFILE + "CMD pm2 start ecosystem.config.js\n"},
+        ["Dockerfile:4 pm2 start ecosystem.config.js | production"],
+    ),
+    "PM2 without words": (
+        {"Dockerfile": DOCKERFILE + "CMD pm2-runtime\n"},
+        ["Dockerfile:4 pm2-runtime | production"],
+    ),
+    "a task that is not there": (
+        {"Procfile": "web: make gone\nother: npm start\n", "Makefile": "x:\n\ttrue\n"},
+        [
+            "Procfile:1 make gone | production heroku",
+            "Procfile:2 npm start | production heroku",
+        ],
+    ),
+    "a shell with options": (
+        {
+            "Procfile": "a: bash -eo pipefail -c 'flask run'\n"
+            "b: bash -o errexit run.sh\n",
+            "run.sh": "flask run\n",
+        },
+        [
+            "Procfile:1 flask run | production heroku",
+            "run.sh:1 flask run | production heroku",
+        ],
+    ),
+    "a shell without a script": (
+        {"Procfile": "a: bash\nb: sh -c\nc: sh gone.sh\n"},
+        [
+            "Procfile:1 bash | production heroku",
+            "Procfile:2 sh -c | production heroku",
+            "Procfile:3 sh gone.sh | production heroku",
+        ],
+    ),
+    "a script that is a program of Python's": (
+        {"Procfile": "web: ./run\n", "run": "#!/usr/bin/env python3\n"},
+        ["Procfile:1 ./run | production heroku"],
+    ),
+    "a script that starts itself": (
+        {"Procfile": "web: ./run.sh\n", "run.sh": "./run.sh\nflask run\n"},
+        ["run.sh:2 flask run | production heroku"],
+    ),
+    "a condition in a line": (
+        {
+            "Procfile": "web: if x; then flask run; fi\nb: sh -c 'x || flask run'\n",
+        },
+        [
+            "Procfile:1 flask run | production heroku",
+            "Procfile:2 flask run | production heroku",
+        ],
+    ),
+    "Python without a program": (
+        {"Procfile": "a: python\nb: python -m\nc: python -u\nd: app.py\n"},
+        [
+            "Procfile:1 python | production heroku",
+            "Procfile:2 python -m | production heroku",
+            "Procfile:3 python -u | production heroku",
+            "Procfile:4 app.py | production heroku",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "expected"), KINDS.values(), ids=KINDS)
+def test_each_kind_of_file_names_its_starts(
+    start_lines: StartLines, files: dict[str, str], expected: list[str]
+) -> None:
+    assert start_lines(files) == expected
