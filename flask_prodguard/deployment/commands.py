@@ -68,6 +68,8 @@ class Circumstances:
     depth: int = 0
     purpose: Purpose | None = None
     purpose_by: str = ""
+    #: The shell that runs it, if one does.
+    shell: Shell | None = None
 
 
 def follow(project: Project, declared: Declared) -> t.Iterator[StartCommand]:
@@ -95,6 +97,9 @@ def _of_interest(
     if declared.is_script:
         # What a variable of make stands for is seldom a server.
         served = [start for start in served if start.argv[0][:1] != "$"]
+    circles = [start for start in found if start.is_circle]
+    if circles and not served:
+        return circles[:1]
     if served or declared.is_script or not found:
         return served
     quiet = [start for start in found if program_name(start.argv[0]) not in NOISE]
@@ -151,8 +156,9 @@ class _Following:
         arguments: list[Given],
         around: Circumstances,
         name: str = "sh",
+        shell: Shell | None = None,
     ) -> t.Iterator[StartCommand]:
-        shell = Shell(
+        shell = shell or Shell(
             dict(around.environ),
             around.directory,
             (name, *(each.text for each in arguments)),
@@ -165,7 +171,7 @@ class _Following:
                 else:
                     words.append(place.given(word.text, start, end, ran, text))
             inner = dataclasses.replace(
-                around, environ=ran.environ, directory=ran.directory
+                around, environ=ran.environ, directory=ran.directory, shell=shell
             )
             if ran.condition is not None and around.doubt is None:
                 at = place.line(ran.condition, text)
@@ -174,7 +180,10 @@ class _Following:
                     doubt="a condition that can't be known decides whether it runs",
                     doubt_at=at,
                 )
-            yield from self._words(words, inner)
+            if ran.is_circle:
+                yield self._leaf(words, 0, inner, is_circle=True)
+            else:
+                yield from self._words(words, inner)
 
     def _words(
         self, words: list[Given], around: Circumstances
@@ -195,9 +204,9 @@ class _Following:
             )
         rest = words[found.at :]
         is_deep = around.depth > DEEPEST
-        inner = None if is_deep else self._inner(rest, around)
-        if inner is None:
-            yield self._leaf(words, found.at, around)
+        inner = self._inner(rest, around)
+        if inner is None or is_deep:
+            yield self._leaf(words, found.at, around, is_circle=inner is not None)
         else:
             yield from (_behind(start, words, found.at) for start in inner)
 
@@ -235,10 +244,14 @@ class _Following:
             valued = option.endswith("o") or option in ("-O", "--rcfile", "--init-file")
             at += 2 if valued else 1
         else:
-            script = at < len(words) and self._script_file(words[at].text, around)
+            is_sourced = words[0].text in SOURCING
+            script = at < len(words) and self._script_file(
+                words[at].text, around, is_sourced
+            )
             if not script:
                 return None
-            return self._file(script, words[at + 1 :], around, words[at].text)
+            shell = around.shell if is_sourced else None
+            return self._file(script, words[at + 1 :], around, words[at].text, shell)
         if at >= len(words):
             return None
         line = words[at]
@@ -260,7 +273,9 @@ class _Following:
         files = around.declared.files
         folder = find_folder(self.project, files, ".", around.directory)
         options = [word for word in texts[1:] if not word.startswith("-")]
-        skipped = (*TASK_WORDS, *(("start",) if name in (*PM2, *ALL_AT_ONCE) else ()))
+        # Any word may be the name of a target.
+        skipped = [*TASK_WORDS] if name != "make" else []
+        skipped += ["start"] if name in (*PM2, *ALL_AT_ONCE) else []
         options = [word for word in options if word not in skipped]
         if name in PM2:
             path = options[0] if options else "ecosystem.config.js"
@@ -327,21 +342,35 @@ class _Following:
             return None
         return self._script_file(path, around)
 
-    def _script_file(self, path: str, around: Circumstances) -> Text | None:
+    def _script_file(
+        self, path: str, around: Circumstances, is_sourced: bool = False
+    ) -> Text | None:
         file = find_file(self.project, around.declared.files, path, around.directory)
         text = self.project.text(file) if file else None
         shebang = SHEBANG.match(text.lines[0]) if text else None
         if text is None or (shebang and shebang[1] not in SHELLS):
             return None
-        return text if shebang or text.file.endswith((".sh", ".bash")) else None
+        is_script = shebang or is_sourced or text.file.endswith((".sh", ".bash"))
+        return text if is_script else None
 
     def _file(
-        self, text: Text, arguments: list[Given], around: Circumstances, name: str
+        self,
+        text: Text,
+        arguments: list[Given],
+        around: Circumstances,
+        name: str,
+        shell: Shell | None = None,
     ) -> t.Iterator[StartCommand]:
         inner = dataclasses.replace(around, via=_led(around, text.file))
-        yield from self._text(text.whole, InFile(text), arguments, inner, name)
+        yield from self._text(text.whole, InFile(text), arguments, inner, name, shell)
 
-    def _leaf(self, words: list[Given], at: int, around: Circumstances) -> StartCommand:
+    def _leaf(
+        self,
+        words: list[Given],
+        at: int,
+        around: Circumstances,
+        is_circle: bool = False,
+    ) -> StartCommand:
         declared = around.declared
         first, last = words[at], words[-1]
         slot = first.slot
@@ -387,6 +416,7 @@ class _Following:
             service=declared.service,
             files=declared.files,
             working_directory=around.directory,
+            is_circle=is_circle,
         )
 
     def _before(

@@ -42,7 +42,7 @@ OTHER_MODULES = frozenset(
 )
 # They run what their own file says, which may be a program.
 TASK_RUNNERS = frozenset(
-    {"invoke", "inv", "fab", "doit", "just", "task", "paver", *PM2}
+    {"invoke", "inv", "fab", "doit", "just", "task", "paver", "make", *PM2}
 )
 # A word that names an app or a Python program.
 LIKE_AN_APP = (".py", ":app", ":application", ":create_app()")
@@ -56,6 +56,9 @@ def program_of(project: Project, start: StartCommand, depth: int = 0) -> Program
     :param depth: how many programs led to this one.
     """
     name = program_name(start.argv[0])
+    if start.is_circle:
+        what = script_of(start.argv) or " ".join(start.argv)
+        return Program(unknown=f"{what} is started by what it starts")
     server = server_of(name)
     if server is not None:
         return Program(servings=(Serving(server),))
@@ -90,9 +93,7 @@ def _other(project: Project, start: StartCommand, name: str) -> Program:
         return Program(unknown=f"what {name} runs can't be known")
     script = script_of(start.argv)
     if script is not None:
-        found = find_file(project, start.files, script, start.working_directory)
-        why = "is started by what it starts" if found else "is not in the repository"
-        return Program(unknown=f"{script} {why}")
+        return Program(unknown=f"{script} is not in the repository")
     for word in start.argv[1:]:
         if word.endswith(LIKE_AN_APP):
             return Program(unknown=f"what {name} does with {word} can't be known")

@@ -158,6 +158,8 @@ class StartCommand:
     files: FileSystem = NO_FILES
     #: The folder in which it runs, as the program sees it.
     working_directory: str = "/"
+    #: Whether what it starts has started it: nobody can say what it comes to.
+    is_circle: bool = False
 
     @property
     def shell(self) -> bool:

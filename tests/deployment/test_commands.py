@@ -120,6 +120,22 @@ KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
             "Procfile:4 app.py | production heroku",
         ],
     ),
+    "a Makefile that calls itself": (
+        {"Makefile": "run:\n\t$(MAKE) run\nbuild:\n\techo build\n"},
+        ["Makefile:2 make run | development"],
+    ),
+    "a function that calls itself": (
+        {"Procfile": "web: sh run.sh\n", "run.sh": "serve() {\n  serve\n}\nserve\n"},
+        ["run.sh:2 serve | production heroku"],
+    ),
+    "a circle that starts something on its way": (
+        {"Procfile": "web: sh a.sh\n", "a.sh": "flask run || sh a.sh\n"},
+        ["a.sh:1 flask run | production heroku"],
+    ),
+    "a target that is called as an option is": (
+        {"Procfile": "web: make run\n", "Makefile": "run:\n\tflask run -p 80\n"},
+        ["Makefile:2 flask run -p 80 | production heroku"],
+    ),
 }
 
 

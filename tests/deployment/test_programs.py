@@ -142,6 +142,39 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
     ),
     "a shell": ("bash", {}, "no Flask server: bash"),
     "another language": ("node server.js", {}, "no Flask server: node"),
+    "a script that is sourced": (
+        ". ./env.sh; flask run -h $HOST",
+        {"env.sh": "HOST=0.0.0.0\n"},
+        "werkzeug 0.0.0.0",
+    ),
+    "a script that is sourced in a script": (
+        "sh run.sh",
+        {
+            "run.sh": "source conf/web.env extra\nflask run\n",
+            "conf/web.env": "export FLASK_RUN_HOST=0.0.0.0\nreturn\nFLASK_DEBUG=1\n",
+        },
+        "werkzeug 0.0.0.0",
+    ),
+    "variables that are all exported": (
+        "set -a; . ./.vars; set +a; FLASK_DEBUG=1; flask run",
+        {".vars": "FLASK_RUN_HOST=0.0.0.0\n"},
+        "werkzeug 0.0.0.0",
+    ),
+    "a script that runs in a shell of its own": (
+        "sh ./env.sh; flask run",
+        {"env.sh": "export FLASK_RUN_HOST=0.0.0.0\n"},
+        "werkzeug 127.0.0.1",
+    ),
+    "a function that calls itself": (
+        "sh run.sh",
+        {"run.sh": "serve() { serve again; }\nserve\n"},
+        "unknown: serve again is started by what it starts",
+    ),
+    "make without a target": (
+        "make",
+        {"Makefile": "run:\n\tflask run\n"},
+        "unknown: what make runs can't be known",
+    ),
 }
 
 

@@ -57,7 +57,7 @@ def read_makefile(text: Text) -> t.Iterator[Declared]:
     :param text: the file.
     """
     assigned = filter(None, map(MAKE_VARIABLE.match, text.lines))
-    variables = {found[1]: found[2] for found in assigned}
+    variables = {"MAKE": "make", **{found[1]: found[2] for found in assigned}}
     target = ""
     for number, line in enumerate(text.lines, 1):
         found = TARGET.match(line)

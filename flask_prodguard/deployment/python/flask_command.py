@@ -68,8 +68,10 @@ def flask_serving(
     command, options = flask_words(words)
     if command != "run":
         return None
-    host = _option(options, "--host", "-h", environ.get("FLASK_RUN_HOST", "127.0.0.1"))
-    port = _option(options, "--port", "-p", environ.get("FLASK_RUN_PORT", "5000"))
+    host = _option(
+        options, "--host", "-h", environ.get("FLASK_RUN_HOST") or "127.0.0.1"
+    )
+    port = _option(options, "--port", "-p", environ.get("FLASK_RUN_PORT") or "5000")
     debug = _flag(options, "--debug", environ.get("FLASK_DEBUG"))
     if debug is None and environ.get("FLASK_ENV") == "development":
         # Until Flask 2.2 that is debug mode as well.

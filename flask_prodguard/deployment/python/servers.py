@@ -158,7 +158,8 @@ def debug_of(program: Following, owner: External | None) -> Value:
             return found
     found = program.variable("FLASK_DEBUG") or Known("0", True)
     if isinstance(found, Known):
-        is_on = found.value.lower() not in ("0", "false", "no")
+        # flask/helpers.py of Flask 2.3 to 3.1: an empty variable is off.
+        is_on = found.value.lower() not in ("", "0", "false", "no")
         return Known(is_on, found.assumed)
     return found
 

@@ -42,6 +42,8 @@ class Ran:
     directory: str
     #: Where a condition stands that couldn't be decided, if one did.
     condition: int | None = None
+    #: Whether it is a function that calls itself.
+    is_circle: bool = False
 
 
 @dataclass
@@ -54,7 +56,10 @@ class Shell:
     arguments: tuple[str, ...] = ("sh",)
     variables: dict[str, str] = field(default_factory=dict)
     functions: dict[str, list[t.Any]] = field(default_factory=dict)
-    ended: bool = False
+    #: Whether each variable that is set is exported, as after ``set -a``.
+    exports_all: bool = False
+    #: The command that has ended it, if one has.
+    ended: str = ""
     #: Where a command stands that may have ended it.
     may_have_ended: int | None = None
     depth: int = 0
@@ -65,6 +70,7 @@ class Shell:
         :param text: the script.
         """
         yield from self._list(parsed(text), None)
+        self._return()
 
     def _list(self, nodes: list[t.Any], condition: int | None) -> t.Iterator[Ran]:
         for node in nodes:
@@ -82,6 +88,7 @@ class Shell:
 
     def _choice(self, node: Choice, condition: int | None) -> t.Iterator[Ran]:
         sure = True
+        before, outcomes = (self.variables, self.environ), []
         for asked, body in node.branches:
             holds = self._holds(node, asked)
             if holds is False:
@@ -90,14 +97,14 @@ class Shell:
                 yield from self._list(body, condition)
                 return
             sure = False
-            before = dict(self.variables)
+            self.variables, self.environ = map(dict, before)
             yield from self._list(body, node.start if condition is None else condition)
-            # What one branch sets may not be set.
-            self.variables = {
-                k: v for k, v in before.items() if self.variables.get(k) == v
-            }
+            outcomes.append((self.variables, self.environ))
             if holds:
-                return
+                break
+        else:
+            outcomes.append(before)
+        self.variables, self.environ = map(_agreed, zip(*outcomes, strict=True))
 
     def _holds(self, node: Choice, asked: t.Any) -> bool | None:
         if node.word is None:
@@ -124,30 +131,32 @@ class Shell:
         given = dict(map(self._assigned, node.assignments))
         fields = [(word, each) for word in node.words for each in self.fields(word)]
         if not fields:
-            self._set(given, condition)
+            self._set(given)
             return
         words = tuple(each for _, each in fields)
         first = words[0].text
         if self._is_built_in(first, words):
             return
-        if first in self.functions:
-            if self.depth < DEEPEST:
-                yield from self._call(first, words, condition)
+        is_circle = first in self.functions and self.depth >= DEEPEST
+        if first in self.functions and not is_circle:
+            yield from self._call(first, words, condition)
             return
         if node.otherwise and condition is None:
             condition = node.words[0].start
-        environ = {**self.environ, **{k: v for k, v in given.items() if v is not None}}
+        environ = {**self.environ, **given}
         spans = tuple((word.start, word.end) for word, _ in fields)
         begin = node.assignments[0].start if node.assignments else spans[0][0]
         end = spans[-1][1]
-        yield Ran(words, spans, begin, end, environ, self.directory, condition)
+        yield Ran(
+            words, spans, begin, end, environ, self.directory, condition, is_circle
+        )
         self._note_end(first, words, condition)
 
     def _note_end(
         self, first: str, words: tuple[Given, ...], condition: int | None
     ) -> None:
         if first in ("exec", "exit", "return") and condition is None:
-            self.ended = first != "exec" or len(words) > 1
+            self.ended = first if first != "exec" or len(words) > 1 else ""
         elif first == "exec" and len(words) > 1 and self.may_have_ended is None:
             self.may_have_ended = condition
 
@@ -165,27 +174,34 @@ class Shell:
         yield from self._list(self.functions[name], condition)
         self.depth -= 1
         self.arguments = outer
+        self._return()
 
-    def _assigned(self, word: Word) -> tuple[str, str | None]:
+    def _return(self) -> None:
+        if self.ended == "return":
+            self.ended = ""
+
+    def _assigned(self, word: Word) -> tuple[str, str]:
         name, _, _ = word.source.partition("=")
         first, *rest = word.pieces
         value = first._replace(value=first.value.partition("=")[2])
         text = self._text((value, *rest))
-        return name.rstrip("+"), None if name.endswith("+") else text
+        plain = name.rstrip("+")
+        known = text is not None and plain == name
+        return plain, str(text) if known else _unknown(plain)
 
-    def _set(self, given: dict[str, str | None], condition: int | None) -> None:
+    def _set(self, given: dict[str, str]) -> None:
         for name, value in given.items():
-            values = self.environ if name in self.environ else self.variables
-            if value is None or (condition is not None and values.get(name) != value):
-                self.environ.pop(name, None)
-                self.variables.pop(name, None)
-            else:
-                values[name] = value
+            is_exported = self.exports_all or name in self.environ
+            (self.environ if is_exported else self.variables)[name] = value
 
     def _is_built_in(self, first: str, words: tuple[Given, ...]) -> bool:
         rest = [word.text for word in words[1:]]
         if first == "set" and rest[:1] == ["--"]:
             self.arguments = (self.arguments[0], *rest[1:])
+        elif first == "set" and rest in (["-a"], ["-o", "allexport"]):
+            self.exports_all = True
+        elif first == "set" and rest in (["+a"], ["+o", "allexport"]):
+            self.exports_all = False
         elif first in BUILT_INS:
             BUILT_INS[first](self, first, rest)
         else:
@@ -199,10 +215,8 @@ class Shell:
             if not equals:
                 if name in self.variables:
                     target[name] = self.variables[name]
-            elif "$" in value or "`" in value:
-                target.pop(name, None)
             else:
-                target[name] = value
+                target[name] = _unknown(name) if "`" in value else value
 
     def _unset(self, first: str, rest: list[str]) -> None:
         for name in rest:
@@ -284,7 +298,9 @@ class Shell:
         if name.isdigit():
             number = int(name)
             return self.arguments[number] if number < len(self.arguments) else ""
-        return self.variables.get(name, self.environ.get(name))
+        found = self.variables.get(name, self.environ.get(name))
+        # The text of a variable that can't be known.
+        return None if found is not None and "$" in found else found
 
     def _substituted(self, source: str) -> str | None:
         if source.strip() in ("pwd", "PWD"):
@@ -309,6 +325,22 @@ BUILT_INS: dict[str, t.Callable[[Shell, str, list[str]], None]] = {
 }
 # They start nothing, and change nothing that is followed.
 SILENT = frozenset({"set", "[", "[[", "test", "true", ":", "trap", "umask"})
+
+
+def _unknown(name: str) -> str:
+    return f"${name}"
+
+
+def _agreed(outcomes: t.Sequence[dict[str, str]]) -> dict[str, str]:
+    """What variables are after several branches."""
+    first, *others = outcomes
+    names = {name for each in outcomes for name in each}
+    return {
+        name: first[name]
+        if all(each.get(name) == first.get(name) for each in others)
+        else _unknown(name)
+        for name in sorted(names)
+    }
 
 
 def _is_kept(word: Word) -> bool:

@@ -44,6 +44,28 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         {},
         "no Flask server: the command flask db",
     ),
+    "a debug mode that a variable may set": (
+        "FLASK_DEBUG=$UNSET flask run",
+        {},
+        "werkzeug 127.0.0.1 debug?",
+    ),
+    "a debug mode that a script exports from a variable": (
+        "sh run.sh",
+        {"run.sh": "export FLASK_DEBUG=$UNSET\nflask run\n"},
+        "werkzeug 127.0.0.1 debug?",
+    ),
+    "variables that are empty": (
+        "FLASK_DEBUG= FLASK_RUN_HOST= FLASK_RUN_PORT= flask run",
+        {},
+        "werkzeug 127.0.0.1",
+    ),
+    "a debug mode that a branch of a script may export": (
+        "sh run.sh",
+        {
+            "run.sh": "if [ -f /debug ]; then export FLASK_DEBUG=1; fi\nflask run\n",
+        },
+        "werkzeug 127.0.0.1 debug?",
+    ),
 }
 
 

@@ -7,6 +7,7 @@ import typing as t
 import pytest
 
 from ..conftest import APP
+from ..conftest import RUN
 
 if t.TYPE_CHECKING:
     from ..conftest import Runs
@@ -203,6 +204,11 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
             + "Server().run()\n"
         },
         "gunicorn",
+    ),
+    "debug by an empty FLASK_DEBUG": (
+        "FLASK_DEBUG= python app.py",
+        {"app.py": RUN},
+        "werkzeug 0.0.0.0",
     ),
 }
 

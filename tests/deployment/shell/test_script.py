@@ -60,7 +60,7 @@ SCRIPTS: dict[str, tuple[str, list[str], list[str]]] = {
     "a function": ("f() {\n  b $1\n}\nf 1\nf 2", [], ["b 1", "b 2"]),
     "a function of bash": ("function f {\n  b\n}\nf", [], ["b"]),
     "a function that is not called": ("f() { b; }\nc", [], ["c"]),
-    "a function that calls itself": ("f() { f; }\nf\nb", [], ["b"]),
+    "a function that calls itself": ("f() { f; }\nf\nb", [], ["f", "b"]),
     "a local variable": ("f() { local A=1; b $A; }\nf", [], ["b 1"]),
     "a condition that can't be known": (
         "if x; then\n  a\nelif y; then b\nelse\n  c\nfi\nd",
@@ -146,6 +146,26 @@ SCRIPTS: dict[str, tuple[str, list[str], list[str]]] = {
     "quotes that do not end": ('b "c', [], ["b c"]),
     "a substitution that does not end": ("b $(c", [], ["b $(c"]),
     "nothing": ("\n\n", [], []),
+    "a function that returns": (
+        "f() { a; return; b; }\nf\nc",
+        [],
+        ["a", "return", "c"],
+    ),
+    "a branch that sets a variable": (
+        "A=1; B=1; if x; then A=2; b $A; else C=3; fi; c $A $B $C",
+        [],
+        ["?b 2", "c $A 1 $C"],
+    ),
+    "a branch that is the last": (
+        "if [ $X = 1 ]; then A=1; elif true; then A=1; else A=2; fi; a $A",
+        [],
+        ["a 1"],
+    ),
+    "a variable of one that can't be known": (
+        "A=$X; B=$A-1; A+=2; b $A $B ${B:-1}; export C=`c`; d $C",
+        [],
+        ["b $A $B 1", "d $C"],
+    ),
 }
 
 
