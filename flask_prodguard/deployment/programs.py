@@ -253,7 +253,7 @@ def _program(
         named = tuple(_named(following, each) for each in _each_once(servings))
         return Program(file, named, environ=environ)
     lost = following.lost[0] if following.lost else None
-    if following.flask and (lost or unknown):
+    if unknown or (following.flask and lost):
         return Program(file, unknown=unknown or str(lost), environ=environ)
     if following.unread:
         return Program(file, unknown=str(following.unread[0]), environ=environ)

@@ -168,13 +168,17 @@ class Following(abc.ABC):
         why = self.unknown("it starts another program", node, frame)
         self.spawned.append((tuple(words), why))
 
-    def load_dotenv(self) -> None:
-        """Read the variables of ``.env``, which leave those that are set."""
+    def dotenv(self) -> dict[str, str]:
+        """The variables of ``.env``."""
         start = self.modules.start
         file = find_file(
             self.modules.project, start.files, ".env", start.working_directory
         )
-        found = read_dotenv(self.modules.project, file) if file else {}
+        return read_dotenv(self.modules.project, file) if file else {}
+
+    def load_dotenv(self) -> None:
+        """Read the variables of ``.env``, which leave those that are set."""
+        found = self.dotenv()
         for name in found.keys() - self.environ.keys():
             self.put(self.environ, name, found[name])
 

@@ -12,6 +12,7 @@ from .values import Known
 from .values import Listed
 from .values import Mapped
 from .values import NOTHING
+from .values import Unknown
 from .values import Value
 
 if t.TYPE_CHECKING:
@@ -163,23 +164,37 @@ def _dictionary_get(given: Given) -> Value | None:
 
 
 def _spawned(given: Given) -> Value | None:
-    words = _words_of(given.positional[0] if given.positional else NOTHING)
+    command = given.argument(0, "args") or given.argument(0, "command") or NOTHING
+    words = _words_of(command)
     if words:
         given.program.spawn(words, given.frame, given.node)
+    elif isinstance(command, Unknown):
+        given.program.lost.append(given.unknown("what it starts can't be known"))
     return External("subprocess.Popen()")
 
 
 def _executed(given: Given) -> Value | None:
     # os.execvp(file, [name, …]) and os.execlp(file, name, …)
-    last = given.positional[-1] if given.positional else NOTHING
-    if isinstance(last, Listed):
-        words = _words_of(last)
-        program = known_text(given.positional[0])
-        words = [program, *words[1:]] if words and program else words
-    else:
-        words = _words_of(Listed(given.positional[1:]))
-    if words:
-        given.program.spawn(words, given.frame, given.node)
+    program, *rest = given.positional or (NOTHING,)
+    if rest and not given.function.path.startswith("os.execl"):
+        rest = rest[0].items if isinstance(rest[0], Listed) else [program, *rest[:1]]
+    words = _words_of(Listed([program, *rest[1:]]))
+    given.program.spawn(words, given.frame, given.node)
+    return NOTHING
+
+
+def _extended(given: Given) -> Value | None:
+    items = t.cast("Listed", given.function.positional[0]).items
+    added = given.positional[-1] if given.positional else NOTHING
+    if given.program.conditions:
+        added = given.unknown("a condition decides what is added")
+    is_extended = given.function.path == "list.extend"
+    more = added.items if is_extended and isinstance(added, Listed) else [added]
+    at = len(items)
+    if given.function.path == "list.insert":
+        first = given.positional[0]
+        at = first.value if isinstance(first, Known) else at
+    items[at:at] = more
     return NOTHING
 
 
@@ -271,6 +286,7 @@ CALLS: dict[str, Handler] = {
     **dict.fromkeys(("sys.exit", "os._exit", "builtins.exit", "builtins.quit"), _exit),
     "asyncio.run": _asyncio_run,
     "dict.get": _dictionary_get,
+    **dict.fromkeys(("list.append", "list.extend", "list.insert"), _extended),
     **{f"value.{name}": _text_method for name in TEXT_METHODS},
     **dict.fromkeys(SPAWNING, _spawned),
     **dict.fromkeys(EXECUTING, _executed),

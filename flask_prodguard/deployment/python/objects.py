@@ -15,6 +15,7 @@ from .following import source_of
 from .imports import Imports
 from .servers import maybe_served
 from .servers import SERVER_WORDS
+from .serving import known_text
 from .values import Class
 from .values import External
 from .values import Function
@@ -170,25 +171,38 @@ class Objects(Imports):
             # Fields, as of a dataclass.
             fields = [each for each in of.node.body if isinstance(each, ast.AnnAssign)]
             names = [source_of(each.target) for each in fields]
-            made.attributes.update(self._by_variables(base, names))
+            if base is not None and base.path.endswith("BaseSettings"):
+                made.attributes.update(self._by_variables(of, names))
             made.attributes.update(
                 {**dict(zip(names, positional, strict=False)), **named}
             )
         return made
 
     def _by_variables(
-        self, base: External | None, names: list[str]
+        self, of: Class, names: list[str]
     ) -> t.Iterator[tuple[str, Value]]:
         # https://docs.pydantic.dev/latest/concepts/pydantic_settings/, November 2026.
-        if base is None or not base.path.endswith("BaseSettings"):
-            return
+        config = self._of_class(of, "model_config", None)
+        options = _options_of(config or self._of_class(of, "Config", None))
+        prefix = known_text(options.get("env_prefix", Known("")))
+        environ = {**(self.dotenv() if "env_file" in options else {}), **self.environ}
+        # Neither letters in upper case nor others count, unless it is asked for.
+        texts = {name.lower(): text for name, text in environ.items()}
         for name in names:
-            for variable in (name, name.upper()):
-                found = self.variable(variable)
-                if isinstance(found, Known) and found.value.lower() in SWITCHES:
-                    found = Known(SWITCHES[found.value.lower()])
-                if found is not None:
-                    yield name, found
+            default = self._of_class(of, name, None)
+            field = _options_of(default)
+            alias = field.get("validation_alias", field.get("alias", field.get("env")))
+            own = f"{prefix}{name}" if prefix is not None else None
+            variable = known_text(alias) if alias is not None else own
+            text = texts.get(variable.lower()) if variable else "$"
+            if isinstance(default, External) and default.path.endswith("Field()"):
+                default = field.get("default", *default.positional[:1])
+            if text is not None:
+                why = Unknown(f"which variable sets `{name}` can't be known")
+                known = Known(SWITCHES.get(text.lower(), text))
+                yield name, why if "$" in text else known
+            elif isinstance(default, Known) and default.value is not ...:
+                yield name, Known(default.value, True)
 
     def _call_function(
         self, function: Function, positional: list[Value], named: dict[str, Value]
@@ -251,6 +265,15 @@ class Objects(Imports):
             others = {key: value for key, value in named.items() if key not in names}
             scope[arguments.kwarg.arg] = Mapped(dict(others))
         return scope
+
+
+def _options_of(value: Value | None) -> dict[t.Any, Value]:
+    """What a call, a dictionary or a class of options holds."""
+    if isinstance(value, External):
+        return value.named
+    if isinstance(value, Mapped):
+        return value.items
+    return value.scope if isinstance(value, Class) else {}
 
 
 def _external_base(of: Class) -> External | None:

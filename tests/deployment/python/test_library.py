@@ -205,6 +205,56 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         },
         "werkzeug 0.0.0.0 debug",
     ),
+    "another program with words that are added": (
+        "python run.py",
+        {
+            "run.py": "import subprocess\ncommand = ['flask']\n"
+            "command.append('run')\ncommand.extend(['-h', '0.0.0.0'])\n"
+            "command.insert(1, '--debug')\nsubprocess.run(args=command)\n",
+        },
+        "werkzeug 0.0.0.0 debug",
+    ),
+    "another program with words that a condition adds": (
+        "python run.py",
+        {
+            "run.py": "import os\ncommand = ['flask', 'run']\n"
+            "if os.environ.get('PUBLIC'):\n    command.append('--host=0.0.0.0')\n"
+            "os.execvp('flask', command)\n",
+        },
+        "unknown: run.py, line 5: it starts another program",
+    ),
+    "another program with words that two branches set": (
+        "python run.py",
+        {
+            "run.py": "import os, flask, subprocess\ncommand = ['flask', 'run']\n"
+            "if os.environ.get('PUBLIC'):\n    command += ['-h', '0.0.0.0']\n"
+            "subprocess.run(command)\n",
+        },
+        "unknown: run.py, line 5: what it starts can't be known",
+    ),
+    "a program that is replaced with words that nobody knows": (
+        "python run.py",
+        {
+            "run.py": "import os, sys\nos.execve('flask', words(), {})\n"
+            "os.execl('gone')\nos.execv()\n",
+        },
+        "unknown: run.py, line 2: it starts another program",
+    ),
+    "a program that is replaced with a variable for it": (
+        "python run.py",
+        {
+            "run.py": "import os\nos.execve('/bin/flask', ['shop', 'run'], {})\n",
+        },
+        "werkzeug 127.0.0.1",
+    ),
+    "lists that are not commands": (
+        "python app.py",
+        {
+            "app.py": APP + "hosts = []\nhosts.append()\nhosts.insert(x, '0.0.0.0')\n"
+            "hosts.extend(x)\napp.run(hosts[1])\n",
+        },
+        "werkzeug 0.0.0.0",
+    ),
 }
 
 

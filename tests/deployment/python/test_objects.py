@@ -11,6 +11,13 @@ from ..conftest import APP
 if t.TYPE_CHECKING:
     from ..conftest import Runs
 
+SETTINGS = (
+    "from pydantic import Field\nfrom elsewhere import Choices\n"
+    "from pydantic_settings import BaseSettings, SettingsConfigDict\n"
+    "class Settings(BaseSettings):\n"
+)
+DEFAULTS = "    host: str = '127.0.0.1'\n    debug: bool = False\n"
+SERVE = "settings = Settings()\napp.run(settings.host, debug=settings.debug)\n"
 # The command, the files, and what it runs.
 PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
     "a module that names the server's host": (
@@ -185,6 +192,69 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         "python app.py",
         {"app.py": APP + "def f():\n    return f()\nf()\n"},
         "no Flask server: it serves no app",
+    ),
+    "settings of pydantic with a prefix": (
+        "SHOP_HOST=0.0.0.0 DEBUG=1 python app.py",
+        {
+            "app.py": APP
+            + SETTINGS
+            + "    model_config = SettingsConfigDict(env_prefix='SHOP_')\n"
+            + DEFAULTS
+            + SERVE,
+        },
+        "werkzeug 0.0.0.0",
+    ),
+    "settings of pydantic with a class of options": (
+        "shop_debug=on python app.py",
+        {
+            "app.py": APP
+            + SETTINGS
+            + "    class Config:\n        env_prefix = 'SHOP_'\n"
+            + DEFAULTS
+            + SERVE,
+        },
+        "werkzeug 127.0.0.1 debug",
+    ),
+    "settings of pydantic with a prefix that nobody knows": (
+        "SHOP_HOST=0.0.0.0 python app.py",
+        {
+            "app.py": APP
+            + SETTINGS
+            + "    model_config = {'env_prefix': app.name}\n"
+            + DEFAULTS
+            + SERVE,
+        },
+        "werkzeug ? debug?",
+    ),
+    "settings of pydantic with fields": (
+        "ADDRESS=0.0.0.0 python app.py",
+        {
+            "app.py": APP
+            + SETTINGS
+            + "    host: str = Field('127.0.0.1', validation_alias='ADDRESS')\n"
+            "    debug: bool = Field(default=True)\n" + SERVE,
+        },
+        "werkzeug 0.0.0.0 debug",
+    ),
+    "settings of pydantic without a default": (
+        "python app.py",
+        {
+            "app.py": APP + SETTINGS + "    host: str = Field(..., alias=Choices())\n"
+            "    debug: bool = Field(...)\n" + SERVE,
+        },
+        "werkzeug ? debug?",
+    ),
+    "settings of pydantic in a file": (
+        "python app.py",
+        {
+            "app.py": APP
+            + SETTINGS
+            + "    model_config = SettingsConfigDict(env_file='.env')\n"
+            + DEFAULTS
+            + SERVE,
+            ".env": "HOST=0.0.0.0\n",
+        },
+        "werkzeug 0.0.0.0",
     ),
 }
 
