@@ -159,7 +159,6 @@ BUILDER_OF = {
 def built_start(project: Project, name: str, folder: str = "") -> StartCommand | None:
     """What a builder starts, if it finds something to start.
 
-    :param project: the project.
     :param name: a key of ``BUILDERS``.
     :param folder: the folder that is built.
     """

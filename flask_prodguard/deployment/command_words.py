@@ -33,7 +33,6 @@ class Given(t.NamedTuple):
 def command_of(words: list[Given], slot: Slot, joined: bool) -> str:
     """What a file says, as a shell line.
 
-    :param words: the words of a command.
     :param slot: where the value stands.
     :param joined: whether other values add words to it.
     """

@@ -75,7 +75,6 @@ class Circumstances:
 def follow(project: Project, declared: Declared) -> t.Iterator[StartCommand]:
     """The programs that a declared command starts.
 
-    :param project: the project.
     :param declared: the command.
     """
     following = _Following(project)
@@ -110,11 +109,7 @@ def _of_interest(
 
 
 def is_of_interest(project: Project, start: StartCommand) -> bool:
-    """Whether a command may start an app of Flask.
-
-    :param project: the project.
-    :param start: the command.
-    """
+    """Whether a command may start an app of Flask."""
     name = program_name(start.argv[0])
     if PYTHON.fullmatch(name):
         module = module_index(start.argv)

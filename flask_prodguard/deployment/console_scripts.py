@@ -36,11 +36,7 @@ class ConsoleScript(t.NamedTuple):
 
 
 def console_scripts(project: Project, start: StartCommand) -> dict[str, ConsoleScript]:
-    """The programs that exist once the project that a command finds is installed.
-
-    :param project: the project.
-    :param start: the command.
-    """
+    """The programs that exist once the project that a command finds is installed."""
     folders = dict.fromkeys((start.directory, start.files.base, ""))
     found: dict[str, ConsoleScript] = {}
     for folder in folders:

@@ -17,7 +17,6 @@ LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*)")
 def read_dotenv(project: Project, file: str) -> dict[str, str]:
     """The variables of a file, without those whose value refers to others.
 
-    :param project: the project.
     :param file: the file; a missing one has none.
     """
     text = project.text(file) if project.is_file(file) else None

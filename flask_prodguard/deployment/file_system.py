@@ -21,7 +21,6 @@ def find_file(
 ) -> str | None:
     """The project's file at a path, if it has one.
 
-    :param project: the project.
     :param files: what the program finds where.
     :param path: the path, as the program has it.
     :param directory: the folder that it is relative to.
@@ -34,7 +33,6 @@ def find_folder(
 ) -> str | None:
     """The project's folder at a path, if it has one.
 
-    :param project: the project.
     :param files: what the program finds where.
     :param path: the path, as the program has it.
     :param directory: the folder that it is relative to.

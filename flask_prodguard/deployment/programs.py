@@ -51,8 +51,6 @@ LIKE_AN_APP = (".py", ":app", ":application", ":create_app()")
 def program_of(project: Project, start: StartCommand, depth: int = 0) -> Program:
     """What a start command runs.
 
-    :param project: the project.
-    :param start: the command.
     :param depth: how many programs led to this one.
     """
     name = program_name(start.argv[0])

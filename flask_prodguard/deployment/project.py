@@ -54,7 +54,6 @@ class Text:
 class Project:
     """A folder, and what could not be read in it.
 
-    :param root: the folder.
     :param on_folder: called for each folder that is entered.
     """
 
@@ -81,17 +80,12 @@ class Project:
     def skip(self, file: str, reason: str) -> None:
         """Note that a file could not be read.
 
-        :param file: the file.
         :param reason: why, in one line.
         """
         self.skipped.setdefault(file, Skipped(file, reason))
 
     def keep_tree(self, file: str, tree: ast.Module) -> None:
-        """Keep a syntax tree for the next start that leads to it.
-
-        :param file: the file.
-        :param tree: its syntax tree.
-        """
+        """Keep a syntax tree for the next start that leads to it."""
         if len(self.trees) >= MOST_TREES:
             self.trees.clear()
         self.trees[file] = tree
@@ -236,19 +230,12 @@ class Project:
 
 
 def is_inside(file: str) -> bool:
-    """Whether a relative name stays in the project.
-
-    :param file: the name.
-    """
+    """Whether a relative name stays in the project."""
     return not file.startswith(("/", "../")) and file != ".." and "\0" not in file
 
 
 def beside(file: str, name: str) -> str:
-    """A name that is written in a file, taken relative to the file's folder.
-
-    :param file: the file.
-    :param name: the name.
-    """
+    """A name that is written in a file, taken relative to the file's folder."""
     return within(posixpath.dirname(file), name)
 
 
@@ -256,7 +243,6 @@ def within(folder: str, name: str) -> str:
     """A name that is relative to a folder, relative to the project.
 
     :param folder: the folder, relative to the project.
-    :param name: the name.
     """
     found = posixpath.normpath(posixpath.join(folder, name))
     return "" if found == "." else found

@@ -25,7 +25,6 @@ def packages_of(project: Project, start: StartCommand) -> dict[str, str] | None:
     what its image installs. Each has its version specifier; ``None`` if nothing names
     any packages.
 
-    :param project: the project.
     :param start: the command that starts the program.
     """
     folders = dict.fromkeys((start.directory, start.files.base, ""))
@@ -37,11 +36,7 @@ def packages_of(project: Project, start: StartCommand) -> dict[str, str] | None:
 
 
 def packages_in(project: Project, folders: t.Iterable[str]) -> dict[str, str] | None:
-    """The packages that the first folder with files of requirements names.
-
-    :param project: the project.
-    :param folders: the folders.
-    """
+    """The packages that the first folder with files of requirements names."""
     for folder in folders:
         names = project.names_in(folder)
         files = [name for name in names if FILES.fullmatch(name)]
@@ -73,8 +68,5 @@ def _names_in(text: Text) -> t.Iterator[tuple[str, str]]:
 
 
 def normalized(name: str) -> str:
-    """A package's name, the same for all its spellings.
-
-    :param name: the name.
-    """
+    """A package's name, the same for all its spellings."""
     return re.sub(r"[-_.]+", "-", name).lower().strip("-")

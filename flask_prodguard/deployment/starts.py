@@ -55,7 +55,6 @@ def read_starts(
     """Every command of a project that starts something, and what could not be read.
     Nothing of the project is imported or run.
 
-    :param root: the project's folder.
     :param on_folder: called for each folder that is entered.
 
     .. versionadded:: 0.1
@@ -66,20 +65,13 @@ def read_starts(
 
 
 def starts_of_line(project: Project, line: str) -> list[StartCommand]:
-    """What a line for a shell starts in the project's folder.
-
-    :param project: the project.
-    :param line: the line.
-    """
+    """What a line for a shell starts in the project's folder."""
     slot = Slot("", 1, 1, -1, 1, -1, Form.PLAIN, line, shell=True)
     return [*follow(project, Declared(slot, purpose_by="the command line"))]
 
 
 def starts_of(project: Project) -> list[StartCommand]:
-    """Every command of a project that starts something.
-
-    :param project: the project.
-    """
+    """Every command of a project that starts something."""
     found = [
         start
         for declared in declared_in(project)
@@ -93,10 +85,7 @@ def starts_of(project: Project) -> list[StartCommand]:
 
 
 def declared_in(project: Project) -> list[Declared]:
-    """Every command that a file of the project declares.
-
-    :param project: the project.
-    """
+    """Every command that a file of the project declares."""
     dockerfiles, found = [], list[t.Any]()
     contexts: dict[str, str] = {}
     for file in project.files():

@@ -21,7 +21,6 @@ def starts_of_process(
     """The start commands that run a program, the likeliest first: those that give it
     the same arguments, then those for production.
 
-    :param starts: what was read.
     :param program: the script, relative to the project; ``-m`` and a module, as in
         ``"-m shop.web"``; or the name of a program, such as ``flask``.
     :param arguments: what it was given.

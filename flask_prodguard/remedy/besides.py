@@ -88,7 +88,6 @@ def find_losses(
     :param path: how it does.
     :param folder: where the program was started.
     :param in_thread: whether the server starts beside something else.
-    :param script: the file that is run.
     :param in_child: whether another process of the program has started this one.
     """
     found: list[str] = []

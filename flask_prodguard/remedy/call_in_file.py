@@ -50,8 +50,6 @@ class CallInFile(t.NamedTuple):
 def read_call(file: Path, line: int, socketio: bool = False) -> CallInFile | None:
     """Read the call on a line that starts a server, if it can be read.
 
-    :param file: the file.
-    :param line: the line.
     :param socketio: whether it is Flask-SocketIO's.
     """
     with suppress(NoWayError, OSError, SyntaxError, ValueError):

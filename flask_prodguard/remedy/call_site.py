@@ -115,10 +115,7 @@ def _is_installed(file: str) -> bool:
 
 
 def is_below(file: str, folders: t.Iterable[str], paths: t.Any = os.path) -> bool:
-    """Whether a file is in one of some folders, or further below.
-
-    :param paths: the system's kind of path.
-    """
+    """Whether a file is in one of some folders, or further below."""
     # On Windows, C:\Python and c:/python are the same folder.
     path = paths.normcase(file)
     return any(path.startswith(paths.normcase(each) + paths.sep) for each in folders)

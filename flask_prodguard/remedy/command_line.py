@@ -37,10 +37,7 @@ def kind_of_shell(
 
 
 def joined(words: t.Iterable[str], kind: ShellKind = ShellKind.POSIX) -> str:
-    """The words as one line.
-
-    :param words: a program and its arguments.
-    """
+    """The words as one line."""
     line = " ".join(_quoted(word, kind) for word in words)
     # PowerShell takes a program in quotes for a text, unless it is called.
     is_text = kind is ShellKind.POWERSHELL and line.startswith("'")

@@ -71,11 +71,6 @@ def remedy_for_start(
     """Say what starts the same app with a production server, in the form of its file.
     Where another command would lose something, the code is changed instead, and the
     command is the alternative.
-
-    :param project: the project.
-    :param start: the command that would be refused.
-    :param program: what the command runs.
-    :param verdict: why it would be refused.
     """
     try:
         return _remedy(project, start, program, verdict)

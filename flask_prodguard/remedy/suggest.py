@@ -96,7 +96,6 @@ def suggest(
 ) -> Remedy:
     """Say what to change, and where: the better remedy, which includes the other one.
 
-    :param machine: the machine that the advice is given on.
     :param environment: names the platform and whether this is a container.
     :param place_key: a key of ``PLACES`` instead of the recognised platform's.
     """

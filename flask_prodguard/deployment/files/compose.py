@@ -86,11 +86,7 @@ class Service(t.NamedTuple):
 
 
 def services_in(project: Project, file: str) -> list[Service]:
-    """The services of a file.
-
-    :param project: the project.
-    :param file: the file.
-    """
+    """The services of a file."""
     own = _services(project, file)
     folder, name = posixpath.split(file)
     bases = [within(folder, base) for base in BASE_NAMES if name not in BASE_NAMES]
@@ -152,11 +148,7 @@ def _read_services(project: Project, file: str) -> dict[str, Entry]:
 
 
 def build_of(service: Service, project: Project) -> Build | None:
-    """How the image of a service is built, if it is.
-
-    :param service: the service.
-    :param project: the project.
-    """
+    """How the image of a service is built, if it is."""
     node = service.get("build")
     if node is None:
         return None
@@ -169,11 +161,7 @@ def build_of(service: Service, project: Project) -> Build | None:
 
 
 def read_compose(project: Project, file: str) -> t.Iterator[Declared]:
-    """What the services of a file start.
-
-    :param project: the project.
-    :param file: the file.
-    """
+    """What the services of a file start."""
     services = services_in(project, file)
     purpose = _purpose_of_file(project, file, services)
     for service in services:
@@ -263,10 +251,7 @@ def _with_mounts(files: FileSystem, service: Service) -> FileSystem:
 
 
 def mounts_of(service: Service) -> list[tuple[str, str]]:
-    """The folders of the project that are mounted into a service, and where.
-
-    :param service: the service.
-    """
+    """The folders of the project that are mounted into a service, and where."""
     node = service.get("volumes")
     mounts = []
     for item in node.items if node else ():
@@ -302,11 +287,7 @@ def _mounted(service: Service) -> str | None:
 
 
 def environ_of(project: Project, service: Service) -> dict[str, str]:
-    """The variables that are set for a service.
-
-    :param project: the project.
-    :param service: the service.
-    """
+    """The variables that are set for a service."""
     environ: dict[str, str] = {}
     for file in _env_files(service):
         environ.update(read_dotenv(project, file))

@@ -61,10 +61,7 @@ class Declared:
         return dataclasses.replace(self, **values)
 
     def with_environ(self, environ: dict[str, str]) -> Declared:
-        """The same with more variables.
-
-        :param environ: the variables.
-        """
+        """The same with more variables."""
         return self.changed(environ={**self.environ, **environ})
 
 
@@ -81,7 +78,6 @@ def purpose_of(file: str, *names: str | None) -> tuple[Purpose, str] | None:
     so.
 
     :param file: the file that declares it.
-    :param names: further names.
     """
     for name in (*names, posixpath.basename(file)):
         found = _by_name(name or "")

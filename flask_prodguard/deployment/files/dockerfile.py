@@ -65,10 +65,7 @@ class Stage:
 
 
 def instructions(text: Text) -> t.Iterator[Instruction]:
-    """The instructions of a Dockerfile.
-
-    :param text: the file.
-    """
+    """The instructions of a Dockerfile."""
     lines, at, escape = text.lines, 0, _escape(text)
     while at < len(lines):
         start = at
@@ -108,9 +105,7 @@ def _after_documents(text: str, lines: tuple[str, ...], at: int) -> int:
 def read_stages(text: Text, context: str, project: Project) -> list[Stage]:
     """The stages of a Dockerfile, in order.
 
-    :param text: the file.
     :param context: the folder that the image is built from.
-    :param project: the project.
     """
     stages: list[Stage] = []
     outer: dict[str, str] = {}
@@ -290,11 +285,7 @@ def _filled(text: str, stage: Stage) -> str:
 
 
 def expanded(text: str, known: t.Mapping[str, str]) -> str:
-    """Text with the variables that are known.
-
-    :param text: the text.
-    :param known: the variables.
-    """
+    """Text with the variables that are known."""
 
     def value(found: re.Match[str]) -> str:
         if found[0] == "\\$":

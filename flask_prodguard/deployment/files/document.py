@@ -80,10 +80,7 @@ class Node:
         return self.value if isinstance(self.value, dict) else {}
 
     def entry(self, *keys: str) -> Entry | None:
-        """The entry below a path of keys.
-
-        :param keys: the keys.
-        """
+        """The entry below a path of keys."""
         found: Entry | None = None
         node: Node | None = self
         for key in keys:
@@ -92,10 +89,7 @@ class Node:
         return found
 
     def get(self, *keys: str) -> Node | None:
-        """The value below a path of keys.
-
-        :param keys: the keys.
-        """
+        """The value below a path of keys."""
         found = self.entry(*keys)
         return found.node if found else None
 
@@ -110,7 +104,6 @@ class Node:
 def slot_of(file: str, entry: Entry | None, shell: bool) -> Slot | None:
     """Where a document holds a command.
 
-    :param file: the file.
     :param entry: the entry that holds it.
     :param shell: whether a shell runs it, if it is a text.
     """
@@ -136,7 +129,6 @@ def slot_of(file: str, entry: Entry | None, shell: bool) -> Slot | None:
 def read_document(text: Text) -> list[Node]:
     """The values of a file, read according to its suffix.
 
-    :param text: the file.
     :raises UnreadableError: it can't be read.
     """
     if text.file.endswith((".json", ".jsonc")):
@@ -156,7 +148,6 @@ def _parser(name: str) -> t.Any:
 def read_yaml(text: Text) -> list[Node]:
     """The documents of a YAML file.
 
-    :param text: the file.
     :raises UnreadableError: it can't be read.
     """
     yaml = _parser("yaml")
@@ -226,7 +217,6 @@ def _yaml_entries(node: t.Any, lines: tuple[str, ...], depth: int) -> dict[str, 
 def read_json(text: Text) -> Node:
     """The value of a JSON file, which may have comments and trailing commas.
 
-    :param text: the file.
     :raises UnreadableError: it can't be read.
     """
     return _Json(text.whole).read()
@@ -328,7 +318,6 @@ def unescaped(source: str) -> str:
 def read_toml(text: Text) -> Node:
     """The values of a TOML file.
 
-    :param text: the file.
     :raises UnreadableError: it can't be read.
     """
     try:

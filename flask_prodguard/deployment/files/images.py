@@ -32,7 +32,6 @@ class Build(t.NamedTuple):
 def stage_of(project: Project, build: Build) -> tuple[Stage, str] | None:
     """The stage that becomes the image, and the folder that it is built from.
 
-    :param project: the project.
     :param build: how it is built.
     """
     is_there = project.is_file(build.dockerfile)
@@ -50,11 +49,7 @@ def stage_of(project: Project, build: Build) -> tuple[Stage, str] | None:
 
 
 def likely_context(project: Project, text: Text) -> str:
-    """The nearest folder, from the Dockerfile's own up, that holds what it copies.
-
-    :param project: the project.
-    :param text: the Dockerfile.
-    """
+    """The nearest folder, from the Dockerfile's own up, that holds what it copies."""
     folder = own = posixpath.dirname(text.file)
     while True:
         if _holds_all(project, text, folder):
@@ -91,7 +86,6 @@ def image_start(
 ) -> Declared | None:
     """What an image starts, if its Dockerfile says so.
 
-    :param project: the project.
     :param build: how it is built.
     :param platform: the key of the place where it runs, if that is known.
     :param via: the files that led there.

@@ -32,8 +32,6 @@ def read_procfile(text: Text) -> t.Iterator[Declared]:
     """The processes of a Procfile.
 
     https://devcenter.heroku.com/articles/procfile, read in November 2026.
-
-    :param text: the file.
     """
     purpose, by = purpose_of(text.file) or (Purpose.PRODUCTION, "a Procfile")
     for number, line in enumerate(text.lines, 1):
@@ -52,10 +50,7 @@ def read_procfile(text: Text) -> t.Iterator[Declared]:
 
 
 def read_makefile(text: Text) -> t.Iterator[Declared]:
-    """The recipes of a Makefile that start something.
-
-    :param text: the file.
-    """
+    """The recipes of a Makefile that start something."""
     assigned = filter(None, map(MAKE_VARIABLE.match, text.lines))
     variables = {"MAKE": "make", **{found[1]: found[2] for found in assigned}}
     target = ""
@@ -91,8 +86,6 @@ def read_supervisord(text: Text) -> t.Iterator[Declared]:
     """The programs of a configuration of supervisord.
 
     http://supervisord.org/configuration.html, read in November 2026.
-
-    :param text: the file.
     """
     for name, settings in _sections(text):
         if not name.startswith("program:") or "command" not in settings:
@@ -120,8 +113,6 @@ def read_systemd(text: Text) -> t.Iterator[Declared]:
     """The command of a systemd unit.
 
     systemd.service(5) and systemd.exec(5), read in November 2026.
-
-    :param text: the file.
     """
     for name, settings in _sections(text, commented="#;", equals="="):
         setting = settings.get("ExecStart")

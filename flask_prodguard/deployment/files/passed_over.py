@@ -37,8 +37,6 @@ FILLED_IN = b"{{"
 def note_passed_over(project: Project, file: str, known: t.Container[str]) -> None:
     """Note that a file is not followed, if a line of it may start a server.
 
-    :param project: the project.
-    :param file: the file.
     :param known: the files that were followed.
     """
     name = posixpath.basename(file)

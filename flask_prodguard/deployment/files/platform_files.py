@@ -85,8 +85,6 @@ class Reading(t.NamedTuple):
 def read_platform_file(project: Project, file: str, read: Reader) -> Declareds:
     """The commands of a file.
 
-    :param project: the project.
-    :param file: the file.
     :param read: how such a file is read.
     """
     text = project.text(file)
@@ -430,10 +428,7 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
 
 
 def reader_of(file: str) -> Reader | None:
-    """How a file is read, if its name says what it is.
-
-    :param file: the file.
-    """
+    """How a file is read, if its name says what it is."""
     for pattern, reader in READERS:
         if pattern.fullmatch(file):
             return reader
@@ -441,11 +436,7 @@ def reader_of(file: str) -> Reader | None:
 
 
 def read_manifest(project: Project, file: str) -> Declareds:
-    """What a Kubernetes manifest starts.
-
-    :param project: the project.
-    :param file: the file.
-    """
+    """What a Kubernetes manifest starts."""
     return read_platform_file(project, file, _kubernetes)
 
 

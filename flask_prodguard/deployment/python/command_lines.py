@@ -47,11 +47,7 @@ class Option(t.NamedTuple):
 def read_options(
     options: t.Iterable[Option], words: t.Sequence[str]
 ) -> tuple[dict[str, Value], list[str]]:
-    """What the options are for a command line, and the words that are none of theirs.
-
-    :param options: the options.
-    :param words: the command line.
-    """
+    """What the options are for a command line, and the words that belong to none."""
     options = [*options]
     by_name = {name: option for option in options for name in option.names}
     values = {option.name: option.default for option in options}
@@ -182,11 +178,7 @@ def _vars(given: Given) -> Value | None:
 
 
 def decorated(function: Value, decorator: Value) -> Value:
-    """What a decorator of click or typer makes of a function.
-
-    :param function: the function.
-    :param decorator: the decorator.
-    """
+    """What a decorator of click or typer makes of a function."""
     if not isinstance(function, Function) or not isinstance(decorator, External):
         return function
     path = decorator.path.removesuffix("()")
@@ -223,7 +215,6 @@ def _name_of(function: Function, decorator: External) -> str:
 def attribute_of(function: Function, name: str) -> Value | None:
     """An attribute of a command: how it is run, or what registers others below it.
 
-    :param function: the command.
     :param name: for example ``"command"``.
     """
     command = function.command or Command("")
@@ -234,11 +225,7 @@ def attribute_of(function: Function, name: str) -> Value | None:
 
 
 def run_command(program: Following, function: Function) -> Value:
-    """Run a command of click with the words of the command line.
-
-    :param program: the program.
-    :param function: the command.
-    """
+    """Run a command of click with the words of the command line."""
     return _run(program, function, list(program.argv[1:]))
 
 

@@ -76,11 +76,7 @@ class Expressions(Objects):
         return t.cast("Value", found)
 
     def kept(self, node: ast.expr, frame: Frame) -> Value:
-        """What an expression stands for, where that need not be known yet.
-
-        :param node: the expression.
-        :param frame: what is known there.
-        """
+        """What an expression stands for, where that need not be known yet."""
         if isinstance(node, ast.Name):
             for scope in (frame.scope, frame.outer, frame.module.scope):
                 value = scope.get(node.id) if scope is not None else None
@@ -89,12 +85,7 @@ class Expressions(Objects):
         return self.value(node, frame)
 
     def bind(self, target: ast.expr, value: Value, frame: Frame) -> None:
-        """Let a name or an attribute stand for a value.
-
-        :param target: what is assigned to.
-        :param value: the value.
-        :param frame: what is known there.
-        """
+        """Let a name or an attribute stand for a value."""
         if isinstance(target, ast.Name):
             if target.id in frame.globals and frame.scope is not frame.module.scope:
                 self.put(frame.module.scope, target.id, value)

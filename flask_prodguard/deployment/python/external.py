@@ -69,10 +69,7 @@ RUNS_A_FUNCTION = re.compile(
 
 
 def is_of_flask(name: str) -> bool:
-    """Whether a module comes with Flask.
-
-    :param name: the module's dotted name.
-    """
+    """Whether a module comes with Flask."""
     return FLASK_NAMES.fullmatch(name) is not None
 
 
@@ -87,12 +84,7 @@ def canonical(path: str) -> str:
 
 
 def attribute_of(program: Following, owner: External, name: str) -> Value:
-    """An attribute of something of another package.
-
-    :param program: the program.
-    :param owner: the thing.
-    :param name: the attribute's name.
-    """
+    """An attribute of something of another package."""
     path = canonical(f"{owner.path}.{name}")
     if path == "sys.argv":
         return Listed([Known(word) for word in program.argv])
@@ -106,11 +98,8 @@ def item(
 ) -> Value | None:
     """What a pair of square brackets gives.
 
-    :param program: the program.
     :param owner: what stands before them.
     :param key: what stands in them.
-    :param node: where they stand.
-    :param frame: what is known there.
     """
     if not isinstance(key, Known):
         return None
@@ -132,10 +121,8 @@ def item(
 def set_item(program: Following, owner: Value, key: Value, value: Value) -> None:
     """Assign to what a pair of square brackets names.
 
-    :param program: the program.
     :param owner: what stands before them.
     :param key: what stands in them.
-    :param value: the value.
     """
     if not isinstance(key, Known):
         return
@@ -154,13 +141,7 @@ def set_item(program: Following, owner: Value, key: Value, value: Value) -> None
 def decorated(
     program: Following, function: Function, decorator: Value, frame: Frame
 ) -> Value:
-    """What a decorator makes of a function.
-
-    :param program: the program.
-    :param function: the function.
-    :param decorator: the decorator.
-    :param frame: what is known there.
-    """
+    """What a decorator makes of a function."""
     made = command_lines.decorated(function, decorator)
     if isinstance(decorator, Function):
         found = program.call(decorator, [function], {}, frame, function.node)
@@ -179,15 +160,7 @@ def call(
     frame: Frame,
     node: ast.AST,
 ) -> Value:
-    """Call something of another package.
-
-    :param program: the program.
-    :param function: what is called.
-    :param positional: the arguments without a name.
-    :param named: the arguments with a name.
-    :param frame: what is known there.
-    :param node: where the call stands.
-    """
+    """Call something of another package."""
     path = canonical(function.path)
     given = Given(program, function, positional, named, frame, node)
     if path in PRODUCTION:
@@ -207,10 +180,7 @@ def call(
 
 
 def is_known(function: External) -> bool:
-    """Whether it is known what a call means.
-
-    :param function: what is called.
-    """
+    """Whether it is known what a call means."""
     path = canonical(function.path)
     return (
         path in CALLS

@@ -114,57 +114,36 @@ class Following(abc.ABC):
         return self.conditions[0] if self.conditions else None
 
     def unknown(self, why: str, node: ast.AST, frame: Frame) -> Unknown:
-        """A value that can't be known.
-
-        :param why: why not.
-        :param node: where it stands.
-        :param frame: what is known there.
-        """
+        """A value that can't be known."""
         return Unknown(why, frame.module.file, getattr(node, "lineno", 0))
 
     def put(self, into: dict[t.Any, t.Any], key: t.Any, value: object) -> None:
         """Set something that counts beyond the function that sets it.
 
         :param into: the attributes of an object, or the variables.
-        :param key: the name.
-        :param value: the value.
         """
         if self.conditions:
             self.changes.setdefault((id(into), key), Change(into, into.get(key)))
         into[key] = value
 
     def variable(self, name: str) -> Value | None:
-        """What a variable is, if files or the program set it.
-
-        :param name: its name.
-        """
+        """What a variable is, if files or the program set it."""
         text = self.environ.get(name)
         if text is None:
             return None
         return Unknown(f"{name} can't be known") if "$" in text else Known(text)
 
     def in_branch(self, frame: Frame) -> bool:
-        """Whether a condition of this function could not be decided.
-
-        :param frame: what is known there.
-        """
+        """Whether a condition of this function could not be decided."""
         return len(self.conditions) > frame.conditions
 
     def end(self, frame: Frame) -> None:
-        """The program ends, unless it only may.
-
-        :param frame: what is known there.
-        """
+        """The program ends, unless it only may."""
         if not self.conditions:
             raise Ended
 
     def spawn(self, words: t.Sequence[str], frame: Frame, node: ast.AST) -> None:
-        """Note a command that the program starts.
-
-        :param words: its words.
-        :param frame: what is known there.
-        :param node: where it stands.
-        """
+        """Note a command that the program starts."""
         why = self.unknown("it starts another program", node, frame)
         self.spawned.append((tuple(words), why))
 
@@ -183,48 +162,28 @@ class Following(abc.ABC):
             self.put(self.environ, name, found[name])
 
     def note_unread(self, file: str) -> Unknown:
-        """Note a module that can't be read, so that it may do anything.
-
-        :param file: its file.
-        """
+        """Note a module that can't be read, so that it may do anything."""
         found = Unknown(f"it {self.modules.project.skipped[file].reason}", file, 1)
         self.unread.append(found)
         return found
 
     @abc.abstractmethod
     def load(self, name: str) -> Module | None:
-        """Import a module of the project, if it has such a module.
-
-        :param name: the module's dotted name.
-        """
+        """Import a module of the project, if it has such a module."""
 
     @abc.abstractmethod
     def block(self, body: t.Sequence[ast.stmt], frame: Frame) -> None:
-        """Run statements.
-
-        :param body: the statements.
-        :param frame: what is known there.
-        """
+        """Run statements."""
 
     @abc.abstractmethod
     def value(self, node: ast.expr, frame: Frame) -> Value:
-        """What an expression stands for.
-
-        :param node: the expression.
-        :param frame: what is known there.
-        """
+        """What an expression stands for."""
 
     @abc.abstractmethod
     def attribute(
         self, owner: Value, name: str, node: ast.AST, frame: Frame | None = None
     ) -> Value:
-        """An attribute of a value.
-
-        :param owner: the value.
-        :param name: the attribute's name.
-        :param node: where it stands.
-        :param frame: what is known there.
-        """
+        """An attribute of a value."""
 
     @abc.abstractmethod
     def call(
@@ -235,14 +194,7 @@ class Following(abc.ABC):
         frame: Frame,
         node: ast.AST,
     ) -> Value:
-        """Call a value.
-
-        :param function: the value.
-        :param positional: the arguments without a name.
-        :param named: the arguments with a name.
-        :param frame: what is known there.
-        :param node: where the call stands.
-        """
+        """Call a value."""
 
 
 class Given(t.NamedTuple):
@@ -259,7 +211,6 @@ class Given(t.NamedTuple):
         """An argument, if it is given.
 
         :param at: its place among those without a name.
-        :param name: its name.
         """
         if name in self.named:
             return self.named[name]
@@ -268,16 +219,12 @@ class Given(t.NamedTuple):
         return self.named.get("**")
 
     def unknown(self, why: str) -> Unknown:
-        """A value that can't be known.
-
-        :param why: why not.
-        """
+        """A value that can't be known."""
         return self.program.unknown(why, self.node, self.frame)
 
     def serve(self, server: str, call: Call = Call.OTHER, **values: t.Any) -> Value:
         """Note that the call serves.
 
-        :param server: the server's name.
         :param call: what starts it.
         """
         self.program.servings.append(
@@ -297,10 +244,7 @@ Handler: t.TypeAlias = t.Callable[[Given], "Value | None"]
 
 
 def source_of(node: ast.AST) -> str:
-    """The source code of a node, short enough for a sentence.
-
-    :param node: the node.
-    """
+    """The source code of a node, short enough for a sentence."""
     text = ast.unparse(node)
     first = text.splitlines()[0] if text else ""
     return first if len(first) <= 50 else f"{first[:47]}..."

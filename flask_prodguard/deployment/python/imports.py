@@ -77,11 +77,7 @@ class Imports(Following):
         return self.named_in(module.scope, name) if name else module
 
     def named_in(self, scope: Scope, name: str) -> Value | None:
-        """What a name stands for.
-
-        :param scope: the scope that has it.
-        :param name: the name.
-        """
+        """What a name stands for."""
         value = scope.get(name)
         if isinstance(value, Deferred):
             # A module may import itself on the way.

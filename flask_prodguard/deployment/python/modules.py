@@ -34,7 +34,6 @@ MOST_NAMES = 40
 class Modules:
     """The modules that a program can import.
 
-    :param project: the project.
     :param start: the command that starts the program.
     :param folders: the folders of its import path, as the program sees them.
     """
@@ -45,10 +44,7 @@ class Modules:
     files: dict[str, str | None] = field(default_factory=dict)
 
     def find(self, name: str) -> str | None:
-        """The file of a module. A package comes before a module of the same name.
-
-        :param name: the module's dotted name.
-        """
+        """The file of a module. A package comes before a module of the same name."""
         if name not in self.files:
             self.files[name] = self._find(name)
         return self.files[name]
@@ -67,10 +63,7 @@ class Modules:
         return None
 
     def find_main(self, name: str) -> str | None:
-        """The file that ``python -m`` runs.
-
-        :param name: the module's dotted name.
-        """
+        """The file that ``python -m`` runs."""
         found = self.find(name)
         if found and posixpath.basename(found) == "__init__.py":
             return self.find(f"{name}.__main__")
@@ -79,8 +72,6 @@ class Modules:
     def may_serve(self, name: str) -> bool:
         """Whether a module, or one that it imports, has a word by which something is
         served or by which another module is told how.
-
-        :param name: the module's dotted name.
         """
         key = ("may serve", name)
         if key not in self.project.known:
@@ -110,10 +101,7 @@ class Modules:
         return False
 
     def tree(self, file: str) -> ast.Module | None:
-        """The syntax tree of a file, or ``None`` if it can't be parsed.
-
-        :param file: the file.
-        """
+        """The syntax tree of a file, or ``None`` if it can't be parsed."""
         found = self.project.trees.get(file)
         if found is None:
             text = self.project.text(file)
@@ -129,10 +117,7 @@ class Modules:
 
 
 def parsed(source: str) -> ast.Module | None:
-    """The syntax tree of a module, if it has one.
-
-    :param source: the source code.
-    """
+    """The syntax tree of a module, if it has one."""
     import warnings
 
     try:

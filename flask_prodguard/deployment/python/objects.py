@@ -50,11 +50,7 @@ class Objects(Imports):
     """What a program has made of its own code."""
 
     def is_needed(self, node: ast.expr, frame: Frame) -> bool:
-        """Whether an expression whose value nobody asks for may start something.
-
-        :param node: the expression.
-        :param frame: what is known there.
-        """
+        """Whether an expression whose value nobody asks for may start something."""
         module = self._deferred_module(node, frame)
         # What serves may be made in a module that does not.
         is_start = isinstance(node, ast.Call) and may_start(node)
@@ -289,8 +285,6 @@ def _external_base(of: Class) -> External | None:
 def may_start(node: ast.AST) -> bool:
     """Whether a call that can't be followed may start something. Most of them do not: a
     method of a list, a function that formats a text.
-
-    :param node: the call.
     """
     function = node.func if isinstance(node, ast.Call) else node
     name = getattr(function, "attr", getattr(function, "id", ""))

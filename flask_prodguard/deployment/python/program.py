@@ -24,18 +24,12 @@ class Interpreter(Statements):
     """A program that is followed from its start."""
 
     def run_main(self, file: str) -> None:
-        """Run a file as a script.
-
-        :param file: the file.
-        """
+        """Run a file as a script."""
         self.main = Module("__main__", file)
         self._run(self.main, self.modules.tree(file))
 
     def run_text(self, source: str) -> None:
-        """Run what ``python -c`` is given.
-
-        :param source: the source code.
-        """
+        """Run what ``python -c`` is given."""
         tree = parsed(source)
         if tree is None:
             self.unread.append(Unknown("it is not Python that can be parsed"))
@@ -43,11 +37,7 @@ class Interpreter(Statements):
             self._run(Module("__main__", "<command>"), tree)
 
     def run_function(self, module: str, name: str) -> bool:
-        """Import a module and call a function of it.
-
-        :param module: the module.
-        :param name: the function.
-        """
+        """Import a module and call a function of it."""
         loaded = self.load(module)
         if loaded is None:
             return False
@@ -59,10 +49,7 @@ class Interpreter(Statements):
         return True
 
     def name_of(self, served: Value | None) -> str | None:
-        """How another server imports what is served, if a module has a name for it.
-
-        :param served: what is served.
-        """
+        """How another server imports what is served, if a module has a name for it."""
         own = (
             posixpath.basename(self.main.file).removesuffix(".py") if self.main else ""
         )
@@ -76,10 +63,7 @@ class Interpreter(Statements):
         return None
 
     def is_plain(self, line: int) -> bool:
-        """Whether a call is all that a script does besides what importing it does.
-
-        :param line: the line of the call.
-        """
+        """Whether a call is all that a script does besides what importing it does."""
         tree = self.modules.tree(self.main.file) if self.main else None
         for statement in tree.body if tree else ():
             is_main = isinstance(statement, ast.If) and "__main__" in source_of(

@@ -83,13 +83,7 @@ OTHER_RUN = re.compile(
 def maybe_served(
     program: Following, node: ast.AST, named: dict[str, Value], frame: Frame
 ) -> None:
-    """Note a call that may serve an app, for all that can be known.
-
-    :param program: the program.
-    :param node: where the call stands.
-    :param named: its arguments with a name.
-    :param frame: what is known there.
-    """
+    """Note a call that may serve an app, for all that can be known."""
     function = node.func if isinstance(node, ast.Call) else node
     name = getattr(function, "attr", "")
     if name not in ("run", "run_server") or not SERVER_WORDS & named.keys():
@@ -147,11 +141,7 @@ def _unbound_run(given: Given) -> Value | None:
 
 
 def debug_of(program: Following, owner: External | None) -> Value:
-    """Whether debug mode is on for an app, as far as it was set.
-
-    :param program: the program.
-    :param owner: the app.
-    """
+    """Whether debug mode is on for an app, as far as it was set."""
     for name in ("debug", "config[DEBUG]"):
         found = owner.attributes.get(name) if owner else None
         if found is not None:

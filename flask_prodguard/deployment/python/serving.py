@@ -77,10 +77,7 @@ class Program:
 
 
 def known_text(value: Value) -> str | None:
-    """A value as text, if it is known.
-
-    :param value: the value.
-    """
+    """A value as text, if it is known."""
     return (
         value.value
         if isinstance(value, Known) and isinstance(value.value, str)

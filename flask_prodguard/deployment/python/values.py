@@ -146,10 +146,7 @@ NOTHING = Known(None)
 
 
 def truth(value: Value) -> bool | None:
-    """Whether a value counts as true, ``None`` if that can't be known for certain.
-
-    :param value: the value.
-    """
+    """Whether a value counts as true, ``None`` if that can't be known for certain."""
     if isinstance(value, Known):
         return None if value.assumed else bool(value.value)
     if isinstance(value, (Listed, Mapped)):
@@ -164,7 +161,6 @@ def joined(one: Value, other: Value, why: Unknown) -> Value:
 
     :param one: what one branch says.
     :param other: what the other says.
-    :param why: what can't be known.
     """
     if one is other or one == other:
         return one

@@ -63,18 +63,12 @@ Token: t.TypeAlias = Word | Operator
 
 
 def joined_words(words: t.Iterable[str]) -> str:
-    """The words as one line for a shell, which fills in their variables.
-
-    :param words: a program and its arguments.
-    """
+    """The words as one line for a shell, which fills in their variables."""
     return " ".join(quoted(word) for word in words)
 
 
 def quoted(word: str) -> str:
-    """A word as it is written in a line. Variables stay variables.
-
-    :param word: the word.
-    """
+    """A word as it is written in a line. Variables stay variables."""
     if not WITH_VARIABLE.search(word):
         return shlex.quote(word)
     if not UNSAFE.search(word):
@@ -84,10 +78,7 @@ def quoted(word: str) -> str:
 
 
 def needs_shell(line: str) -> bool:
-    """Whether a line means something else without a shell.
-
-    :param line: the line.
-    """
+    """Whether a line means something else without a shell."""
     tokens = tokenized(line)
     return any(
         isinstance(token, Operator)

@@ -57,8 +57,6 @@ class Function:
 def parsed(text: str) -> list[t.Any]:
     """The commands of a script. What can't be understood is passed over: a script that
     no shell could run starts nothing.
-
-    :param text: the script.
     """
     return _Parser(tokenized(text)).list_until(frozenset())
 

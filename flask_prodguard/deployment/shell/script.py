@@ -65,10 +65,7 @@ class Shell:
     depth: int = 0
 
     def run(self, text: str) -> t.Iterator[Ran]:
-        """Every command that the script comes to.
-
-        :param text: the script.
-        """
+        """Every command that the script comes to."""
         yield from self._list(parsed(text), None)
         self._return()
 
@@ -233,10 +230,7 @@ class Shell:
         self.arguments = (self.arguments[0], *self.arguments[1 + count :])
 
     def fields(self, word: Word) -> list[Given]:
-        """The words that one word of a script becomes.
-
-        :param word: the word.
-        """
+        """The words that one word of a script becomes."""
         if len(word.pieces) <= 3:
             argument = self._argument(word)
             if argument is not None:
@@ -266,10 +260,7 @@ class Shell:
         return None
 
     def text_of(self, word: Word) -> str | None:
-        """What a word is, or ``None`` if it can't be known.
-
-        :param word: the word.
-        """
+        """What a word is, or ``None`` if it can't be known."""
         return self._text(word.pieces)
 
     def _text(self, pieces: tuple[Piece, ...]) -> str | None:

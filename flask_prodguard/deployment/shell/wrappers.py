@@ -123,10 +123,7 @@ class Unwrapped(t.NamedTuple):
 
 
 def unwrapped(words: t.Sequence[str]) -> Unwrapped:
-    """Find the program behind its wrappers.
-
-    :param words: the words of a command.
-    """
+    """Find the program behind its wrappers."""
     at, environ = 0, dict[str, str]()
     reloader: str | None = None
     while at < len(words):
@@ -145,10 +142,7 @@ def unwrapped(words: t.Sequence[str]) -> Unwrapped:
 
 
 def program_name(word: str) -> str:
-    """The name of a program, without its folder.
-
-    :param word: the program's word.
-    """
+    """The name of a program, without its folder."""
     name = posixpath.basename(word.replace("\\", "/"))
     # Where there are such names, capitals make no difference.
     executable = EXECUTABLE.fullmatch(name)
@@ -214,7 +208,6 @@ def _behind_module(words: t.Sequence[str], at: int) -> int | None:
 def module_index(words: t.Sequence[str], at: int = 0) -> int | None:
     """The index of the module that ``python -m`` runs.
 
-    :param words: the words of a command.
     :param at: the index of Python itself.
     """
     index = behind_python(words, at)
@@ -226,7 +219,6 @@ def module_index(words: t.Sequence[str], at: int = 0) -> int | None:
 def behind_python(words: t.Sequence[str], at: int = 0) -> int:
     """Where Python's own options end: at ``-m``, ``-c`` or the script.
 
-    :param words: the words of a command.
     :param at: the index of Python itself.
     """
     index = at + 1
