@@ -8,6 +8,7 @@ import ast
 import typing as t
 from contextlib import suppress
 
+from .project_imports import ProjectImports
 from .source import statements_in
 from .statements import nodes_of
 from .statements import read_program
@@ -91,9 +92,10 @@ def find_losses(
     :param in_child: whether another process of the program has started this one.
     """
     found: list[str] = []
+    imports = ProjectImports(app_file, folder) if app_file else None
     for step in caller.steps if caller else ():
         with suppress(Exception):
-            found += _of_step(step, app_file, path, folder)
+            found += _of_step(step, app_file, path, folder, imports)
     if (in_thread or in_child) and script is not None:
         sentence = IN_THREAD if in_thread else IN_PROCESS
         found.append(sentence.format(file=_shown(script, folder)))
@@ -103,8 +105,35 @@ def find_losses(
     return tuple(dict.fromkeys(found))
 
 
+def adds_to(script: Path, app_file: Path) -> bool:
+    """Whether importing a script does something that importing the file of its app does
+    not, and leaves the command line alone.
+
+    :param script: the file that is run.
+    :param app_file: the file that its app is in.
+    """
+    imports = ProjectImports(app_file, script.parent)
+    body = read_program(script)[1].body
+    return not any(_arguments_read_by(script, script.parent)) and any(
+        _adds(each, script, imports) for each in statements_in(body, as_script=False)
+    )
+
+
+def _adds(stmt: ast.stmt, script: Path, imports: ProjectImports) -> bool:
+    if isinstance(stmt, (ast.Import, ast.ImportFrom)):
+        return imports.lacks(stmt, script)
+    if isinstance(stmt, (*FUNCTIONS, ast.ClassDef)):
+        return bool(stmt.decorator_list)
+    is_simple = isinstance(stmt, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr))
+    return is_simple and not _is_without_effect(stmt, WITHOUT_EFFECT)
+
+
 def _of_step(
-    step: Step, app_file: Path | None, path: ImportPath, folder: Path
+    step: Step,
+    app_file: Path | None,
+    path: ImportPath,
+    folder: Path,
+    imports: ProjectImports | None,
 ) -> Iterator[str]:
     _, tree = read_program(step.file)
     body, is_module = _body_of(tree, step), step.function == "<module>"
@@ -115,6 +144,8 @@ def _of_step(
         imported = {id(each) for each in statements_in(tree.body, as_script=False)}
         leaves = [each for each in leaves if id(each) not in imported]
     work = [*_work_in(leaves, tree, step, path, is_module)]
+    if imports is not None:
+        work += [each for each in leaves if imports.lacks(each, step.file)]
     if work:
         lines = _lines(work)
         shown = _shown(step.file, folder)

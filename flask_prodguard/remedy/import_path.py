@@ -14,6 +14,7 @@ from types import ModuleType
 from ..attributes import attributes_of
 from ..attributes import is_a
 from ..judging.launch import ImportPath
+from .besides import adds_to
 from .code_changes import HELD_BY_OBJECT
 from .code_changes import NEEDS_ARGUMENTS
 from .code_changes import NOT_A_GLOBAL
@@ -85,6 +86,7 @@ class _Search:
 
     def result(self) -> ImportPath:
         ways = (
+            self._script_that_adds,
             self._guarding_global,
             self._factory,
             self._any_global,
@@ -111,6 +113,21 @@ class _Search:
     def _path_under_guard(self, home: LoadedModule, name: str) -> ImportPath:
         note = UNDER_GUARD.format(name=name, file=self._shown(home))
         return self._path(home, name, note)
+
+    def _script_that_adds(self) -> ImportPath | None:
+        """The script itself, if only importing that does all that it does, for example
+        importing the modules of the views.
+        """
+        home = locate_module("__main__")
+        guarding = locate_module(self.origin.module or "").file
+        names = [*filter(home.binds, self._names_of_app(home.module))]
+        if home.file is None or guarding is None or home.obstacle or not names:
+            return None
+        if home.file == guarding or not adds_to(home.file, guarding):
+            return None
+        path = self._path(home, names[0])
+        # Where it would have to be changed, the call in it can be changed instead.
+        return None if path.notes else path
 
     def _guarding_global(self) -> ImportPath | None:
         return self._global([self.origin.module])

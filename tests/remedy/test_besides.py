@@ -135,6 +135,17 @@ def test_everything_in_another_script_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_a_module_that_only_the_script_imports_is_named(tmp_path: Path) -> None:
+    for name in ("shop", "views", "pages"):
+        (tmp_path / f"{name}.py").touch()
+    source = (
+        "import views, os\nfrom shop import app\nif x:\n    import pages\napp.run()\n"
+    )
+    assert losses(tmp_path, source, app_file="shop.py") == (
+        "app.py lines 1 and 4 run only when the file is run as a script.",
+    )
+
+
 @pytest.mark.parametrize("reads", ["args = parser.parse_args()", "x = sys.argv[1]"])
 def test_a_module_that_reads_the_command_line_is_named(
     tmp_path: Path, reads: str

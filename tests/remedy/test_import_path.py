@@ -151,6 +151,51 @@ def test_a_script_is_named_by_its_file(project: Project) -> None:
     assert project.served(path) == "guarded"
 
 
+ADDS = {
+    "imports the views": "import views\nfrom shop import app\n",
+    "imports the views below": "from shop import app\nimport views\n",
+    "registers something": "from shop import app\napp.before_request(print)\n",
+    "has a page": "from shop import app\n@app.get('/x')\ndef x(): pass\n",
+    "imports a package's module": "from shop import app\nfrom a import b\n",
+}
+ADDS_NOTHING = {
+    "only runs it": "from shop import app\n",
+    "imports what the app imports": "from shop import app\nimport models\n",
+    "imports what that imports": "from shop import app\nimport columns\n",
+    "imports what Python has": "import os\nfrom shop import app\n",
+    "defines something": "from shop import app\ndef x(): pass\nPORT = int('5000')\n",
+    "reads the command line": "import sys, views\nfrom shop import app\nsys.argv[:]\n",
+}
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("script", ADDS.values(), ids=ADDS)
+def test_a_script_that_adds_something_to_the_app_is_named(
+    project: Project, script: str
+) -> None:
+    project.write(
+        {"shop.py": "import models\n" + GUARDED_APP, "serve.py": script + RUN}
+    )
+    project.write({"models.py": "import columns\n", "columns.py": ""})
+    project.write({"views.py": "from shop import app\n", "a/b.py": ""})
+    assert project.refused("serve.py") == ImportPath("serve", "app")
+    # The call itself can't be served: it is changed in the code.
+    project.write({"serve.py": script + "app.run()\n"})
+    assert project.refused("serve.py") == ImportPath("shop", "app")
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("script", ADDS_NOTHING.values(), ids=ADDS_NOTHING)
+def test_a_script_that_adds_nothing_to_the_app_is_not_named(
+    project: Project, script: str
+) -> None:
+    project.write(
+        {"shop.py": "import models\n" + GUARDED_APP, "serve.py": script + RUN}
+    )
+    project.write({"models.py": "import columns\n", "columns.py": "", "views.py": ""})
+    assert project.refused("serve.py") == ImportPath("shop", "app")
+
+
 @pytest.mark.process
 def test_a_script_in_another_folder_names_the_folder(project: Project) -> None:
     project.write({"src/serve.py": "import helper\n" + GUARDED_APP + RUN})

@@ -232,6 +232,8 @@ for number in range(600):
     time.sleep(0.1)
 """
 
+VIEWS = f"from site_of_shop import app\n\n{PAGE.format('chr(33)')}"
+
 
 class Shape(t.NamedTuple):
     """A program, and the requests to it."""
@@ -334,6 +336,14 @@ SHAPES = {
     ),
     "a command of click": Shape(f"{HEAD}{HELLO}{COMMAND}"),
     "a call that runs on import": Shape(f'{HEAD}{HELLO}app.run("0.0.0.0", PORT)\n'),
+    "views that the script imports": Shape(
+        f"import views\nfrom site_of_shop import app, PORT\n{GUARD}{RUN.format('')}",
+        files={"site_of_shop.py": HEAD, "views.py": VIEWS},
+    ),
+    "views that a script imports which runs on import": Shape(
+        'import views\nfrom site_of_shop import app, PORT\napp.run("0.0.0.0", PORT)\n',
+        files={"site_of_shop.py": HEAD, "views.py": VIEWS},
+    ),
     "a block on one line": Shape(
         f'{HEAD}{HELLO}if __name__ == "__main__": app.run("0.0.0.0", PORT)\n'
     ),

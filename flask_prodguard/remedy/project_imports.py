@@ -1,0 +1,85 @@
+"""Follows the imports of a project's files, without running any of them."""
+
+from __future__ import annotations
+
+import ast
+import typing as t
+from contextlib import suppress
+
+from .statements import nodes_of
+from .statements import read_program
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: How many files are read at most.
+MOST = 100
+
+
+class ProjectImports:
+    """The files of a project that importing one of them runs.
+
+    :param file: the file that is imported.
+    :param folders: where the modules of the project are looked for.
+    """
+
+    def __init__(self, file: Path, *folders: Path) -> None:
+        self._file = file
+        self._folders = tuple(dict.fromkeys(folders))
+        self._run: set[Path] | None = None
+
+    def lacks(self, statement: ast.stmt, file: Path) -> bool:
+        """Whether a statement imports a file of the project that is not among them.
+
+        :param file: the file that the statement is in.
+        """
+        named = {*self._imported_by([statement], file)} - {*_with_packages(self._file)}
+        if not named:
+            return False
+        if self._run is None:
+            self._run = self._follow()
+        return len(self._run) <= MOST and not named <= self._run
+
+    def _follow(self) -> set[Path]:
+        found: set[Path] = set()
+        left = [*_with_packages(self._file)]
+        while left and len(found) <= MOST:
+            file = left.pop()
+            if file not in found:
+                found.add(file)
+                with suppress(Exception):
+                    left += self._imported_by(nodes_of(read_program(file)[1]), file)
+        return found
+
+    def _imported_by(self, nodes: t.Iterable[ast.AST], file: Path) -> Iterator[Path]:
+        for node in nodes:
+            for folder, name in self._modules_named(node, file):
+                path = folder.joinpath(*name.split("."))
+                candidates = path / "__init__.py", path.with_suffix(".py")
+                found = next((each for each in candidates if each.is_file()), None)
+                yield from _with_packages(found) if found else ()
+
+    def _modules_named(self, node: ast.AST, file: Path) -> Iterator[tuple[Path, str]]:
+        folders, names = self._folders, []
+        if isinstance(node, ast.Import):
+            names = [each.name for each in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                folders = (file.parents[node.level - 1],)
+            below = [each.name for each in node.names]
+            base = node.module or ""
+            names = [base, *(f"{base}.{each}".lstrip(".") for each in below)]
+        for folder in folders:
+            for name in filter(None, names):
+                yield folder, name
+
+
+def _with_packages(file: Path) -> Iterator[Path]:
+    """A file, and what importing it runs first: the packages that it is in."""
+    yield file
+    for folder in file.parents:
+        package = folder / "__init__.py"
+        if not package.is_file():
+            return
+        yield package

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import ast
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from flask_prodguard.remedy import project_imports
+from flask_prodguard.remedy.project_imports import ProjectImports
+from flask_prodguard.remedy.statements import forget_statements
+
+FILES = {
+    "shop/__init__.py": "from .web import app\nfrom . import pages",
+    "shop/web.py": "import flask, config\ndef late():\n    from .models import A",
+    "shop/pages.py": "",
+    "shop/models.py": "not Python",
+    "shop/jobs.py": "",
+    "config.py": "from shop.web import app",
+    "tasks.py": "",
+}
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> t.Iterator[None]:
+    yield
+    forget_statements()
+
+
+def lacks(folder: Path, statement: str, file: str = "run.py") -> bool:
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    imports = ProjectImports(folder / "shop" / "web.py", folder)
+    return imports.lacks(ast.parse(statement).body[0], folder / file)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["import tasks", "from shop import jobs", "import shop.jobs", "import os, tasks"],
+)
+def test_a_module_of_its_own_is_lacking(tmp_path: Path, statement: str) -> None:
+    assert lacks(tmp_path, statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *("import shop", "from shop import app, pages", "import config"),
+        *("from shop.models import A", "import flask", "x = 1", "import shop.nowhere"),
+    ],
+)
+def test_what_the_app_imports_is_not_lacking(tmp_path: Path, statement: str) -> None:
+    assert not lacks(tmp_path, statement)
+
+
+def test_a_relative_import_is_of_the_files_own_package(tmp_path: Path) -> None:
+    assert lacks(tmp_path, "from . import jobs", "shop/__main__.py")
+    assert lacks(tmp_path, "from .jobs import x", "shop/__main__.py")
+    assert not lacks(tmp_path, "from . import pages", "shop/__main__.py")
+
+
+def test_a_project_that_is_too_large_is_not_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(project_imports, "MOST", 1)
+    assert not lacks(tmp_path, "import tasks")
