@@ -54,33 +54,11 @@ TASK_WORDS = ("run", "run-script", "restart")
 NOISE = frozenset(
     {
         *("echo", "printf", "sleep", "wait", "exit", "return", "break", "continue"),
-        *(
-            "rm",
-            "mkdir",
-            "cp",
-            "mv",
-            "ln",
-            "chmod",
-            "chown",
-            "touch",
-            "cat",
-            "ls",
-            "find",
-        ),
+        *("rm", "mkdir", "cp", "mv", "ln", "chmod", "chown", "touch", "cat", "ls"),
         *("grep", "sed", "awk", "tr", "cut", "head", "tail", "read", "source", "."),
         *("apt-get", "apt", "apk", "pip", "pip3", "npm", "yarn", "curl", "wget", "nc"),
-        *(
-            "kill",
-            "pkill",
-            "ulimit",
-            "which",
-            "id",
-            "date",
-            "ps",
-            "git",
-            "docker",
-            "seq",
-        ),
+        *("kill", "pkill", "ulimit", "which", "id", "date", "ps", "git", "docker"),
+        *("find", "seq"),
     }
 )
 

@@ -32,6 +32,8 @@ if t.TYPE_CHECKING:
     from .start_command import StartCommand
 
 DEEPEST = 3
+# What is installed from the project is found by its own layout.
+INSTALLED = ("/", "/src")
 # Modules of Python's own, and of tools, that serve no Flask app.
 OTHER_MODULES = frozenset(
     {
@@ -74,7 +76,7 @@ def program_of(project: Project, start: StartCommand, depth: int = 0) -> Program
             return program_of(project, copied, depth)
         files = dataclasses.replace(start.files, base=script.folder)
         installed = dataclasses.replace(start, files=files)
-        modules = Modules(project, installed, [*_installed(""), *_folders(start)])
+        modules = Modules(project, installed, [*INSTALLED, *_folders(start)])
         following = _interpreter(project, start, modules, start.argv)
         if not following.run_function(script.module, script.function):
             return Program(unknown=f"{script.module} is not in the repository")
@@ -148,17 +150,9 @@ def _app_name(modules: Modules, module: str, name: str, file: str | None) -> str
         return None
     if name:
         return f"{module}:{name}"
-    bound = {
-        target.id
-        for statement in tree.body
-        for target in getattr(statement, "targets", ())
-        if isinstance(target, ast.Name)
-    }
-    functions = {
-        statement.name
-        for statement in tree.body
-        if isinstance(statement, ast.FunctionDef)
-    }
+    targets = [each for node in tree.body for each in getattr(node, "targets", ())]
+    bound = {target.id for target in targets if isinstance(target, ast.Name)}
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     for name in ("app", "application"):
         if name in bound:
             return f"{module}:{name}"
@@ -182,13 +176,12 @@ def _python(
     if server is not None:
         return Program(servings=(Serving(server),))
     argv = (what, *arguments)
+    modules = _modules(project, start)
     if kind == "-c":
-        modules = Modules(project, start, [start.working_directory, *_folders(start)])
         following = _interpreter(project, start, modules, argv)
         following.run_text(what)
         return _program(project, start, following, None, depth)
     if kind == "-m":
-        modules = Modules(project, start, [start.working_directory, *_folders(start)])
         file = modules.find_main(what)
         if file is None and what.split(".")[0] in OTHER_MODULES:
             return Program(instead=f"no Flask server: {what}")
@@ -215,16 +208,15 @@ def _script(project: Project, start: StartCommand, path: str) -> str | None:
     return found
 
 
+def _modules(project: Project, start: StartCommand) -> Modules:
+    return Modules(project, start, [start.working_directory, *_folders(start)])
+
+
 def _folders(start: StartCommand) -> list[str]:
     path = start.variables.get("PYTHONPATH", "")
     named = [folder for folder in path.split(":") if folder and "$" not in folder]
     joined = [posixpath.join(start.working_directory, folder) for folder in named]
-    return [*joined, *_installed("")]
-
-
-def _installed(folder: str) -> list[str]:
-    # Packages that are installed from the project are found by its own layout.
-    return [posixpath.join("/", folder), posixpath.join("/", folder, "src")]
+    return [*joined, *INSTALLED]
 
 
 def _interpreter(

@@ -24,8 +24,6 @@ SECTION = re.compile(r"[ \t]*\[([^\]]+)\]")
 MAKE_VARIABLE = re.compile(r"([A-Za-z_]\w*)[ \t]*[:?]?=[ \t]*(.*)")
 MAKE_REFERENCE = re.compile(r"\$[({](\w+)[)}]")
 SYSTEMD_PREFIXES = "-@:+!"
-# Names of targets and scripts that are run on one's own machine.
-DEVELOPING = frozenset({"run", "serve", "server", "start", "up", "flask", "app", "web"})
 
 
 def read_procfile(text: Text) -> t.Iterator[Declared]:

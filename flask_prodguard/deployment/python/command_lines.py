@@ -88,9 +88,9 @@ def _add_argument(given: Given) -> Value | None:
     names = tuple(filter(None, (known_text(value) for value in given.positional)))
     if not names:
         return None
-    dest = known_text(given.named.get("dest", NOTHING))
+    dest = known_text(given.named.get("dest"))
     long = next((name for name in names if name.startswith("--")), names[0])
-    action = known_text(given.named.get("action", NOTHING)) or ""
+    action = known_text(given.named.get("action")) or ""
     default = given.named.get("default")
     if default is None:
         default = Known(action == "store_false") if "store_" in action else NOTHING
@@ -133,7 +133,7 @@ def _add_subparsers(given: Given) -> Value | None:
 
 
 def _add_parser(given: Given) -> Value | None:
-    name = known_text(given.argument(0, "name") or NOTHING)
+    name = known_text(given.argument(0, "name"))
     made = External("argparse.add_parser()", owner=given.function.owner)
     _owner(given).attributes[f"[{name}]"] = made
     return made
@@ -155,7 +155,7 @@ def _parse_args(given: Given) -> Value | None:
     inner = owner.attributes.get("#inner")
     if isinstance(inner, External):
         chosen = next((w for w in rest if f"[{w}]" in inner.attributes), None)
-        dest = known_text(inner.named.get("dest", NOTHING))
+        dest = known_text(inner.named.get("dest"))
         values[dest or ""] = Known(chosen)
         below = inner.attributes.get(f"[{chosen}]")
         if isinstance(below, External):
@@ -291,7 +291,7 @@ def _click_options(program: Following, function: Function) -> list[Option]:
 
 
 def _default(program: Following, decorator: External) -> Value:
-    variable = known_text(decorator.named.get("envvar", NOTHING))
+    variable = known_text(decorator.named.get("envvar"))
     found = program.variable(variable) if variable else None
     if found is not None:
         return found
@@ -378,7 +378,7 @@ def _run_manager(given: Given) -> Value | None:
     # https://flask-script.readthedocs.io/en/latest/, read in November 2026.
     owner = given.function.owner
     words = list(given.program.argv[1:])
-    default = known_text(given.named.get("default_command", NOTHING))
+    default = known_text(given.named.get("default_command"))
     name = words[0] if words else default
     found = owner.attributes.get(f"#command {name}") if owner else None
     if isinstance(found, Function):
@@ -405,7 +405,7 @@ def _add_command(given: Given) -> Value | None:
     first, second = given.argument(0, "cmd"), given.argument(1, "name")
     if isinstance(first, Known):
         first, second = second, first
-    command, name = first, known_text(second or NOTHING)
+    command, name = first, known_text(second)
     if name is None and isinstance(command, Function) and command.command:
         name = command.command.name
     _owner(given).attributes[f"#command {name}"] = command or NOTHING

@@ -19,9 +19,6 @@ VALUED = frozenset(
         *("--key", "--extra-files", "--exclude-patterns"),
     }
 )
-# Options that extensions add before the command are none of these.
-GLOBAL = frozenset({"--app", "-A", "--env-file", "-e", "--debug", "--no-debug"})
-OFF_WORDS = ("0", "false", "no")
 FALSE_WORDS = ("0", "false", "f", "no", "n", "off", "")
 
 

@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
 
 
 def _environ_get(given: Given) -> Value | None:
-    key = known_text(given.argument(0, "key") or NOTHING)
+    key = known_text(given.argument(0, "key"))
     if key is None:
         return None
     found = given.program.variable(key)
@@ -33,7 +33,7 @@ def _environ_get(given: Given) -> Value | None:
 
 def _environ_setdefault(given: Given) -> Value | None:
     key, value = given.argument(0, "key"), given.argument(1, "value") or NOTHING
-    name, text = known_text(key or NOTHING), known_text(value)
+    name, text = known_text(key), known_text(value)
     if name is not None and text is not None:
         if name not in given.program.environ:
             given.program.put(given.program.environ, name, text)
@@ -62,14 +62,6 @@ def _load_dotenv(given: Given) -> Value | None:
     return Known(True)
 
 
-def _number(given: Given) -> Value | None:
-    return _converted(given, int)
-
-
-def _text(given: Given) -> Value | None:
-    return _converted(given, str)
-
-
 def _boolean(given: Given) -> Value | None:
     return _converted(given, bool) if given.positional else Known(False)
 
@@ -81,20 +73,20 @@ def _length(given: Given) -> Value | None:
     return _converted(given, len)
 
 
-def _strtobool(given: Given) -> Value | None:
-    return _converted(
-        given, lambda word: str(word).lower() in ("1", "y", "yes", "t", "true", "on")
-    )
+def _is_yes(word: object) -> bool:
+    return str(word).lower() in ("1", "y", "yes", "t", "true", "on")
+
+
+def _conversion(convert: t.Callable[[t.Any], t.Any]) -> Handler:
+    return lambda given: _converted(given, convert)
 
 
 def _converted(given: Given, convert: t.Callable[[t.Any], t.Any]) -> Value | None:
     value = given.positional[0] if given.positional else None
+    if isinstance(value, (Listed, Mapped)):
+        return Known(bool(value.items))
     if not isinstance(value, Known):
-        return (
-            None
-            if not isinstance(value, (Listed, Mapped))
-            else Known(bool(value.items))
-        )
+        return None
     try:
         return Known(convert(value.value), value.assumed)
     except (TypeError, ValueError):
@@ -121,7 +113,7 @@ def _super(given: Given) -> Value | None:
 
 
 def _import_module(given: Given) -> Value | None:
-    name = known_text(given.argument(0, "name") or NOTHING)
+    name = known_text(given.argument(0, "name"))
     if name is None:
         return given.unknown("which module it imports can't be known")
     return given.program.load(name) or External(name)
@@ -267,11 +259,11 @@ CALLS: dict[str, Handler] = {
     "environs.Env()": _environ_get,
     "dotenv.load_dotenv": _load_dotenv,
     "dotenv.main.load_dotenv": _load_dotenv,
-    "builtins.int": _number,
-    "builtins.str": _text,
+    "builtins.int": _conversion(int),
+    "builtins.str": _conversion(str),
     "builtins.bool": _boolean,
     "builtins.len": _length,
-    "distutils.util.strtobool": _strtobool,
+    "distutils.util.strtobool": _conversion(_is_yes),
     "builtins.getattr": _getattr,
     "builtins.super": _super,
     "importlib.import_module": _import_module,

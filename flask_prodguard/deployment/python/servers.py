@@ -111,6 +111,11 @@ def _host(given: Given, at: int, default: str) -> Value:
     return found
 
 
+def _debug(given: Given) -> Value:
+    debug = given.named.get("debug", NOTHING)
+    return Known(False, True) if debug == NOTHING else debug
+
+
 def _flask_run(given: Given) -> Value | None:
     owner = given.function.owner
     debug = given.argument(2, "debug")
@@ -164,15 +169,12 @@ def _socketio_run(given: Given) -> Value | None:
         unsure = given.unknown(
             "no file of requirements says whether eventlet or gevent serves"
         )
-    debug = given.named.get("debug")
-    if debug is None or debug == NOTHING:
-        debug = Known(False, True)
     return given.serve(
         WERKZEUG,
         Call.APP_RUN,
         host=_host(given, 1, "127.0.0.1"),
         port=given.argument(2, "port") or NOTHING,
-        debug=debug,
+        debug=_debug(given),
         unsure=unsure,
         asks_for_more=True,
         socketio=True,
@@ -204,19 +206,18 @@ def _socketio_init(given: Given) -> Value | None:
 
 def _dash_run(given: Given) -> Value | None:
     default = given.program.environ.get("HOST", "127.0.0.1")
-    debug = given.named.get("debug")
     return given.serve(
         WERKZEUG,
         Call.APP_RUN,
         host=_host(given, 0, default),
         port=given.argument(1, "port") or NOTHING,
-        debug=debug if debug is not None and debug != NOTHING else Known(False, True),
+        debug=_debug(given),
     )
 
 
 def _connexion_run(given: Given) -> Value | None:
     # Until 2.x it is Flask's own server, on every interface; 3.0 brings uvicorn.
-    server = known_text(given.named.get("server") or NOTHING)
+    server = known_text(given.named.get("server"))
     if server in ("tornado", "gevent", "aiohttp"):
         return given.serve(server)
     packages = given.program.packages or {}
@@ -282,7 +283,7 @@ def _config_from_object(given: Given) -> Value | None:
     owner = given.function.owner
     app = owner.owner if owner else None
     source = given.positional[0] if given.positional else None
-    name = known_text(source or NOTHING)
+    name = known_text(source)
     if name is not None:
         module, _, inner = name.partition(":")
         source = given.program.load(module)

@@ -76,10 +76,7 @@ class Program:
     environ: tuple[tuple[str, str], ...] = ()
 
 
-def known_text(value: Value) -> str | None:
+def known_text(value: Value | None) -> str | None:
     """A value as text, if it is known."""
-    return (
-        value.value
-        if isinstance(value, Known) and isinstance(value.value, str)
-        else None
-    )
+    text = value.value if isinstance(value, Known) else None
+    return text if isinstance(text, str) else None

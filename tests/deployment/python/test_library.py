@@ -255,6 +255,11 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         },
         "werkzeug 0.0.0.0",
     ),
+    "whether a list holds something": (
+        "python app.py",
+        {"app.py": APP + "hosts = ['a']\napp.run(debug=bool(hosts))\n"},
+        "werkzeug 127.0.0.1 debug",
+    ),
 }
 
 
