@@ -32,7 +32,7 @@ def measure(quick: bool) -> t.Iterator[Figure]:
 
     :param quick: with few rounds.
     """
-    return measure_startup(COLLECT_ONLY, *((4, 1) if quick else (90, 3)))
+    return measure_startup(COLLECT_ONLY, *((4, 1) if quick else (40, 2)))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def measure(quick: bool) -> t.Iterator[Figure]:
 
     :param quick: with few rounds.
     """
-    return measure_startup(FLASK_HELP, *((4, 1) if quick else (90, 3)))
+    return measure_startup(FLASK_HELP, *((4, 1) if quick else (40, 2)))
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def measure(quick: bool) -> t.Iterator[Figure]:
 
     :param quick: with few processes.
     """
-    processes = 2 if quick else 15
+    processes = 2 if quick else 7
     rows = [run_worker("speed") for _ in range(processes)]
     for shown in SPEED:
         yield figure_of(shown, rows)

@@ -35,7 +35,7 @@ def measure(quick: bool) -> t.Iterator[Figure]:
 
     :param quick: with few requests.
     """
-    starts, rounds, requests = (2, 3, 50) if quick else (6, 15, 400)
+    starts, rounds, requests = (2, 3, 50) if quick else (4, 15, 300)
     pairs = measure_starts(SERVERS, rate, starts, rounds, requests)
     note = f"{starts} starts, {rounds} rounds in each, of {requests} requests to each"
     return figures(pairs, note)

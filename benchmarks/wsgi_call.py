@@ -43,7 +43,7 @@ def measure(quick: bool) -> t.Iterator[Figure]:
     if find_valgrind() is None:
         yield not_measured(TITLE, MISSING)
         return
-    layouts, calls = (2, 100) if quick else (7, 500)
+    layouts, calls = (2, 100) if quick else (4, 300)
     without, with_ = (
         [per_call(kind, calls, layout) for layout in range(layouts)]
         for kind in ("plain", "guarded")
