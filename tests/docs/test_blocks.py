@@ -302,7 +302,10 @@ def test_no_block_is_left_untried() -> None:
     untried = [
         block
         for block in all_blocks()
-        if not block.file and block.language not in {"sh", "bat", "python"}
+        if not block.file
+        and block.language not in {"sh", "bat", "python"}
+        # The page's own test compares what a command prints.
+        and not (block.note("run") or block.note("output"))
     ]
     assert not untried
 

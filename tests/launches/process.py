@@ -22,7 +22,7 @@ import pytest
 
 import flask_prodguard
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 NUMBERS = itertools.count()
 RECORDER = Path(__file__).parent / "recorder"
 PROGRAMS = Path(sys.executable).parent
