@@ -15,7 +15,6 @@ from ..rules import RULES_BY_CODE
 IPNetwork: t.TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 PREFIX = "PRODGUARD_"
-VARIABLE_PREFIX = "FLASK_" + PREFIX
 
 Words: t.TypeAlias = tuple[str, ...]
 Parser: t.TypeAlias = t.Callable[[object], object]

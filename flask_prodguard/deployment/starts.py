@@ -110,7 +110,7 @@ def declared_in(project: Project) -> list[Declared]:
 
 def _contexts(project: Project, file: str) -> t.Iterator[tuple[str, str]]:
     for service in services_in(project, file):
-        build = build_of(service, project)
+        build = build_of(service)
         if build is not None and build.context is not None:
             yield build.dockerfile, build.context
 

@@ -135,7 +135,7 @@ def rewrite_thread(
         return None
     with suppress(NoWayError, OSError, SyntaxError, ValueError):
         source = Source.read(file)
-        call, receiver = source.handed_on(app, namespace)
+        call, receiver = source.call_beside(app, namespace)
         return _thread_edit(source, call, receiver, launch, needs)
     return None
 

@@ -84,11 +84,6 @@ class Remedy:
     #: What else a person has to know about the place.
     note: str = ""
 
-    @property
-    def must_install(self) -> bool:
-        """Whether something has to be installed first."""
-        return bool(self.requirements)
-
 
 def as_dict(remedy: Remedy) -> Values:
     """The remedy as JSON-compatible values.

@@ -29,15 +29,12 @@ SERVER_PARAMETERS = ("host", "port", "app")
 # one of `make_server(...).serve_forever()` first.
 STARTERS = ("serve_forever", "run", "run_simple", "run_server", "make_server")
 # What Flask-SocketIO passes on to Werkzeug's server only.
-OF_WERKZEUG: tuple[str, ...] = (
-    "allow_unsafe_werkzeug",
-    "debug",
-    "use_reloader",
-    "use_debugger",
+OF_WERKZEUG = (
+    *("allow_unsafe_werkzeug", "debug", "use_reloader", "use_debugger"),
+    *("reloader_options", "extra_files", "ssl_context"),
 )
-OF_WERKZEUG += ("reloader_options", "extra_files", "ssl_context")
 DEFAULT_HOST = "127.0.0.1"
-# What is handed a function that it calls beside the program.
+# What calls the function that it is given while the program goes on.
 STARTS_BESIDE = ("Thread", "Process")
 
 
@@ -103,11 +100,11 @@ class Source:
                     return call
         raise NoWayError
 
-    def handed_on(
+    def call_beside(
         self, app: object, namespace: t.Mapping[str, object]
     ) -> tuple[ast.Call, str]:
-        """The call that hands ``app.run`` on to a thread or a process, and what ``app``
-        is there.
+        """The call that has a thread or a process call ``app.run``, and what ``app`` is
+        called there.
         """
         found = []
         for node in nodes_of(self.tree):
@@ -214,7 +211,7 @@ class StartCall:
             given = _arguments(source, receiver, SERVER_PARAMETERS)
             wsgi = given.get("app")
         elif name == "run_simple":
-            given = _arguments(source, call, ("host", "port", "app"))
+            given = _arguments(source, call, SERVER_PARAMETERS)
             wsgi = given.get("app")
         elif name in ("run", "run_server") and receiver is not None:
             parameters = caller.parameters[1:] if caller.into else RUN_PARAMETERS
@@ -239,7 +236,7 @@ class StartCall:
         return cls(
             wsgi,
             host_in(given, launch.address),
-            port_in(given, launch.address, caller.into, port_variable, source),
+            port_in(given, launch.address, caller.into, port_variable),
             unix_socket_in(given, launch.address),
             _certificate(given),
             socketio,
@@ -279,9 +276,7 @@ def _rest_of(source: Source, call: ast.Call) -> Iterator[str]:
             yield f"{keyword.arg}={source.text(keyword.value)}"
 
 
-def value_in(
-    given: dict[str, str], name: str, default: str, is_default: bool = True
-) -> str:
+def value_in(given: dict[str, str], name: str, default: str) -> str:
     text = given.get(name)
     if text is None and "**" in given:
         return f'{given["**"]}.get("{name}") or {default}'
@@ -302,11 +297,7 @@ def host_in(given: dict[str, str], address: Address) -> str:
 
 
 def port_in(
-    given: dict[str, str],
-    address: Address,
-    into: str | None,
-    variable: str | None,
-    source: Source,
+    given: dict[str, str], address: Address, into: str | None, variable: str | None
 ) -> str:
     default = str(address.port or 5000)
     text = given.get("port", "")

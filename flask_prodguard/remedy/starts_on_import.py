@@ -148,9 +148,9 @@ def _serves(call: ast.Call, apps: set[str]) -> bool:
     involved = {*map(_shown, [*receivers, *arguments])}
     function = _shown(call.func).rpartition(".")[2]
     # As in Thread(target=app.run).
-    handed_on = {f"{app}.{starter}" for app in apps for starter in STARTERS}
+    targets = {f"{app}.{starter}" for app in apps for starter in STARTERS}
     named = function in STARTERS | SERVERS and involved & apps
-    return bool(named or {*map(_shown, arguments)} & handed_on)
+    return bool(named or {*map(_shown, arguments)} & targets)
 
 
 def _shown(node: ast.expr) -> str:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import json
 
 from flask_prodguard.remedy.development import Development
@@ -71,8 +70,3 @@ def test_a_remedy_is_json_compatible() -> None:
         ],
         "applicability": "machine",
     }
-
-
-def test_what_is_required_has_to_be_installed() -> None:
-    assert COMMAND.must_install
-    assert not dataclasses.replace(COMMAND, requirements=()).must_install

@@ -54,21 +54,21 @@ def fix(
 
 
 @pytest.mark.parametrize(
-    ("installed", "windows", "server", "must_install"),
+    ("installed", "windows", "server", "missing"),
     [
-        (["gunicorn", "waitress"], False, "gunicorn", False),
-        (["waitress"], False, "waitress", False),
-        ([], False, "gunicorn", True),
-        (["gunicorn", "waitress"], True, "waitress", False),
-        (["gunicorn"], True, "waitress", True),
+        (["gunicorn", "waitress"], False, "gunicorn", ()),
+        (["waitress"], False, "waitress", ()),
+        ([], False, "gunicorn", ("gunicorn",)),
+        (["gunicorn", "waitress"], True, "waitress", ()),
+        (["gunicorn"], True, "waitress", ("waitress",)),
     ],
 )
 def test_an_installed_server_that_runs_here_comes_first(
-    installed: list[str], windows: bool, server: str, must_install: bool
+    installed: list[str], windows: bool, server: str, missing: tuple[str, ...]
 ) -> None:
     remedy = fix(here=machine(*installed, windows=windows))
 
-    assert (remedy.server, remedy.must_install) == (server, must_install)
+    assert (remedy.server, remedy.requirements) == (server, missing)
 
 
 @pytest.mark.parametrize(
@@ -144,15 +144,15 @@ def test_a_socketio_app_gets_the_worker_for_its_mode(mode: str, worker: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("windows", "server", "must_install"),
-    [(False, "gunicorn", True), (True, "waitress", False)],
+    ("windows", "server", "missing"),
+    [(False, "gunicorn", ("gunicorn",)), (True, "waitress", ())],
 )
 def test_a_socketio_app_is_served_by_waitress_only_where_gunicorn_does_not_run(
-    windows: bool, server: str, must_install: bool
+    windows: bool, server: str, missing: tuple[str, ...]
 ) -> None:
     remedy = fix(here=machine("waitress", windows=windows), socketio="threading")
 
-    assert (remedy.server, remedy.must_install) == (server, must_install)
+    assert (remedy.server, remedy.requirements) == (server, missing)
 
 
 def test_the_last_gunicorn_that_serves_eventlet_is_named() -> None:
@@ -364,8 +364,8 @@ def test_a_file_for_another_host_is_not_written_for_windows() -> None:
 
 
 def test_a_host_that_serves_the_app_itself_needs_no_server_installed() -> None:
-    assert not fix(here=machine(), place="pythonanywhere").must_install
-    assert fix(here=machine(), place="heroku").must_install
+    assert not fix(here=machine(), place="pythonanywhere").requirements
+    assert fix(here=machine(), place="heroku").requirements
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def _read_services(project: Project, file: str) -> dict[str, Entry]:
     return services.entries
 
 
-def build_of(service: Service, project: Project) -> Build | None:
+def build_of(service: Service) -> Build | None:
     """How the image of a service is built, if it is."""
     node = service.get("build")
     if node is None:
@@ -181,7 +181,7 @@ def read_compose(project: Project, file: str) -> t.Iterator[Declared]:
 
 
 def _start(project: Project, service: Service) -> Declared | None:
-    build = build_of(service, project)
+    build = build_of(service)
     found = build and stage_of(project, build)
     command = _slot(service, "command")
     entrypoint = _slot(service, "entrypoint")

@@ -19,7 +19,6 @@ from ..start_command import Form
 from ..start_command import Slot
 
 if t.TYPE_CHECKING:
-    from ..project import Project
     from ..project import Text
 
 # https://docs.docker.com/reference/dockerfile/, read in November 2026.
@@ -102,7 +101,7 @@ def _after_documents(text: str, lines: tuple[str, ...], at: int) -> int:
     return at
 
 
-def read_stages(text: Text, context: str, project: Project) -> list[Stage]:
+def read_stages(text: Text, context: str) -> list[Stage]:
     """The stages of a Dockerfile, in order.
 
     :param context: the folder that the image is built from.

@@ -41,7 +41,7 @@ def stage_of(project: Project, build: Build) -> tuple[Stage, str] | None:
     context = build.context
     if context is None:
         context = likely_context(project, text)
-    stages = read_stages(text, context, project)
+    stages = read_stages(text, context)
     for stage in stages:
         if build.target and stage.name.lower() == build.target.lower():
             return stage, context
@@ -60,7 +60,7 @@ def likely_context(project: Project, text: Text) -> str:
 
 
 def _holds_all(project: Project, text: Text, folder: str) -> bool:
-    stages = read_stages(text, folder, project)
+    stages = read_stages(text, folder)
     sources = [
         source
         for stage in stages[-1:]

@@ -196,7 +196,7 @@ def _made_command(function: Function, decorator: External, last: str) -> Value:
     kind = decorator.named.get("cls")
     is_flask = isinstance(kind, External) and kind.path == "flask.cli.FlaskGroup"
     is_typer = decorator.path.startswith("typer.")
-    function.command = Command(name, last == "group", is_flask, is_typer)
+    function.command = Command(name, is_flask, is_typer)
     owner = decorator.owner or External("nothing")
     owner.attributes[f"#command {name}"] = function
     if last == "callback":

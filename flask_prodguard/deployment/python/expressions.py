@@ -27,11 +27,8 @@ from .values import Value
 
 # A program that goes round in circles is given up.
 MOST_STEPS = 20_000
-
-
+# Neither a list nor a factor needs to be larger.
 LARGEST = 10_000
-
-
 OPERATORS: dict[type[ast.AST], t.Callable[[t.Any, t.Any], t.Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -50,8 +47,6 @@ OPERATORS: dict[type[ast.AST], t.Callable[[t.Any, t.Any], t.Any]] = {
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
 }
-
-
 BUILT_INS = frozenset(dir(builtins))
 
 

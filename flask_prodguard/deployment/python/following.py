@@ -137,8 +137,8 @@ class Following(abc.ABC):
         """Whether a condition of this function could not be decided."""
         return len(self.conditions) > frame.conditions
 
-    def end(self, frame: Frame) -> None:
-        """The program ends, unless it only may."""
+    def end(self) -> None:
+        """End the program, unless a condition decides whether it ends."""
         if not self.conditions:
             raise Ended
 

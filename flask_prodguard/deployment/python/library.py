@@ -120,7 +120,7 @@ def _import_module(given: Given) -> Value | None:
 
 
 def _exit(given: Given) -> Value | None:
-    given.program.end(given.frame)
+    given.program.end()
     return NOTHING
 
 

@@ -15,7 +15,6 @@ if t.TYPE_CHECKING:
     from ..project import Project
     from ..start_command import StartCommand
 
-
 # Words of calls that serve, and of those that set what others read.
 SERVING_WORD = re.compile(
     r"\b(?:run|run_simple|run_server|make_server|serve|serve_forever|start_server|launch"

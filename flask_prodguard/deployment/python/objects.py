@@ -30,8 +30,6 @@ from .values import Unknown
 from .values import Value
 
 DEEPEST = 40
-
-
 # How a variable says yes or no.
 SWITCHES = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),

@@ -101,7 +101,6 @@ class Command:
     """A command of click or typer."""
 
     name: str
-    is_group: bool = False
     #: Whether it has the commands of ``flask`` as well.
     is_flask: bool = False
     #: Whether its options are the function's parameters.
