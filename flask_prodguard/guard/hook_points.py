@@ -49,62 +49,19 @@ class Hook:
         return f"{self.class_name}.{self.method}"
 
 
+_SERVER = ("werkzeug.serving", "BaseWSGIServer")
+_DEBUGGER = (LATE_MODULE, "DebuggedApplication")
 HOOKS = (
     Hook("flask.app", "Flask", "run", "watch_launches:app_run"),
-    Hook(
-        "werkzeug.serving",
-        "BaseWSGIServer",
-        "__init__",
-        "watch_launches:server_init",
-    ),
-    Hook(
-        "werkzeug.serving",
-        "BaseWSGIServer",
-        "log_startup",
-        "watch_launches:server_announces",
-    ),
-    Hook(
-        "werkzeug.serving",
-        "BaseWSGIServer",
-        "serve_forever",
-        "watch_launches:server_serves",
-    ),
-    Hook(
-        "werkzeug.serving",
-        "BaseWSGIServer",
-        "handle_request",
-        "watch_launches:server_handles_one",
-    ),
-    Hook(
-        "werkzeug.serving",
-        "BaseWSGIServer",
-        "finish_request",
-        "watch_launches:server_answers",
-    ),
-    Hook(
-        "werkzeug.debug",
-        "DebuggedApplication",
-        "__init__",
-        "watch_requests:debugger_init",
-    ),
-    Hook(
-        "werkzeug.debug",
-        "DebuggedApplication",
-        "__call__",
-        "watch_requests:debugger_called",
-    ),
-    Hook(
-        "werkzeug.debug",
-        "DebuggedApplication",
-        "debug_application",
-        "watch_requests:debugger_called",
-    ),
-    Hook(
-        "werkzeug.debug",
-        "DebuggedApplication",
-        "check_pin_trust",
-        "watch_requests:debugger_shows",
-    ),
+    Hook(*_SERVER, "__init__", "watch_launches:server_init"),
+    Hook(*_SERVER, "log_startup", "watch_launches:server_announces"),
+    Hook(*_SERVER, "serve_forever", "watch_launches:server_serves"),
+    Hook(*_SERVER, "handle_request", "watch_launches:server_handles_one"),
+    Hook(*_SERVER, "finish_request", "watch_launches:server_answers"),
+    Hook(*_DEBUGGER, "__init__", "watch_requests:debugger_init"),
+    Hook(*_DEBUGGER, "__call__", "watch_requests:debugger_called"),
+    Hook(*_DEBUGGER, "debug_application", "watch_requests:debugger_called"),
+    Hook(*_DEBUGGER, "check_pin_trust", "watch_requests:debugger_shows"),
 )
 
 

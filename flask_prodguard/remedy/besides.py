@@ -36,39 +36,14 @@ IN_THREAD = "The server starts in a thread: what else {file} does would not be s
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 # Calls whose results no request could need.
 WITHOUT_EFFECT = frozenset(
-    [
-        "int",
-        "str",
-        "float",
-        "bool",
-        "len",
-        "get",
-        "getenv",
-        "print",
-        "exit",
-        "_exit",
-        "abspath",
-        "dirname",
-        "join",
-        "Path",
-        "ArgumentParser",
-        "OptionParser",
-        "parse_args",
-        "parse_known_args",
-        "add_argument",
-        "add_option",
-        "add_argument_group",
-        "add_mutually_exclusive_group",
-        "lower",
-        "strip",
-        "format",
-        "gethostname",
-        "gethostbyname",
-        "isatty",
-        "flush",
-        "echo",
-        "secho",
-    ]
+    {
+        *("int", "str", "float", "bool", "len", "lower", "strip", "format", "print"),
+        *("get", "getenv", "exit", "_exit", "abspath", "dirname", "join", "Path"),
+        *("ArgumentParser", "OptionParser", "parse_args", "parse_known_args"),
+        *("add_argument", "add_option", "add_argument_group"),
+        *("add_mutually_exclusive_group", "gethostname", "gethostbyname"),
+        *("isatty", "flush", "echo", "secho"),
+    }
 )
 READ_ARGUMENTS = frozenset({"parse_args", "parse_known_args", "docopt"})
 
