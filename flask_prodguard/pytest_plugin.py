@@ -126,7 +126,6 @@ class AppCollector(pytest.Collector):
 class GuardedAppItem(pytest.Item):
     """The test that the app is guarded in production.
 
-
     .. versionadded:: 0.1
     """
 

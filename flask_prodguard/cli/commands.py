@@ -20,7 +20,6 @@ if t.TYPE_CHECKING:
 # belong to the configuration.
 _option = functools.partial(click.option, allow_from_autoenv=False)
 
-
 _format = _option(
     "--format",
     "style",

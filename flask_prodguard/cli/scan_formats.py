@@ -33,7 +33,6 @@ if t.TYPE_CHECKING:
     from .scan import Judged
     from .scan import ScanReport
 
-
 # A command may be a script of 5,000 characters.
 WIDEST = 200
 # What patches say of a last line that does not end.

@@ -19,7 +19,6 @@ if t.TYPE_CHECKING:
 
 REPORTED_VARIABLE = "_PRODGUARD_REPORTED"
 
-
 _current: ContextVar[Start | None] = ContextVar("prodguard_start", default=None)
 
 

@@ -21,7 +21,6 @@ def as_dict(verdict: Verdict) -> Values:
     """The whole verdict as JSON-compatible values, and with it what programs need most,
     such as the titles of the rules.
 
-
     .. versionadded:: 0.1
     """
     return {

@@ -11,7 +11,6 @@ if t.TYPE_CHECKING:
     from ..judging.launch import ImportPath
     from ..judging.launch import Launch
 
-
 #: How many requests are answered at once. The development server has a thread for
 #: each: with fewer, a page with many open streams keeps the next one waiting.
 THREADS = 100

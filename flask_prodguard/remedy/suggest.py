@@ -40,7 +40,6 @@ if t.TYPE_CHECKING:
     from .development import Development
     from .this_machine import Machine
 
-
 DEFAULT_PORT = 8000
 LOCAL = frozenset({Exposure.LOOPBACK, Exposure.UNIX_SOCKET})
 PROJECT = "/home/YOU/PROJECT"
