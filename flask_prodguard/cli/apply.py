@@ -31,8 +31,6 @@ class Applied(t.NamedTuple):
 def apply_remedies(report: ScanReport) -> list[Applied]:
     """Write the remedies that need no person into their files. A file is written whole
     or not at all, never outside the project and never through a symbolic link.
-
-    :param report: what was scanned.
     """
     changes: dict[str, list[Change]] = {}
     for judged in report.refused:
@@ -53,18 +51,13 @@ def apply_remedies(report: ScanReport) -> list[Applied]:
 
 
 def read_text(root: Path, file: str) -> Text:
-    """The text of a file of the project, empty if it can't be read.
-
-    :param root: the project.
-    :param file: the file's name in it.
-    """
+    """The text of a file of the project, empty if it can't be read."""
     return Project(root).text(file) or Text(file, ("",))
 
 
 def changed_lines(lines: list[str], changes: t.Iterable[Change]) -> list[str]:
     """The lines with changes, each of which counts from the lines as they are.
 
-    :param lines: the lines.
     :param changes: the first line, what is there, and what replaces it.
     """
     after = list(lines)

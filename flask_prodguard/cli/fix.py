@@ -43,7 +43,6 @@ def find_fix(app: Flask | None = None, place_key: str | None = None) -> Remedy:
 def as_text(remedy: Remedy, app: str | None = None) -> str:
     """The fix for people.
 
-    :param remedy: what to paste, and where.
     :param app: the app's name, if there is one.
     """
     name = repr(app) if app else "an app"

@@ -122,7 +122,6 @@ def forecast_of(
 ) -> Forecast:
     """Say what the hooks would make of a launch.
 
-    :param problems: what could not be understood in the configuration.
     :param guarded: whether the guard is installed on the app.
     """
     if not guarded:

@@ -41,7 +41,6 @@ def from_repository(root: Path, file: str) -> str:
     pipelines look.
 
     :param root: the folder that the name is relative to.
-    :param file: the file's name.
     """
     folder = root.resolve()
     for parent in (folder, *folder.parents):

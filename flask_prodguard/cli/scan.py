@@ -141,7 +141,6 @@ def scan(
 ) -> ScanReport:
     """Judge every start command of a repository.
 
-    :param root: its folder.
     :param platform: where it is deployed, if its files don't say so.
     :param ignore: the codes of rules that are not reported.
     :param on_folder: called for each folder that is entered.
@@ -180,8 +179,6 @@ def judge_start(
 ) -> Judged:
     """Say what would happen to a start.
 
-    :param project: the project.
-    :param start: the command.
     :param platform: where it is deployed, if its files don't say so.
     :param ignore: the codes of rules that are not reported.
     """

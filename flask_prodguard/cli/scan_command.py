@@ -49,7 +49,6 @@ def run(
 ) -> int:
     """Scan a repository and print what was found.
 
-    :param root: its folder.
     :param platform: where it is deployed, as a person may write it.
     :param ignore: the codes of rules that are not reported.
     :param style: a key of ``FORMATS``.
@@ -92,9 +91,6 @@ def _print(report: ScanReport, root: Path, style: str, diff: bool) -> None:
 def with_files(report: CheckReport, question: Question) -> CheckReport:
     """The report with what was found in the files in the current folder, if files can
     be read and the question is about production.
-
-    :param report: the report.
-    :param question: what was asked.
     """
     if question.environment != PRODUCTION:
         return report
@@ -128,10 +124,7 @@ def find_platform(word: str) -> str:
 
 
 class Progress:
-    """Shows progress on a terminal.
-
-    :param stream: where it is shown.
-    """
+    """Shows progress on a terminal."""
 
     def __init__(self, stream: t.IO[str]) -> None:
         self.stream = stream
@@ -148,10 +141,7 @@ class Progress:
             self.stream.flush()
 
     def count(self, folder: str) -> None:
-        """Note that a folder is entered.
-
-        :param folder: the folder.
-        """
+        """Note that a folder is entered."""
         self.folders += 1
         now = time.monotonic()
         if now - self.since < PATIENCE or not self.stream.isatty():

@@ -53,10 +53,7 @@ def as_text(report: ScanReport) -> str:
 
 
 def parts_of_check(report: ScanReport) -> list[list[str]]:
-    """What ``check`` says about the files that start the app.
-
-    :param report: what was scanned.
-    """
+    """What ``check`` says about the files that start the app."""
     if report.refused:
         return _parts(report)
     number = len(report.starts)

@@ -73,10 +73,7 @@ class Status:
 
 
 def read_status(app: Flask | None = None) -> Status:
-    """Find out what the guard knows about this process.
-
-    :param app: the app, if there is one at hand.
-    """
+    """Find out what the guard knows about this process."""
     app_config = app.config if app else {}
     config, problems = read_config(app_config, process.environ())
     state = state_of(app) if app else None
@@ -118,10 +115,7 @@ def as_text(status: Status) -> str:
 
 
 def decided(environment: Environment) -> str:
-    """Which environment this is, and which level says so.
-
-    :param environment: what is known about where this process runs.
-    """
+    """Which environment this is, and which level says so."""
     if environment.level is None:
         return "The environment is undeclared: no evidence was found."
     return (
@@ -131,10 +125,7 @@ def decided(environment: Environment) -> str:
 
 
 def unread(declarations: t.Iterable[Declaration]) -> tuple[str, ...]:
-    """A line for each file that is there and can't be read as a declaration.
-
-    :param declarations: what this machine is declared to be.
-    """
+    """A line for each file that is there and can't be read as a declaration."""
     return tuple(
         f"{each.file} {each.problem}, and is ignored: declare it again."
         for each in declarations

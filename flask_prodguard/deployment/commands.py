@@ -73,10 +73,7 @@ class Circumstances:
 
 
 def follow(project: Project, declared: Declared) -> t.Iterator[StartCommand]:
-    """The programs that a declared command starts.
-
-    :param declared: the command.
-    """
+    """The programs that a declared command starts."""
     following = _Following(project)
     around = Circumstances(
         declared,

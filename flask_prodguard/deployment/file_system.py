@@ -22,7 +22,6 @@ def find_file(
     """The project's file at a path, if it has one.
 
     :param files: what the program finds where.
-    :param path: the path, as the program has it.
     :param directory: the folder that it is relative to.
     """
     return _find(project, files, posixpath.join(directory, path), project.is_file)
@@ -34,7 +33,6 @@ def find_folder(
     """The project's folder at a path, if it has one.
 
     :param files: what the program finds where.
-    :param path: the path, as the program has it.
     :param directory: the folder that it is relative to.
     """
     path = posixpath.normpath(posixpath.join(directory, path))

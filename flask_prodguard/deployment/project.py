@@ -78,10 +78,7 @@ class Project:
         self.text: t.Callable[[str], Text | None] = lru_cache(maxsize=256)(self._read)
 
     def skip(self, file: str, reason: str) -> None:
-        """Note that a file could not be read.
-
-        :param reason: why, in one line.
-        """
+        """Note that a file could not be read."""
         self.skipped.setdefault(file, Skipped(file, reason))
 
     def keep_tree(self, file: str, tree: ast.Module) -> None:
@@ -155,34 +152,22 @@ class Project:
         return os.path.join(self._top, file) if file else self._top  # noqa: PTH118
 
     def is_file(self, file: str) -> bool:
-        """Whether the project has a file.
-
-        :param file: its name, relative to the project.
-        """
+        """Whether the project has a file."""
         return is_inside(file) and os.path.isfile(self._path(file))  # noqa: PTH113
 
     def is_folder(self, folder: str) -> bool:
-        """Whether the project has a folder.
-
-        :param folder: its name, relative to the project.
-        """
+        """Whether the project has a folder."""
         return is_inside(folder) and os.path.isdir(self._path(folder))  # noqa: PTH112
 
     def names_in(self, folder: str) -> list[str]:
-        """The names of what is in a folder.
-
-        :param folder: its name, relative to the project.
-        """
+        """The names of what is in a folder."""
         try:
             return sorted(os.listdir(self._path(folder)))  # noqa: PTH208
         except OSError:
             return []
 
     def content(self, file: str) -> bytes:
-        """The bytes of a file, or none if it is too large or can't be read.
-
-        :param file: its name, relative to the project.
-        """
+        """The bytes of a file, or none if it is too large or can't be read."""
         return self._bytes(file, tell=False) or b""
 
     def _bytes(self, file: str, tell: bool = True) -> bytes | None:
@@ -240,9 +225,6 @@ def beside(file: str, name: str) -> str:
 
 
 def within(folder: str, name: str) -> str:
-    """A name that is relative to a folder, relative to the project.
-
-    :param folder: the folder, relative to the project.
-    """
+    """A name that is relative to a folder, relative to the project."""
     found = posixpath.normpath(posixpath.join(folder, name))
     return "" if found == "." else found

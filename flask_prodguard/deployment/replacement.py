@@ -47,7 +47,6 @@ def replace_command(
     """Say which lines start another program instead. Wrappers, assignments and what
     runs before it are kept.
 
-    :param start: the command to replace.
     :param command: a line for a shell, or the words of a program, in which variables
         such as ``$PORT`` are left for a shell too.
     :return: ``None`` if it can't be known what the file has to say.

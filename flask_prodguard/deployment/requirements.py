@@ -24,8 +24,6 @@ def packages_of(project: Project, start: StartCommand) -> dict[str, str] | None:
     """The packages that a program can import: what the files of requirements name, and
     what its image installs. Each has its version specifier; ``None`` if nothing names
     any packages.
-
-    :param start: the command that starts the program.
     """
     folders = dict.fromkeys((start.directory, start.files.base, ""))
     found = packages_in(project, folders)

@@ -56,10 +56,7 @@ class Mark:
         )
 
     def found_in(self, environ: Environ) -> str | None:
-        """What was found, in words that hold no secret, or ``None``.
-
-        :param environ: the process environment.
-        """
+        """What was found, in words that hold no secret, or ``None``."""
         value = bare(environ.get(self.variable, ""))
         if not value:
             return None

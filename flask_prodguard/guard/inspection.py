@@ -53,10 +53,7 @@ IN_COMMON = (
 
 
 def inspect_app(app: Flask, environment: str) -> t.Iterator[Finding]:
-    """Find what is wrong with an app and its guard.
-
-    :param environment: where it will run.
-    """
+    """Find what is wrong with an app and its guard."""
     config, problems = read_config(app.config, process.environ())
     yield from _guard(app, HOOK_STATES)
     yield from _config(config, problems, environment)

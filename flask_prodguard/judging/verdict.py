@@ -98,10 +98,7 @@ class Verdict:
 
 
 def judge(launch: Launch, environment: Environment, config: GuardConfig) -> Verdict:
-    """Judge one launch. A pure function: the same values give the same verdict.
-
-    :param environment: what is known about where it happens.
-    """
+    """Judge one launch. A pure function: the same values give the same verdict."""
     findings = tuple(_findings(launch, environment, config))
     severities = {finding.severity for finding in findings}
     if Severity.REFUSE in severities and not config.enabled.value:

@@ -33,8 +33,6 @@ def find_start(folder: Path, place_key: str, container: bool) -> StartCommand | 
     """The command that started this program, if there is no doubt.
 
     :param folder: where the program was started.
-    :param place_key: the key of this host's place.
-    :param container: whether this is a container.
     """
     end = time.monotonic() + SECONDS
 

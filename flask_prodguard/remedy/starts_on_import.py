@@ -98,10 +98,7 @@ def starts_on_import(home: LoadedModule, apps: set[str]) -> list[Movable]:
 
 
 def how_to_move(found: list[Movable], file: str) -> str:
-    """Say what to do about statements that start a server.
-
-    :param found: the statements, at least one.
-    """
+    """Say what to do about statements that start a server."""
     call = found[0].call
     if call and len(found) == 1:
         return CALLED.format(file=file, call=call, line=found[0].lines[0])

@@ -80,7 +80,6 @@ def text(
     the way out that fits this host, where to read about the others, and the fix again
     in one line, because logs are read from their end.
 
-    :param shell: the shell that it is read in.
     :param stays_alive: whether a refusal does not end the process.
     """
     shell = shell or Shell()
@@ -102,10 +101,7 @@ def text(
 
 
 def short_text(verdict: Verdict, shell: Shell | None = None) -> str:
-    """The message if no remedy could be found.
-
-    :param shell: the shell that it is read in.
-    """
+    """The message if no remedy could be found."""
     shell = shell or Shell()
     return blocks(
         [

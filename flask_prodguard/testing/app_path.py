@@ -24,7 +24,6 @@ class AppPathError(ValueError):
 def check_path(path: str) -> None:
     """Check how an app path is written, without importing anything.
 
-    :param path: the path.
     :raises AppPathError: it is written wrongly.
     """
     if not PATH.fullmatch(path):

@@ -70,9 +70,6 @@ class Capture:
     def add(self, start: Start, launch: CapturedLaunch) -> None:
         """Record what was seen of a start. It passes several hooks; the strictest
         verdict counts.
-
-        :param start: the start.
-        :param launch: what was seen.
         """
         for position, known in enumerate(self._starts):
             if known is start:

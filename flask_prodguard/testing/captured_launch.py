@@ -79,8 +79,6 @@ def as_stated(given: dict[str, t.Any]) -> dict[str, t.Any]:
     """The arguments of a call of :meth:`flask.Flask.run`, with debug mode as Flask
     would take it from the environment. A stated environment keeps Flask from loading
     ``.env``, and so from reading ``FLASK_DEBUG``.
-
-    :param given: the arguments, by name.
     """
     looks = given.get("debug") is None and given.get("load_dotenv", True)
     if looks and "FLASK_DEBUG" in os.environ:
@@ -91,8 +89,6 @@ def as_stated(given: dict[str, t.Any]) -> dict[str, t.Any]:
 def judge_captured(app: Flask, launch: Launch) -> CapturedLaunch:
     """Judge one launch of an app.
 
-    :param app: the app, guarded or not.
-    :param launch: the facts of the start.
     :raises ConfigError: the configuration can't be understood.
     """
     if state_of(app) is None:
@@ -105,8 +101,6 @@ def judge_captured_server(wsgi: object, via: Via, address: Address) -> CapturedL
     """Judge a Werkzeug server. The strictest verdict counts.
 
     :param wsgi: what it calls.
-    :param via: how it was started.
-    :param address: what it binds.
     :raises ConfigError: the configuration can't be understood.
     """
     around = debuggers_by_app(wsgi)
@@ -161,8 +155,6 @@ def described_launch(
 ) -> Launch:
     """The facts of a start that is described, and does not happen.
 
-    :param app: the app.
-    :param via: how it would be started.
     :param given: host, port and debug, as for :meth:`flask.Flask.run`.
     :param debugger: whether the debugger is on, ``None`` if it follows debug.
     """

@@ -68,18 +68,12 @@ class Service(t.NamedTuple):
     variables: dict[str, str]
 
     def get(self, *keys: str) -> Node | None:
-        """A value of the service.
-
-        :param keys: the path to it.
-        """
+        """A value of the service."""
         found = self.merged.get(keys[0])
         return found.node.get(*keys[1:]) if found and keys[1:] else found and found.node
 
     def text(self, *keys: str) -> str | None:
-        """A text of the service, with the variables that are known.
-
-        :param keys: the path to it.
-        """
+        """A text of the service, with the variables that are known."""
         node = self.get(*keys)
         found = node.text if node else None
         return expanded(found, self.variables) if found is not None else None

@@ -104,7 +104,6 @@ class Node:
 def slot_of(file: str, entry: Entry | None, shell: bool) -> Slot | None:
     """Where a document holds a command.
 
-    :param entry: the entry that holds it.
     :param shell: whether a shell runs it, if it is a text.
     """
     node = entry.node if entry else None

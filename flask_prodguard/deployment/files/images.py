@@ -30,10 +30,7 @@ class Build(t.NamedTuple):
 
 
 def stage_of(project: Project, build: Build) -> tuple[Stage, str] | None:
-    """The stage that becomes the image, and the folder that it is built from.
-
-    :param build: how it is built.
-    """
+    """The stage that becomes the image, and the folder that it is built from."""
     is_there = project.is_file(build.dockerfile)
     text = project.text(build.dockerfile) if is_there else None
     if text is None:
@@ -86,7 +83,6 @@ def image_start(
 ) -> Declared | None:
     """What an image starts, if its Dockerfile says so.
 
-    :param build: how it is built.
     :param platform: the key of the place where it runs, if that is known.
     :param via: the files that led there.
     """

@@ -59,7 +59,6 @@ class Reading(t.NamedTuple):
     def slot(self, *keys: str, shell: bool = True) -> Slot | None:
         """The command below a path of keys.
 
-        :param keys: the path.
         :param shell: whether a shell runs it, if it is a text.
         """
         return slot_of(self.file, self.root.entry(*keys), shell)
@@ -67,7 +66,6 @@ class Reading(t.NamedTuple):
     def declared(self, slot: Slot | None, platform: str | None, by: str) -> Declareds:
         """The command of a slot, if there is one.
 
-        :param slot: what holds it.
         :param platform: the key of the platform's place.
         :param by: what says that it is for production.
         """

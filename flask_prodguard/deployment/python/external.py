@@ -74,10 +74,7 @@ def is_of_flask(name: str) -> bool:
 
 
 def canonical(path: str) -> str:
-    """The one name of a thing that has several.
-
-    :param path: the path that leads to it.
-    """
+    """The one name of a thing that has several."""
     for pattern, name in SAME:
         path = pattern.sub(name, path)
     return path
@@ -96,11 +93,7 @@ def attribute_of(program: Following, owner: External, name: str) -> Value:
 def item(
     program: Following, owner: Value, key: Value, node: ast.AST, frame: Frame
 ) -> Value | None:
-    """What a pair of square brackets gives.
-
-    :param owner: what stands before them.
-    :param key: what stands in them.
-    """
+    """What a pair of square brackets gives."""
     if not isinstance(key, Known):
         return None
     if isinstance(owner, Mapped):
@@ -119,11 +112,7 @@ def item(
 
 
 def set_item(program: Following, owner: Value, key: Value, value: Value) -> None:
-    """Assign to what a pair of square brackets names.
-
-    :param owner: what stands before them.
-    :param key: what stands in them.
-    """
+    """Assign to what a pair of square brackets names."""
     if not isinstance(key, Known):
         return
     if isinstance(owner, External) and owner.path == "os.environ":

@@ -69,7 +69,6 @@ Changes: t.TypeAlias = dict[tuple[int, t.Any], Change]
 class Following(abc.ABC):
     """A program that is followed.
 
-    :param modules: the modules that it can import.
     :param argv: its words, its own name first.
     :param environ: the variables that files set for it.
     :param packages: the packages that it can import, and what is asked of their
@@ -223,10 +222,7 @@ class Given(t.NamedTuple):
         return self.program.unknown(why, self.node, self.frame)
 
     def serve(self, server: str, call: Call = Call.OTHER, **values: t.Any) -> Value:
-        """Note that the call serves.
-
-        :param call: what starts it.
-        """
+        """Note that the call serves."""
         self.program.servings.append(
             Serving(
                 server,

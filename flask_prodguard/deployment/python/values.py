@@ -156,11 +156,7 @@ def truth(value: Value) -> bool | None:
 
 
 def joined(one: Value, other: Value, why: Unknown) -> Value:
-    """What a name stands for where two branches meet.
-
-    :param one: what one branch says.
-    :param other: what the other says.
-    """
+    """What a name stands for where two branches meet."""
     if one is other or one == other:
         return one
     if isinstance(one, External) and isinstance(other, External):
