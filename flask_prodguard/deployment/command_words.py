@@ -1,4 +1,4 @@
-"""The words of a command, each with the place in a file that it stands at."""
+"""The words of a command, each with its place in a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if t.TYPE_CHECKING:
 
 
 class Given(t.NamedTuple):
-    """A word of a command, and the part of a value that it stands in."""
+    """A word of a command, and the part of a value that holds it."""
 
     text: str
     slot: Slot
@@ -33,7 +33,7 @@ class Given(t.NamedTuple):
 def command_of(words: list[Given], slot: Slot, joined: bool) -> str:
     """What a file says, as a shell line.
 
-    :param slot: where the value stands.
+    :param slot: where the value is.
     :param joined: whether other values add words to it.
     """
     if isinstance(slot.value, str) and not joined:
@@ -49,10 +49,7 @@ def command_of(words: list[Given], slot: Slot, joined: bool) -> str:
 
 
 def words_of(slot: Slot) -> list[Given]:
-    """The words of a value.
-
-    :param slot: where the value stands.
-    """
+    """The words of a value."""
     if isinstance(slot.value, tuple):
         return [
             Given(word, slot, index, 0, len(word))
@@ -72,7 +69,7 @@ def words_of(slot: Slot) -> list[Given]:
 
 
 class Place(t.Protocol):
-    """Where the text of a shell stands."""
+    """Where the text of a shell is written."""
 
     def given(self, text: str, start: int, end: int, ran: Ran, whole: str) -> Given:
         """A word of the text."""

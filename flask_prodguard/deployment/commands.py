@@ -57,7 +57,7 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What is known where a command runs."""
+    """What is known about the surroundings of a command."""
 
     declared: Declared
     environ: dict[str, str]
@@ -91,7 +91,7 @@ def _of_interest(
 ) -> list[StartCommand]:
     served = [start for start in found if is_of_interest(project, start)]
     if declared.is_script:
-        # What a variable of make stands for is seldom a server.
+        # A variable of make is seldom a server.
         served = [start for start in served if start.argv[0][:1] != "$"]
     circles = [start for start in found if start.is_circle]
     if circles and not served:

@@ -52,7 +52,8 @@ class Text:
 
 @dataclass
 class Project:
-    """A folder, and what could not be read in it.
+    """A folder, and what could not be read in it. The names of its files and folders
+    are relative to it.
 
     :param on_folder: called for each folder that is entered.
     """
@@ -130,13 +131,13 @@ class Project:
         return entries
 
     def _leads_to_file(self, name: str) -> bool:
-        """Whether a symbolic link leads to a file. What is odd about it is noted."""
+        """Whether a symbolic link leads to a file. A problem with it is noted."""
         try:
             target = os.path.realpath(self._path(name), strict=True)
         except OSError as error:
             self.skip(name, f"is a symbolic link that can't be read: {error.strerror}")
             return False
-        # The name has slashes, which are not what Windows has between folders.
+        # The name has slashes, and Windows separates folders by backslashes.
         top, parts = os.path.realpath(self._path("")), name.split("/")
         link = os.path.join(top, *parts)  # noqa: PTH118
         if os.path.isdir(target):  # noqa: PTH112
@@ -168,9 +169,9 @@ class Project:
 
     def content(self, file: str) -> bytes:
         """The bytes of a file, or none if it is too large or can't be read."""
-        return self._bytes(file, tell=False) or b""
+        return self._bytes(file, noted=False) or b""
 
-    def _bytes(self, file: str, tell: bool = True) -> bytes | None:
+    def _bytes(self, file: str, noted: bool = True) -> bytes | None:
         path = self._path(file)
         try:
             found = os.stat(path)  # noqa: PTH116
@@ -185,7 +186,7 @@ class Project:
                     return stream.read(MOST_BYTES)
         except (OSError, ValueError) as error:
             reason = f"can't be read: {getattr(error, 'strerror', error)}"
-        if tell:
+        if noted:
             self.skip(file, reason)
         return None
 
@@ -201,7 +202,7 @@ class Project:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
-            # Every byte is a character of it, so that the file can be written back.
+            # It has a character for every byte, so the file can be written back.
             encoding = "latin-1"
             text = data.decode(encoding)
         if "\0" in text:

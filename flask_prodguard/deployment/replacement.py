@@ -1,4 +1,4 @@
-"""Replaces a command with another one, in the form that the file has."""
+"""Replaces a command in a file, in the form in which the file writes commands."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
 # Text that YAML needs no quotes for.
 PLAIN_IN_YAML = re.compile(r"[A-Za-z0-9_./$][^\n\t]*")
 SPECIAL_IN_YAML = re.compile(r":(\s|$)|\s#|^(true|false|null|yes|no|on|off|~)$", re.I)
-# Where a system keeps its own Python, but not what pip installs.
+# The folders of a system's own Python. What pip installs may be elsewhere.
 SYSTEM_FOLDERS = ("/usr/bin", "/bin", "/usr/local/bin")
 KEY = re.compile(r"(\s*(?:-\s+)?)command(\s*:)")
 
@@ -183,6 +183,6 @@ def _written(slot: Slot, value: str | tuple[str, ...], head: str) -> str:
 
 def _in_yaml(text: str) -> str:
     plain = PLAIN_IN_YAML.fullmatch(text) and not SPECIAL_IN_YAML.search(text)
-    return (
-        text if plain and text == text.strip() else json.dumps(text, ensure_ascii=False)
-    )
+    if plain and text == text.strip():
+        return text
+    return json.dumps(text, ensure_ascii=False)

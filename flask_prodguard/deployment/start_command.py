@@ -52,8 +52,8 @@ class Copy:
 class FileSystem:
     """Which files of the project a program finds where."""
 
-    #: The folder of the project that stands for the program's root, if nothing more is
-    #: known.
+    #: The folder of the project that is taken for the program's root, if nothing more
+    #: is known.
     base: str = ""
     copies: tuple[Copy, ...] = ()
     #: What was installed in addition to the project's requirements.

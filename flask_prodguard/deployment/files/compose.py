@@ -39,12 +39,12 @@ BASE_NAMES = (
     "docker-compose.yaml",
     "docker-compose.yml",
 )
-# What `docker stack deploy` is given is written in the same way.
+# `docker stack deploy` reads the same format.
 NAME = re.compile(
     r"(docker-)?compose([.-][\w.-]+)?\.ya?ml|[\w.-]+[.-]compose\.ya?ml"
     r"|docker-(stack|swarm)([.-][\w.-]+)?\.ya?ml"
 )
-# What says, in a service's variables, that it is for development.
+# Variables of a service whose value may say that it is for development.
 DEVELOPMENT_VARIABLES = ("FLASK_ENV", "APP_ENV", "ENVIRONMENT", "ENV", "PYTHON_ENV")
 
 

@@ -23,7 +23,7 @@ PARSERS = {
 }
 DEEPEST = 60
 
-#: A file of 20 lines with aliases to aliases may stand for more than fits in memory.
+#: A file of 20 lines with aliases to aliases may expand to more than fits in memory.
 MOST_NODES = 200_000
 JSON_TOKEN = re.compile(
     r'\s+|//[^\n]*|/\*.*?\*/|("(?:[^"\\]|\\.)*")|([{}\[\],:])|([^\s{}\[\],:"/]+)', re.S

@@ -1,5 +1,5 @@
 """Names what is not followed although it may start a server, so that silence means that
-there is nothing.
+there is no such file.
 """
 
 from __future__ import annotations

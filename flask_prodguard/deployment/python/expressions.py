@@ -1,4 +1,4 @@
-"""What the expressions of a program stand for."""
+"""Evaluates expressions, as far as that is possible without running the program."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .values import Module
 from .values import truth
 from .values import Value
 
-# A program that goes round in circles is given up.
+# A program that takes more steps, for example in a circle of calls, is given up.
 MOST_STEPS = 20_000
 # Neither a list nor a factor needs to be larger.
 LARGEST = 10_000
@@ -58,7 +58,7 @@ class Expressions(Objects):
     """The values of expressions, and the names that they are given."""
 
     def value(self, node: ast.expr, frame: Frame) -> Value:
-        """What an expression stands for."""
+        """The value of an expression."""
         self.steps += 1
         if self.steps > MOST_STEPS:
             raise TooLongError
@@ -71,7 +71,7 @@ class Expressions(Objects):
         return t.cast("Value", found)
 
     def kept(self, node: ast.expr, frame: Frame) -> Value:
-        """What an expression stands for, where that need not be known yet."""
+        """The value of an expression, left deferred if it is a name that is."""
         if isinstance(node, ast.Name):
             for scope in (frame.scope, frame.outer, frame.module.scope):
                 value = scope.get(node.id) if scope is not None else None
@@ -80,7 +80,7 @@ class Expressions(Objects):
         return self.value(node, frame)
 
     def bind(self, target: ast.expr, value: Value, frame: Frame) -> None:
-        """Let a name or an attribute stand for a value."""
+        """Assign a value to a name, an attribute, an item or several of them."""
         if isinstance(target, ast.Name):
             if target.id in frame.globals and frame.scope is not frame.module.scope:
                 self.put(frame.module.scope, target.id, value)
@@ -175,7 +175,7 @@ class Expressions(Objects):
         try:
             return Known(apply(one.value, other.value), one.assumed or other.assumed)
         except Exception:
-            # Whatever the program would do with it: it's not known.
+            # Whatever the program would do then, the value isn't known.
             return None
 
     def _contained(self, operation: ast.AST, one: Known, other: Value) -> Value | None:
@@ -279,7 +279,7 @@ class Expressions(Objects):
         read = self.value if is_external and not is_plain else self.kept
         for each in node.args:
             if is_plain and not self.is_needed(each, frame):
-                # Another package's function is given it, and asks for nothing.
+                # It is passed to another package, and nothing depends on its value.
                 positional.append(self.unknown("it isn't needed", each, frame))
                 continue
             value = read(each, frame)

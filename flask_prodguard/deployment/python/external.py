@@ -1,4 +1,4 @@
-"""What comes from other packages: its names, its attributes and its calls."""
+"""What other packages provide: their names, attributes and calls."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if t.TYPE_CHECKING:
 FLASK_NAMES = re.compile(
     r"(flask|dash|connexion|apiflask|eve|werkzeug|jupyter_dash|quart_flask)(_\w+)?(\..*)?"
 )
-# Other names of the same thing.
+# Other names, and the one that is used here.
 SAME = (
     (re.compile(r"flask\.app\.Flask\b"), "flask.Flask"),
     (
@@ -60,7 +60,7 @@ SAME = (
     ),
     (re.compile(r"flask\.ctx\..*"), "flask.ctx"),
 )
-# Functions that are given to these run.
+# They run the function that they are given.
 RUNS_A_FUNCTION = re.compile(
     r"(threading\.(Thread|Timer)|multiprocess(?:ing)?(\.\w+)?\.Process|.*\.submit|.*\.spawn"
     r"|.*\.spawn_n|.*\.start_new_thread|.*\.run_in_executor|.*\.start_background_task"
@@ -74,7 +74,7 @@ def is_of_flask(name: str) -> bool:
 
 
 def canonical(path: str) -> str:
-    """The one name of a thing that has several."""
+    """The name that is used here for something that has several."""
     for pattern, name in SAME:
         path = pattern.sub(name, path)
     return path
@@ -93,7 +93,7 @@ def attribute_of(program: Following, owner: External, name: str) -> Value:
 def item(
     program: Following, owner: Value, key: Value, node: ast.AST, frame: Frame
 ) -> Value | None:
-    """What a pair of square brackets gives."""
+    """The value of ``owner[key]``, if it is known."""
     if not isinstance(key, Known):
         return None
     if isinstance(owner, Mapped):
@@ -112,7 +112,7 @@ def item(
 
 
 def set_item(program: Following, owner: Value, key: Value, value: Value) -> None:
-    """Assign to what a pair of square brackets names."""
+    """Assign to ``owner[key]``."""
     if not isinstance(key, Known):
         return
     if isinstance(owner, External) and owner.path == "os.environ":
@@ -184,7 +184,7 @@ def _run_functions(given: Given) -> None:
     rest = {k: v for k, v in given.named.items() if k not in ("target", "function")}
     named = mapping.items if isinstance(mapping, Mapped) else rest
     for at, value in enumerate([*given.positional, *given.named.values()], 1):
-        # asyncio.to_thread(app.run, "0.0.0.0") gives the words themselves.
+        # asyncio.to_thread(app.run, "0.0.0.0") passes the arguments one by one.
         words = given.positional[at:]
         if isinstance(arguments, Listed):
             words = arguments.items

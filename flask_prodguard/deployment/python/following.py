@@ -1,4 +1,4 @@
-"""What is at hand where a program that is followed makes a call."""
+"""The state of a program that is followed, and what a call in it can use."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ if t.TYPE_CHECKING:
     from .values import Module
 
 Scope: t.TypeAlias = dict[str, Value]
-#: Where a call stands that no line of the program makes.
+#: The place of a call that no line of the program makes.
 NOWHERE = ast.Pass(lineno=0, col_offset=0)
 
 
 class Returned(Exception):  # noqa: N818
-    """A function has come to its end."""
+    """A function returned."""
 
     def __init__(self, value: Value) -> None:
         self.value = value
 
 
 class Ended(Exception):  # noqa: N818
-    """The program has come to its end."""
+    """The program ended."""
 
 
 @dataclass
 class Frame:
-    """What is known where a statement stands."""
+    """What is known at a statement."""
 
     module: Module
     scope: Scope
@@ -87,7 +87,7 @@ class Following(abc.ABC):
         self.environ = environ
         self.packages = packages
         self.servings: list[Serving] = []
-        #: Calls of what can't be known.
+        #: Calls that can't be followed.
         self.lost: list[Unknown] = []
         #: Modules of the project that can't be read.
         self.unread: list[Unknown] = []
@@ -97,9 +97,9 @@ class Following(abc.ABC):
         self.imported: set[str] = set()
         #: Whether Flask was seen.
         self.flask: bool = False
-        #: What could not be decided on the way.
+        #: The conditions around this point that could not be decided.
         self.conditions: list[Unknown] = []
-        #: What was there before a branch has set it, which other branches have not.
+        #: What a branch has set, each with the value before it.
         self.changes: Changes = {}
         #: The module that runs as a script.
         self.main: Module | None = None
@@ -155,13 +155,13 @@ class Following(abc.ABC):
         return read_dotenv(self.modules.project, file) if file else {}
 
     def load_dotenv(self) -> None:
-        """Read the variables of ``.env``, which leave those that are set."""
+        """Set the variables of ``.env``, except those that are set already."""
         found = self.dotenv()
         for name in found.keys() - self.environ.keys():
             self.put(self.environ, name, found[name])
 
     def note_unread(self, file: str) -> Unknown:
-        """Note a module that can't be read, so that it may do anything."""
+        """Note a module that can't be read: it may do anything."""
         found = Unknown(f"it {self.modules.project.skipped[file].reason}", file, 1)
         self.unread.append(found)
         return found
@@ -176,7 +176,7 @@ class Following(abc.ABC):
 
     @abc.abstractmethod
     def value(self, node: ast.expr, frame: Frame) -> Value:
-        """What an expression stands for."""
+        """The value of an expression."""
 
     @abc.abstractmethod
     def attribute(

@@ -57,8 +57,8 @@ class Imports(Following):
         module.scope["__file__"] = Known(f"/{module.file}")
 
     def _deferred(self, module: str, name: str | None) -> Value | None:
-        """Something of a module of the project, which is run at once only where that
-        may start something.
+        """A name of a module of the project. The module runs at once only if that may
+        start something.
         """
         if module in self.loaded:
             return self._of_module(self.loaded[module], name)
@@ -77,7 +77,7 @@ class Imports(Following):
         return self.named_in(module.scope, name) if name else module
 
     def named_in(self, scope: Scope, name: str) -> Value | None:
-        """What a name stands for."""
+        """The value of a name."""
         value = scope.get(name)
         if isinstance(value, Deferred):
             # A module may import itself on the way.
@@ -95,7 +95,7 @@ class Imports(Following):
         return found or Unknown(f"{deferred.name} can't be known", module.file, 1)
 
     def _deferred_module(self, node: ast.expr, frame: Frame) -> str | None:
-        """The module that has to be run to know an expression, if one has to be."""
+        """The module that has to run before an expression is known, if one has to."""
         inner = node
         while isinstance(inner, (ast.Call, ast.Attribute, ast.Subscript)):
             inner = inner.func if isinstance(inner, ast.Call) else inner.value
@@ -109,7 +109,7 @@ class Imports(Following):
 
     def _see(self, name: str) -> None:
         self.imported.add(name.partition(".")[0])
-        # What builds on Flask brings Flask.
+        # A package that builds on Flask imports it.
         if external.is_of_flask(name):
             self.flask: bool = True
 

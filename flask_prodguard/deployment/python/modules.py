@@ -15,7 +15,7 @@ if t.TYPE_CHECKING:
     from ..project import Project
     from ..start_command import StartCommand
 
-# Words of calls that serve, and of those that set what others read.
+# Calls that serve, and what sets a value that they read.
 SERVING_WORD = re.compile(
     r"\b(?:run|run_simple|run_server|make_server|serve|serve_forever|start_server|launch"
     r"|load_dotenv|environ\.setdefault|putenv|Process|Popen|system|exec[lv]p?e?)\("
@@ -56,7 +56,7 @@ class Modules:
         for folder in self.folders:
             for candidate in (f"{path}/__init__.py", f"{path}.py"):
                 found = find_file(self.project, self.start.files, candidate, folder)
-                # Not a file of that name from somewhere else.
+                # A file may also be found by its name alone, in another folder.
                 if found and f"/{found}".endswith(f"/{candidate}"):
                     return found
         return None
@@ -69,12 +69,12 @@ class Modules:
         return found
 
     def may_serve(self, name: str) -> bool:
-        """Whether a module, or one that it imports, has a word by which something is
-        served or by which another module is told how.
+        """Whether a module, or one that it imports, has a call that may serve, or sets
+        what such a call reads.
         """
         key = ("may serve", name)
         if key not in self.project.known:
-            # Until it is known, those that import one another say nothing.
+            # Modules may import one another.
             self.project.known[key] = False
             self.project.known[key] = self._has_word(name)
         return t.cast("bool", self.project.known[key])

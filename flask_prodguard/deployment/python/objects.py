@@ -30,7 +30,7 @@ from .values import Unknown
 from .values import Value
 
 DEEPEST = 40
-# How a variable says yes or no.
+# The words for true and false.
 SWITCHES = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),
     **dict.fromkeys(("0", "false", "no", "off"), False),
@@ -45,12 +45,12 @@ STARTING = frozenset(
 
 
 class Objects(Imports):
-    """What a program has made of its own code."""
+    """Calls the functions of a project, and makes objects of its classes."""
 
     def is_needed(self, node: ast.expr, frame: Frame) -> bool:
-        """Whether an expression whose value nobody asks for may start something."""
+        """Whether an expression whose value is not used may start something."""
         module = self._deferred_module(node, frame)
-        # What serves may be made in a module that does not.
+        # A server may be made in a module that does not start it.
         is_start = isinstance(node, ast.Call) and may_start(node)
         return module is None or is_start or self.modules.may_serve(module)
 
@@ -89,7 +89,7 @@ class Objects(Imports):
         self, owner: Instance, name: str, node: ast.AST, frame: Frame | None
     ) -> Value | None:
         if name == "start" and owner.external is not None:
-            # What a thread of one's own class starts.
+            # Starting a thread of the project's own class runs its method.
             is_thread = owner.external.path.endswith(("Thread()", "Process()"))
             name = "run" if is_thread else name
         found = owner.attributes.get(name) or self._of_class(owner.of, name, owner)
@@ -180,7 +180,7 @@ class Objects(Imports):
         options = _options_of(config or self._of_class(of, "Config", None))
         prefix = known_text(options.get("env_prefix", Known("")))
         environ = {**(self.dotenv() if "env_file" in options else {}), **self.environ}
-        # Neither letters in upper case nor others count, unless it is asked for.
+        # Case makes no difference, unless the settings say otherwise.
         texts = {name.lower(): text for name, text in environ.items()}
         for name in names:
             default = self._of_class(of, name, None)

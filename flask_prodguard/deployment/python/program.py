@@ -1,5 +1,6 @@
 """Follows a Python program by its syntax trees to the calls that serve an app. Nothing
-of it is imported or run."""
+of it is imported or run.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ class Interpreter(Statements):
         self._run(self.main, self.modules.tree(file))
 
     def run_text(self, source: str) -> None:
-        """Run what ``python -c`` is given."""
+        """Run the source that ``python -c`` is given."""
         tree = parsed(source)
         if tree is None:
             self.unread.append(Unknown("it is not Python that can be parsed"))
@@ -63,7 +64,7 @@ class Interpreter(Statements):
         return None
 
     def is_plain(self, line: int) -> bool:
-        """Whether a call is all that a script does besides what importing it does."""
+        """Whether a call is all that a script does beyond what importing it does."""
         tree = self.modules.tree(self.main.file) if self.main else None
         for statement in tree.body if tree else ():
             is_main = isinstance(statement, ast.If) and "__main__" in source_of(

@@ -1,4 +1,4 @@
-"""Goes through statements, and into every branch of what can't be decided."""
+"""Runs statements, and every branch of a condition that can't be decided."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .values import Value
 
 
 class Statements(Expressions):
-    """What statements do."""
+    """Runs the statements of a program."""
 
     def block(self, body: t.Sequence[ast.stmt], frame: Frame) -> None:
         """Run statements."""
@@ -131,7 +131,7 @@ class Statements(Expressions):
             self._merge(frame.scope, result, why)
 
     def _undone(self) -> Changes:
-        """Take back what a branch has set, and say what it was."""
+        """Take back what a branch has set, and return it."""
         found = {}
         for key, (into, before) in self.changes.items():
             found[key] = Change(into, into.pop(key[1], None))
@@ -148,7 +148,7 @@ class Statements(Expressions):
             before = Change(into, into.get(name))
             values = [each.get(key, before).value for each in branches]
             if any(each is not value and each != value for each in values):
-                # The text of a variable that can't be known.
+                # The form of a variable whose value can't be known.
                 value = f"${name}" if into is self.environ else why
             self.put(into, name, value)
 
@@ -207,6 +207,6 @@ def _has_break(node: ast.AST) -> bool:
     """Whether a statement of a loop's body may leave the loop."""
     if isinstance(node, ast.Break):
         return True
-    # A loop in it has breaks of its own, and a function none but those.
+    # A break in an inner loop leaves only that loop.
     is_loop = isinstance(node, (ast.For, ast.AsyncFor, ast.While))
     return not is_loop and any(map(_has_break, ast.iter_child_nodes(node)))

@@ -1,4 +1,4 @@
-"""What a name stands for while a program is followed without running it."""
+"""The values of a program that is followed without running it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Known:
     """A value that is known."""
 
     value: t.Any
-    #: Whether it counts only where no variable says otherwise.
+    #: Whether it counts only if no variable says otherwise.
     assumed: bool = False
 
 
@@ -72,8 +72,8 @@ class Module:
 
 @dataclass(frozen=True)
 class Deferred:
-    """Something of a module of the project that is run once it is needed: a program
-    imports far more than it starts with.
+    """A name of a module of the project. The module runs once the name is needed: a
+    program imports far more than its start needs.
     """
 
     module: str
@@ -125,7 +125,7 @@ class Instance:
 
     of: Class
     attributes: dict[str, Value] = field(default_factory=dict)
-    #: The object of another package that it is as well.
+    #: The same object, as its base class of another package made it.
     external: External | None = None
 
 
@@ -156,7 +156,7 @@ def truth(value: Value) -> bool | None:
 
 
 def joined(one: Value, other: Value, why: Unknown) -> Value:
-    """What a name stands for where two branches meet."""
+    """The value of a name after two branches, ``why`` if they disagree."""
     if one is other or one == other:
         return one
     if isinstance(one, External) and isinstance(other, External):

@@ -1,4 +1,4 @@
-"""Parses shell text: words with their variables, and the commands they form."""
+"""Splits shell text into words, with their variables, and operators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands of a shell script, as its grammar puts them together."""
+"""Parses a shell script into commands, by the grammar of the shell."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Simple:
 class Choice:
     """``if`` and ``case``: the first branch whose condition holds."""
 
-    #: What each branch asks, what it does, and where it stands.
+    #: The condition of each branch, and its commands.
     branches: tuple[tuple[t.Any, list[t.Any]], ...]
     start: int
     #: The word of ``case``.
@@ -85,17 +85,11 @@ class _Parser:
                 break
             before = self.at
             if source in LIST_ENDS or source == ")":
-                # It ends nothing that has begun.
+                # Nothing that it could end has begun.
                 self.at += 1
                 continue
             if source in SEPARATORS:
-                joiner = (
-                    source
-                    if source in ("&&", "||")
-                    else joiner
-                    if source == "\n"
-                    else ""
-                )
+                joiner = joiner if source == "\n" else source
                 self.at += 1
                 continue
             node = self._command(otherwise=joiner == "||")
@@ -147,7 +141,7 @@ class _Parser:
         return self._block(frozenset({"}"}))
 
     def _negated(self) -> Block:
-        # What it says is turned round: nobody can decide by it.
+        # Its exit status is inverted, so it can't decide anything here.
         self.at += 1
         return Block([self._command(otherwise=False)])
 

@@ -1,4 +1,4 @@
-"""Goes through a shell script as a shell does, and says which commands it comes to."""
+"""Follows a shell script as a shell would, to the commands that it reaches."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .parser import Simple
 
 
 class Given(t.NamedTuple):
-    """A word that is filled in, and what it came from."""
+    """A word with its variables filled in, and the argument that it came from."""
 
     text: str
     #: The number of the argument that it is, if it is one.
@@ -29,7 +29,7 @@ class Given(t.NamedTuple):
 
 @dataclass(frozen=True)
 class Ran:
-    """A command that a script comes to."""
+    """A command that a script reaches."""
 
     words: tuple[Given, ...]
     #: Where each word begins and ends.
@@ -40,7 +40,7 @@ class Ran:
     #: The variables of its environment.
     environ: dict[str, str]
     directory: str
-    #: Where a condition stands that couldn't be decided, if one did.
+    #: Where the condition is that couldn't be decided, if there was one.
     condition: int | None = None
     #: Whether it is a function that calls itself.
     is_circle: bool = False
@@ -48,7 +48,7 @@ class Ran:
 
 @dataclass
 class Shell:
-    """What a shell knows while it goes through a script."""
+    """What a shell knows while it runs a script."""
 
     environ: dict[str, str]
     directory: str
@@ -60,12 +60,12 @@ class Shell:
     exports_all: bool = False
     #: The command that has ended it, if one has.
     ended: str = ""
-    #: Where a command stands that may have ended it.
+    #: Where the command is that may have ended it, if there was one.
     may_have_ended: int | None = None
     depth: int = 0
 
     def run(self, text: str) -> t.Iterator[Ran]:
-        """Every command that the script comes to."""
+        """Every command that the script reaches."""
         yield from self._list(parsed(text), None)
         self._return()
 
@@ -160,13 +160,8 @@ class Shell:
     def _call(
         self, name: str, words: tuple[Given, ...], condition: int | None
     ) -> t.Iterator[Ran]:
-        outer, self.arguments = (
-            self.arguments,
-            (
-                self.arguments[0],
-                *(word.text for word in words[1:]),
-            ),
-        )
+        outer = self.arguments
+        self.arguments = (outer[0], *(word.text for word in words[1:]))
         self.depth += 1
         yield from self._list(self.functions[name], condition)
         self.depth -= 1
@@ -230,7 +225,7 @@ class Shell:
         self.arguments = (self.arguments[0], *self.arguments[1 + count :])
 
     def fields(self, word: Word) -> list[Given]:
-        """The words that one word of a script becomes."""
+        """The words that one word of a script expands to."""
         if len(word.pieces) <= 3:
             argument = self._argument(word)
             if argument is not None:
@@ -260,7 +255,7 @@ class Shell:
         return None
 
     def text_of(self, word: Word) -> str | None:
-        """What a word is, or ``None`` if it can't be known."""
+        """The text of a word, or ``None`` if it can't be known."""
         return self._text(word.pieces)
 
     def _text(self, pieces: tuple[Piece, ...]) -> str | None:
@@ -290,7 +285,7 @@ class Shell:
             number = int(name)
             return self.arguments[number] if number < len(self.arguments) else ""
         found = self.variables.get(name, self.environ.get(name))
-        # The text of a variable that can't be known.
+        # It holds a variable whose value can't be known.
         return None if found is not None and "$" in found else found
 
     def _substituted(self, source: str) -> str | None:
