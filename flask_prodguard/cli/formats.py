@@ -1,4 +1,4 @@
-"""What was found, for people, for programs and for pipelines."""
+"""The report of a check, for people, for programs and for pipelines."""
 
 from __future__ import annotations
 

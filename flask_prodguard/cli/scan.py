@@ -204,7 +204,7 @@ def _config(
 
 
 def _for_development(program: Program, start: StartCommand) -> Answer:
-    # Whoever starts it is there to read a refusal, and can permit the start.
+    # The person who starts it sees a refusal, and can allow the start.
     servers = {serving.server for serving in program.servings}
     what = f"{servers.pop()} serves" if len(servers) == 1 else "it starts"
     reason = program.instead or f"{what} for development: {start.purpose_by}"

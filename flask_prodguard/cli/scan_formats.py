@@ -1,4 +1,4 @@
-"""What was scanned, for people, for programs and for pipelines."""
+"""The report of a scan, for people, for programs and for pipelines."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if t.TYPE_CHECKING:
 
 # A command may be a script of 5,000 characters.
 WIDEST = 200
-# What patches say of a last line that does not end.
+# How a patch marks a last line without a line ending.
 NO_NEWLINE = "\\ No newline at end of file"
 
 
@@ -116,7 +116,7 @@ def _fix(remedy: Remedy) -> t.Iterator[str]:
         yield from wrapped("Fix: start it with", FINDING_INDENT)
         yield f"{LINE_INDENT}{remedy.command}"
     else:
-        # The code that is changed stands in another file than the start command.
+        # The code is in another file than the start command.
         is_code = remedy.kind is Kind.CODE
         where = f" in {remedy.file}, line {remedy.line}" if is_code else ""
         yield from wrapped(f"Fix:{where}", FINDING_INDENT)
@@ -254,7 +254,7 @@ def _patch(root: Path, file: str, found: list[tuple[int, list[str], list[str]]])
 
 
 def _with_ends(lines: list[str], end: str) -> list[str]:
-    # What follows the last line's end is no line.
+    # After the last line ending, there is no line.
     *whole, last = lines
     return [*(f"{line}{end}" for line in whole), *([last] if last else [])]
 

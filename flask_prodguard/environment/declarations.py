@@ -54,7 +54,7 @@ WORD_VARIABLES = (
     "FLASK_ENV",
     "APP_ENV",
     "ENVIRONMENT",
-    # To a POSIX shell it is a start-up file, so that its value may be a path.
+    # A POSIX shell reads it as a start-up file, so its value may be a path.
     "ENV",
     "PYTHON_ENV",
     # https://ddtrace.readthedocs.io/en/stable/configuration.html (read 2026-11-27)

@@ -206,7 +206,7 @@ PLATFORMS = (
             "https://docs.snowflake.com/en/developer-guide/snowpark-container-services/additional-considerations-services-jobs"
         ),
     ),
-    # It is built on Knative, so that it has Cloud Run's marks too.
+    # It is built on Knative, so it has Cloud Run's marks too.
     Platform(
         "IBM Cloud Code Engine",
         "container",

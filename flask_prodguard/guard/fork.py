@@ -36,7 +36,7 @@ def _release_in_child(lock: t.Any) -> None:
     try:
         lock.release()
     except RuntimeError:
-        # Whoever may have held it is not there any more.
+        # The thread that may have held it does not exist in the child.
         lock._at_fork_reinit()
 
 

@@ -40,8 +40,8 @@ def _answer_without_debugger(
     return attributes_of(instance)["app"](*args, **kwargs)
 
 
-# What stands before a hook where its watch can't be found: in doubt a debugger answers
-# nobody. Everything else goes on as without the guard.
+# What a hook calls if its watch can't be found: in doubt, a debugger answers nobody.
+# Everything else goes on as without the guard.
 UNJUDGED: dict[str, Watch] = dict.fromkeys(
     ("__call__", "debug_application"), _answer_without_debugger
 )

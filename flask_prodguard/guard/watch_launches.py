@@ -193,9 +193,9 @@ def _judge_before_answering(server: BaseWSGIServer) -> None:
 def server_answers(
     wrapped: Wrapped, instance: BaseWSGIServer, args: Args, kwargs: Kwargs
 ) -> t.Any:
-    """Run instead of ``finish_request``, which answers one connection. Whichever
-    guarded app the request turns out to be for is judged then, unless this server was
-    judged for it, whatever other servers have answered for that app before.
+    """Run instead of ``finish_request``, which answers one connection. The
+    guarded app that the request turns out to be for is judged then, unless this server
+    was judged for it already. What other servers have answered makes no difference.
     """
     with answer_under_way(instance):
         observe(lambda: _await_unjudged(instance), None)

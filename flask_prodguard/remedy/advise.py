@@ -182,7 +182,7 @@ def _is_behind_proxy(app: Flask, served: object) -> bool:
 
 
 def _is_own(view: object) -> bool:
-    # Flask's view of static files stands in a long file that says nothing of the app.
+    # The view of static files is in a long file of Flask's own.
     return package_of(str(_module_of(view))) not in FRAMEWORKS
 
 

@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
     from pathlib import Path
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-# Their objects are no WSGI apps, and whose object a name is can't be told from a text.
+# Their objects are no WSGI apps, and a text doesn't show whose object a name is.
 OTHER_APPS = re.compile(
     r"^\s*(?:from|import)\s+(?:dash|jupyter_dash|connexion)\b", re.M
 )
@@ -37,7 +37,7 @@ class CallInFile(t.NamedTuple):
     caller: Caller
     #: How the server answers requests.
     serving: Serving
-    #: Whether the call is in a function that is handed to a thread.
+    #: Whether the call is in a function that a thread is given.
     in_thread: bool
     #: Whether every step from the file's first line to the call is known.
     is_whole: bool
@@ -109,7 +109,7 @@ def _function_at(
 def _uses(
     tree: ast.Module, function: ast.FunctionDef | ast.AsyncFunctionDef
 ) -> Iterator[tuple[int, bool]]:
-    """The lines that call a function, or hand it on to what calls it."""
+    """The lines that call a function, or pass it to what calls it."""
     own = {id(node) for node in ast.walk(function)}
     calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and id(n) not in own]
     for call in calls:

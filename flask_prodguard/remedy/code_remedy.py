@@ -271,7 +271,7 @@ def _folded(indent: str, text: str, end: str) -> list[str]:
     try:
         node = ast.parse(text).body[0]
     except SyntaxError:
-        # The rest of the statement stands in other places.
+        # The rest of the statement is on other lines.
         return whole
     if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
         return whole

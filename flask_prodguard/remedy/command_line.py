@@ -68,7 +68,7 @@ def command(
 
 
 def set_for(kind: ShellKind, name: str, value: str, command: str) -> str:
-    """The line that sets a variable for a command, or for all that follow where there
+    """The line that sets a variable for a command, or for all that follow if there
     is no command.
     """
     at_start, alone = kind.value

@@ -1,4 +1,4 @@
-"""The WSGI servers that are suggested, and how each is given the app to serve."""
+"""The WSGI servers that are suggested, and the command line of each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SOCKETIO_WORKERS = {
     "gevent": ["gevent", "--workers", "1"],
     "eventlet": ["eventlet", "--workers", "1"],
 }
-# The value that stands for a certificate that is made while the program runs.
+# Placeholders: the development server generates its certificate.
 NO_CERTIFICATE = ("CERTIFICATE.pem", "KEY.pem")
 
 

@@ -1,4 +1,4 @@
-"""The replacement: which command, in which file, for this app on this host."""
+"""Chooses the remedy for an app: another start command, or a change in the code."""
 
 from __future__ import annotations
 
@@ -93,7 +93,8 @@ def suggest(
     place_key: str | None = None,
     program: Program = UNKNOWN_PROGRAM,
 ) -> Remedy:
-    """Say what to change, and where: the better remedy, which includes the other one.
+    """The better of two remedies, another command or a change in the code. The other
+    one is its alternative.
 
     :param environment: names the platform and whether this is a container.
     :param place_key: a key of ``PLACES`` instead of the recognised platform's.
@@ -205,8 +206,7 @@ def _in_file(remedy: Remedy, start: StartCommand, line: str) -> Remedy:
 
 
 def _before(machine: Machine, is_in_file: bool) -> t.Iterator[str]:
-    """The words before the server: what the program was started with, which the server
-    needs as well.
+    """The words before the server, such as those that the program was started with.
 
     :param is_in_file: whether they are in the file and stay there.
     """
@@ -329,7 +329,7 @@ def _how_to_develop(
         # The reloader starts it again in the folder that it has changed to.
         path = dataclasses.replace(path, directory=_folder_of(path, machine))
     call = launch.run_call if launch else None
-    # Otherwise the line is for another machine, where none of it may be right.
+    # Otherwise the line is for another machine, on which none of them may be right.
     is_local = launch is not None and launch.address.exposure in LOCAL
     options = call.options if call and is_local else WITH_DEBUG
     return how_to_develop(
@@ -338,7 +338,7 @@ def _how_to_develop(
 
 
 def _shell(machine: Machine, key: str) -> ShellKind:
-    """The shell that reads the line: that of the host, where it is put into a file."""
+    """The shell that reads the line: the host's, if the line is put into a file."""
     if key == "windows" and not machine.windows:
         return ShellKind.CMD
     return machine.shell if PLACES[key].is_terminal else ShellKind.POSIX

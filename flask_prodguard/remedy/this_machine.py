@@ -1,4 +1,4 @@
-"""What the advice has to know of the machine that it is given on."""
+"""This machine, as far as a remedy depends on it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .command_line import ShellKind
 from .paths import start_folder
 from .servers import SERVERS
 
-# The file that a tool writes, and how it adds a package.
+# The lock file of each tool, and the command that adds a package.
 LOCK_FILES = {
     "uv.lock": "uv add",
     "poetry.lock": "poetry add",
     "Pipfile.lock": "pipenv install",
     "pdm.lock": "pdm add",
 }
-# How a program is run in the environment of a tool, by what the tool leaves there.
+# The commands of tools that run a program, by the variable that each of them sets.
 WRAPPER_VARIABLES = {
     "UV_RUN_RECURSION_DEPTH": ("uv", "run"),
     "PIPENV_ACTIVE": ("pipenv", "run"),
@@ -36,7 +36,7 @@ WRAPPER_MODULES = {
 
 @dataclass(frozen=True)
 class Machine:
-    """What the advice has to know of the machine it is given on."""
+    """What a remedy depends on apart from the app."""
 
     #: Whether this is Windows, where gunicorn does not run.
     windows: bool
@@ -48,7 +48,7 @@ class Machine:
     programs: str
     #: The folder where the program was started.
     folder: str
-    #: Whether the program has left it.
+    #: Whether the program has changed to another folder since.
     is_left: bool = False
     #: Whether systemd has started the program.
     systemd: bool = False
@@ -56,14 +56,14 @@ class Machine:
     wrapper: tuple[str, ...] = ()
     #: The files of variables that only Flask's own start reads.
     dotenv: tuple[str, ...] = ()
-    #: The command that adds a package to the project, where a lock file says which.
+    #: The command that adds a package to the project, if a lock file shows which.
     adds_with: str | None = None
-    #: The shell that what is advised is pasted into.
+    #: The shell that a command is pasted into.
     shell: ShellKind = ShellKind.POSIX
 
 
 def this_machine(environ: t.Mapping[str, str]) -> Machine:
-    """Look at the machine."""
+    """Find out about this machine."""
     names = [server.name for server in SERVERS]
     folder = _folder(start_folder)
     return Machine(
@@ -107,7 +107,7 @@ def _wrapper(environ: t.Mapping[str, str]) -> t.Iterator[str]:
 
 
 def can_import(name: str) -> bool:
-    """Whether a package is installed. A file of the program may have its name."""
+    """Whether a package is installed. A file with its name does not count."""
     try:
         spec = importlib.util.find_spec(name)
         return spec is not None and spec.submodule_search_locations is not None

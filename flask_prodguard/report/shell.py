@@ -1,4 +1,4 @@
-"""The shell that a message is read in, and what works there when it is pasted."""
+"""The shell that shows a message, and how commands are written for it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..remedy.command_line import set_for
 from ..remedy.command_line import ShellKind
 from ..remedy.paths import folder_of
 
-# Python's own options that hold nothing, and come before the program.
+# Python's own options that take no value.
 PYTHON_OPTIONS = frozenset({"-u", "-O", "-OO", "-B", "-E", "-I", "-P", "-s", "-S"})
 # What is shown of a command. Any other argument might be a secret.
 SIMPLE = re.compile(r"[\w.:/\\-]+")
@@ -30,7 +30,7 @@ OWN_COMMANDS = ("flask prodguard", "python -m flask_prodguard")
 
 @dataclass(frozen=True)
 class Shell:
-    """What works where a message is read."""
+    """How commands are written for the shell that shows a message."""
 
     kind: ShellKind = ShellKind.POSIX
     #: The command that started this program, ``""`` if it can't be shown.
@@ -39,8 +39,8 @@ class Shell:
     own_command: str = OWN_COMMANDS[0]
 
     def start_with(self, name: str, value: str) -> str:
-        """The line that starts this program again with a variable, or only sets it,
-        where the command can't be shown.
+        """The line that starts this program again with a variable, or only sets it, if
+        the command can't be shown.
 
         :param value: a word that needs no quotes in any shell.
         """
@@ -48,15 +48,15 @@ class Shell:
 
 
 def this_shell(environ: t.Mapping[str, str]) -> Shell:
-    """Look at the shell that this program was started in."""
+    """The shell that this program was started in."""
     kind = kind_of_shell(environ, sys.platform)
     words = start_words(sys.orig_argv)
     return Shell(kind, joined(words, kind), _own_command(kind))
 
 
 def start_words(argv: t.Sequence[str], paths: t.Any = os.path) -> list[str]:
-    """The command that started a program, or nothing where it has arguments that might
-    hold a secret.
+    """The command that started a program, or nothing if its arguments might hold a
+    secret.
 
     :param argv: all of the command, as in :data:`sys.orig_argv`.
     :param paths: the system's kind of path.

@@ -1,4 +1,4 @@
-"""What a project proves about its app in its tests. Nothing is served, and pytest is
+"""Assertions about an app, for a project's own tests. Nothing is served, and pytest is
 not needed.
 """
 
@@ -67,10 +67,6 @@ def development(
     environ: Environ | None = None, /, **variables: str
 ) -> contextlib._GeneratorContextManager[None]:
     """State for the length of a block that this is development. See :func:`production`.
-
-    :param environ: variables that are set too.
-    :param variables: the same, as keyword arguments.
-    :raises TypeError: a variable is not a string.
 
     .. versionadded:: 0.1
     """
