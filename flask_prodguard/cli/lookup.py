@@ -58,14 +58,18 @@ def find_rule(word: str, others: t.Iterable[str] = ()) -> Rule:
     raise UnknownNameError("page" if others else "rule", word.strip(), known)
 
 
-def find_place(word: str) -> str:
-    """Find a key of :data:`~flask_prodguard.remedy.places.PLACES`.
+def find_place(word: str, others: t.Collection[str] = ()) -> str:
+    """Find a key of :data:`~flask_prodguard.remedy.places.PLACES`, or another name.
 
     :param word: the key or the title, in capitals or not.
+    :param others: other names that are understood.
     :raises UnknownNameError: there is none; the nearest key is suggested.
     """
     wanted = word.strip().casefold()
     for key, place in PLACES.items():
         if wanted in {key, place.title.casefold()}:
             return key
-    raise UnknownNameError("platform", word.strip(), PLACES)
+    if wanted in others:
+        return wanted
+    known = dict.fromkeys((*PLACES, *others))
+    raise UnknownNameError("platform", word.strip(), known)

@@ -7,7 +7,6 @@ from __future__ import annotations
 import dataclasses
 import enum
 import itertools
-import socket
 import typing as t
 from dataclasses import dataclass
 
@@ -19,11 +18,7 @@ from ..deployment.builders import BUILDERS
 from ..deployment.builders import built_start
 from ..deployment.programs import program_of
 from ..deployment.project import Project
-from ..deployment.python.serving import Call
 from ..deployment.python.serving import WERKZEUG
-from ..deployment.python.values import Known
-from ..deployment.python.values import NOTHING
-from ..deployment.python.values import Unknown
 from ..deployment.start_command import Purpose
 from ..deployment.starts import starts_of
 from ..environment.evidence import Environment
@@ -32,21 +27,17 @@ from ..environment.evidence import Level
 from ..environment.evidence import PRODUCTION
 from ..environment.evidence import read_environment
 from ..environment.platforms import PLATFORMS
-from ..judging.address import classify
 from ..judging.address import UNKNOWN_ADDRESS
-from ..judging.launch import Launch
-from ..judging.launch import THREADING
-from ..judging.launch import Via
 from ..judging.verdict import judge
 from ..remedy.for_start import remedy_for_start
 from ..remedy.places import PLACES
+from .possible_launches import possible_launches
 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
     from ..deployment.python.serving import Program
     from ..deployment.python.serving import Serving
-    from ..deployment.python.values import Value
     from ..deployment.start_command import Skipped
     from ..deployment.start_command import StartCommand
     from ..environment.marks import Platform
@@ -54,14 +45,8 @@ if t.TYPE_CHECKING:
     from ..judging.verdict import Verdict
     from ..remedy.remedy import Remedy
 
-VIAS = {
-    Call.APP_RUN: Via.APP_RUN,
-    Call.FLASK_RUN: Via.FLASK_RUN,
-    Call.WERKZEUG: Via.WERKZEUG,
-}
 # Places that aren't evidence for any platform.
 ANYBODYS = frozenset({"docker", "shell", "start-command", "systemd", "windows"})
-LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 
 
 class Outcome(enum.Enum):
@@ -280,7 +265,7 @@ def _serving(
         return Answer(Outcome.ALLOW, f"{serving.server} serves")
     answers = []
     for environment in _environments(program, start, config):
-        for launch, why in _launches(serving):
+        for launch, why in possible_launches(serving):
             verdict = judge(launch, environment, config)
             answers.append((_judged(serving, verdict), why, environment))
     outcomes = {answer.outcome for answer, _, _ in answers}
@@ -349,77 +334,3 @@ def platform_of(place: str | None) -> Platform | None:
     if place is None or place in ANYBODYS:
         return None
     return next((each for each in PLATFORMS if each.place == place), None)
-
-
-def _launches(serving: Serving) -> list[tuple[Launch, str | None]]:
-    """Every launch that may result, and what can't be known about it."""
-    hosts = _hosts(serving.host)
-    debugs = _flags(serving.debug)
-    port = serving.port.value if isinstance(serving.port, Known) else None
-    found = []
-    for (host, host_why), (debug, debug_why) in itertools.product(hosts, debugs):
-        by_debug = (
-            [(debug, None)] if serving.call is not Call.WERKZEUG else [(False, None)]
-        )
-        debuggers = (
-            by_debug if serving.debugger == NOTHING else _flags(serving.debugger)
-        )
-        for debugger, debugger_why in debuggers:
-            launch = Launch(
-                app=serving.app or "app",
-                via=VIAS[serving.call],
-                address=classify(host, _number(port), _resolve),
-                debug=debug,
-                debug_by=_debug_by(serving),
-                debugger=debugger,
-                evalex=debugger,
-                reloader=debug,
-                socketio=THREADING if serving.socketio else None,
-            )
-            found.append((launch, host_why or debug_why or debugger_why))
-    return found
-
-
-def _debug_by(serving: Serving) -> str:
-    if serving.call is Call.FLASK_RUN:
-        return "debug mode is on"
-    return "debug=True was passed"
-
-
-def _number(port: object) -> int | None:
-    try:
-        return int(str(port))
-    except ValueError:
-        return None
-
-
-def _hosts(host: Value) -> list[tuple[str, str | None]]:
-    if isinstance(host, Known) and isinstance(host.value, str):
-        known = classify(host.value, None, _resolve)
-        if known.bound is not None:
-            return [(host.value, None)]
-        return _any_host(f"{host.value!r} is a name that only its host can resolve")
-    why = f"its host can't be known: {host}" if isinstance(host, Unknown) else ""
-    return _any_host(why or "its host can't be known")
-
-
-def _any_host(why: str) -> list[tuple[str, str | None]]:
-    return [(LOOPBACK, why), (EVERYWHERE, why)]
-
-
-def _flags(value: Value) -> list[tuple[bool, str | None]]:
-    if isinstance(value, Known):
-        return [(bool(value.value), None)]
-    why = f"debug mode can't be known: {value}" if isinstance(value, Unknown) else ""
-    why = why or "debug mode can't be known"
-    return [(False, why), (True, why)]
-
-
-def _resolve(
-    host: str, port: int | None, family: int, kind: int, protocol: int
-) -> t.Any:
-    # No network is used: only a name that resolves the same everywhere is known.
-    if host.rstrip(".").casefold() == "localhost":
-        host = LOOPBACK
-    flags = socket.AI_NUMERICHOST
-    return socket.getaddrinfo(host, port, family, kind, protocol, flags)

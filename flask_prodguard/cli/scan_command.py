@@ -15,13 +15,12 @@ from ..deployment.builders import BUILDER_OF
 from ..deployment.builders import BUILDERS
 from ..deployment.files.document import PARSERS
 from ..environment.evidence import PRODUCTION
-from ..remedy.places import PLACES
 from ..report.terminal import BAD_NEWS
 from ..report.terminal import GOOD_NEWS
 from ..report.terminal import show
 from ..report.terminal import write
 from .apply import apply_remedies
-from .lookup import UnknownNameError
+from .lookup import find_place
 from .scan import scan
 from .scan_formats import as_diff
 from .scan_formats import FORMATS
@@ -59,7 +58,8 @@ def run(
     missing = missing_parser()
     if missing is not None:
         raise click.UsageError(f"The command scan can't start: {missing}")
-    place = find_platform(platform) if platform else None
+    builders = (*BUILDERS, *BUILDER_OF)
+    place = find_place(platform, builders) if platform else None
     with Progress(sys.stderr) as progress:
         report = scan(root, place, ignore, progress.count)
         if fixes:
@@ -105,22 +105,6 @@ def with_files(report: CheckReport, question: Question) -> CheckReport:
 def missing_parser() -> str | None:
     """What has to be installed before files can be read, if something has."""
     return next((what for name, what in PARSERS.items() if not find_spec(name)), None)
-
-
-def find_platform(word: str) -> str:
-    """Find a platform or a builder.
-
-    :param word: its key or title, in capitals or not.
-    :raises UnknownNameError: there is none; the nearest one is suggested.
-    """
-    wanted = word.strip().casefold()
-    for key, place in PLACES.items():
-        if wanted in (key, place.title.casefold()):
-            return key
-    known = dict.fromkeys((*PLACES, *BUILDERS, *BUILDER_OF))
-    if wanted in known:
-        return wanted
-    raise UnknownNameError("platform", word.strip(), known)
 
 
 class Progress:
