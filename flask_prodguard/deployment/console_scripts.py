@@ -14,6 +14,7 @@ from .project import within
 if t.TYPE_CHECKING:
     from .files.document import Node
     from .project import Project
+    from .project import Text
     from .start_command import StartCommand
 
 TABLES = (("project", "scripts"), ("tool", "poetry", "scripts"))
@@ -40,31 +41,30 @@ def console_scripts(project: Project, start: StartCommand) -> dict[str, ConsoleS
     folders = dict.fromkeys((start.directory, start.files.base, ""))
     found: dict[str, ConsoleScript] = {}
     for folder in folders:
-        for name, read in READERS:
+        for name, word, read in READERS:
             file = within(folder, name)
             key = ("console scripts", file)
             if key not in project.known:
-                project.known[key] = read(project, file)
+                text = project.text(file) if project.is_file(file) else None
+                has_word = text and word in text.whole
+                project.known[key] = read(project, text) if text and has_word else {}
             found = {**project.known[key], **found}
     return found
 
 
-def _of_pyproject(project: Project, file: str) -> dict[str, ConsoleScript]:
-    text = project.text(file) if project.is_file(file) else None
-    if text is None or "scripts" not in text.whole:
-        return {}
+def _of_pyproject(project: Project, text: Text) -> dict[str, ConsoleScript]:
     try:
         root = read_toml(text)
     except UnreadableError as error:
-        project.skip(file, str(error))
+        project.skip(text.file, str(error))
         return {}
-    found = {}
+    folder, found = posixpath.dirname(text.file), {}
     for table in TABLES:
         node = root.get(*table)
         for name, entry in node.entries.items() if node else ():
             module, _, function = _called(entry.node).partition(":")
             if function:
-                found[name] = ConsoleScript(module, function, posixpath.dirname(file))
+                found[name] = ConsoleScript(module, function, folder)
     return found
 
 
@@ -74,11 +74,8 @@ def _called(node: Node) -> str:
     return (callable_node.text if callable_node else node.text) or ""
 
 
-def _of_setup_py(project: Project, file: str) -> dict[str, ConsoleScript]:
-    text = project.text(file) if project.is_file(file) else None
-    if text is None or "scripts" not in text.whole:
-        return {}
-    folder = posixpath.dirname(file)
+def _of_setup_py(project: Project, text: Text) -> dict[str, ConsoleScript]:
+    folder = posixpath.dirname(text.file)
     found = {
         each[1]: ConsoleScript(each[2], each[3], folder)
         for each in WRITTEN.finditer(text.whole)
@@ -93,18 +90,15 @@ def _of_setup_py(project: Project, file: str) -> dict[str, ConsoleScript]:
     return found
 
 
-def _of_setup_cfg(project: Project, file: str) -> dict[str, ConsoleScript]:
-    text = project.text(file) if project.is_file(file) else None
-    if text is None or "console_scripts" not in text.whole:
-        return {}
+def _of_setup_cfg(project: Project, text: Text) -> dict[str, ConsoleScript]:
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(text.whole)
     except configparser.Error:
-        project.skip(file, "can't be parsed")
+        project.skip(text.file, "can't be parsed")
         return {}
     lines = parser.get("options.entry_points", "console_scripts", fallback="")
-    folder = posixpath.dirname(file)
+    folder = posixpath.dirname(text.file)
     return {
         found[1]: ConsoleScript(found[2], found[3], folder)
         for line in lines.splitlines()
@@ -113,7 +107,7 @@ def _of_setup_cfg(project: Project, file: str) -> dict[str, ConsoleScript]:
 
 
 READERS = (
-    ("pyproject.toml", _of_pyproject),
-    ("setup.py", _of_setup_py),
-    ("setup.cfg", _of_setup_cfg),
+    ("pyproject.toml", "scripts", _of_pyproject),
+    ("setup.py", "scripts", _of_setup_py),
+    ("setup.cfg", "console_scripts", _of_setup_cfg),
 )

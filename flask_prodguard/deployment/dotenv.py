@@ -11,6 +11,10 @@ from .shell.line import Word
 if t.TYPE_CHECKING:
     from .project import Project
 
+# The files that Flask reads if python-dotenv is installed.
+DOTENV_FILES = (".env", ".flaskenv")
+# The variables that only Flask's own commands read.
+FLASK_ONLY = re.compile(r"FLASK_(APP|DEBUG|ENV|SKIP_DOTENV|RUN_\w+)")
 LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*)")
 
 

@@ -63,13 +63,7 @@ if t.TYPE_CHECKING:
 
 WITHOUT_DEBUG = {"debug": False, "use_debugger": False, "use_reloader": False}
 SERVER_PARAMETERS = (
-    "host",
-    "port",
-    "app",
-    "handler",
-    "passthrough_errors",
-    "ssl_context",
-    "fd",
+    *("host", "port", "app", "handler", "passthrough_errors", "ssl_context", "fd"),
 )
 
 

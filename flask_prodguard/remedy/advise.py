@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..attributes import attributes_of
+from ..deployment.dotenv import DOTENV_FILES
+from ..deployment.dotenv import FLASK_ONLY
 from ..environment import process
 from ..judging.launch import CallSite
 from ..judging.launch import Via
@@ -63,9 +65,6 @@ if t.TYPE_CHECKING:
 
 # Starts that load the files of variables themselves.
 READS_DOTENV = (Via.APP_RUN, Via.FLASK_RUN)
-DOTENV_FILES = (".env", ".flaskenv")
-# What only Flask's own commands read.
-FLASK_ONLY = re.compile(r"FLASK_(APP|DEBUG|ENV|SKIP_DOTENV|RUN_\w+)\Z")
 NAME = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=", re.M)
 # Each library, and where it keeps what it has patched: gevent 24.11's
 # src/gevent/monkey/_state.py and eventlet 0.39's eventlet/patcher.py (read 2026-11-27).
@@ -225,7 +224,7 @@ def _named_env_file(argv: t.Sequence[str]) -> str | None:
 
 def _has_own_names(file: Path) -> bool:
     names = NAME.findall(_text(str(file)))
-    return file.name == ".env" or not all(map(FLASK_ONLY.match, names))
+    return file.name == ".env" or not all(map(FLASK_ONLY.fullmatch, names))
 
 
 def _program(

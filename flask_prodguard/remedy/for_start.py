@@ -9,6 +9,8 @@ import re
 import typing as t
 from contextlib import suppress
 
+from ..deployment.dotenv import DOTENV_FILES
+from ..deployment.dotenv import FLASK_ONLY
 from ..deployment.dotenv import read_dotenv
 from ..deployment.file_system import find_file
 from ..deployment.project import within
@@ -16,7 +18,6 @@ from ..deployment.python.flask_command import flask_words
 from ..deployment.python.serving import Call
 from ..deployment.python.values import Known
 from ..deployment.python.values import Unknown
-from ..deployment.replacement import replace_command
 from ..deployment.requirements import packages_of
 from ..deployment.shell.wrappers import program_name
 from ..judging.launch import CallSite
@@ -35,6 +36,7 @@ from .remedy import Kind
 from .servers import SERVERS
 from .statements import forget_statements
 from .suggest import DEFAULT_PORT
+from .suggest import in_file
 from .suggest import Program as Details
 from .suggest import suggest
 from .this_machine import Machine
@@ -56,11 +58,8 @@ PATCHES = (
     ("gevent", re.compile(r"\bmonkey\.patch_all\(")),
     ("eventlet", re.compile(r"\beventlet\.monkey_patch\(")),
 )
-# What Flask's own commands are told by it, and nothing else is.
-FLASK_ONLY = re.compile(r"FLASK_(APP|DEBUG|ENV|SKIP_DOTENV|RUN_\w+)")
 FLASKS_PORT = 5000
 UNKNOWN_PORT = f"The port of {{at}} can't be known: {DEFAULT_PORT} stands for it."
-DOTENV_FILES = (".env", ".flaskenv")
 BESIDES = "What else {file} does is not done when another server imports the app."
 ONLY_FLASK = "The variables of {file} are read by Flask's own start only."
 
@@ -236,17 +235,11 @@ def _placed(
     """The remedy as the file of the start writes it."""
     if found.kind is Kind.CODE:
         return found
-    written = replace_command(start, found.command)
-    if written is None:
+    written = in_file(found, start, found.command)
+    if written is found:
         return found
-    return dataclasses.replace(
-        found,
-        file=written.file,
-        line=written.line,
-        before="\n".join(written.before),
-        after="\n".join(written.after),
-        applicability=_applicability(serving, found, packages),
-    )
+    applicability = _applicability(serving, found, packages)
+    return dataclasses.replace(written, applicability=applicability)
 
 
 def _place(start: StartCommand) -> str:

@@ -184,12 +184,14 @@ def _by_command(
         development=_how_to_develop(machine, found.flask_app or found, launch),
     )
     if program.start is not None and is_here:
-        remedy = _in_file(remedy, program.start, line)
+        remedy = in_file(remedy, program.start, line)
     return dataclasses.replace(remedy, applicability=_how_far(remedy))
 
 
-def _in_file(remedy: Remedy, start: StartCommand, line: str) -> Remedy:
-    """The remedy, as it is written in the file that started the program."""
+def in_file(remedy: Remedy, start: StartCommand, line: str) -> Remedy:
+    """The remedy as the file of a start writes its command, unchanged if it can't be
+    known how.
+    """
     written = replace_command(start, line)
     if written is None:
         return remedy

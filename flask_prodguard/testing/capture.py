@@ -18,6 +18,7 @@ from ..guard.facts import launch_of_run
 from ..guard.facts import RUN_PARAMETERS
 from ..guard.start import start_under_way
 from ..guard.state import Start
+from ..guard.watch_launches import SERVER_PARAMETERS
 from ..guard.watch_launches import start_of
 from ..guard.watch_requests import is_debugger_off
 from ..judging.address import classify
@@ -40,16 +41,6 @@ if t.TYPE_CHECKING:
     from ..guard.hook_points import Wrapped
     from ..judging.address import Address
     from .simulated import Environ
-
-SERVER_PARAMETERS = (
-    "host",
-    "port",
-    "app",
-    "handler",
-    "passthrough_errors",
-    "ssl_context",
-    "fd",
-)
 
 # How long threads that were started inside may take to start a server.
 PATIENCE = 1.0
@@ -210,10 +201,10 @@ def _handle_request(
         _judge(instance, instance.app, of_socket(instance.socket))
 
 
-def _make_debugger(
+def _go_on(
     wrapped: Wrapped, instance: DebuggedApplication, args: Args, kwargs: Kwargs
-) -> None:
-    wrapped(*args, **kwargs)
+) -> t.Any:
+    return wrapped(*args, **kwargs)
 
 
 def _call_debugger(
@@ -225,20 +216,14 @@ def _call_debugger(
     return wrapped(*args, **kwargs)
 
 
-def _ask_debugger(
-    wrapped: Wrapped, instance: DebuggedApplication, args: Args, kwargs: Kwargs
-) -> t.Any:
-    return wrapped(*args, **kwargs)
-
-
 #: What is called for each hook, by the hook's name.
 WATCHES: t.Mapping[str, t.Any] = {
     "Flask.run": _run,
     "BaseWSGIServer.__init__": _init,
     "BaseWSGIServer.serve_forever": _serve_forever,
     "BaseWSGIServer.handle_request": _handle_request,
-    "DebuggedApplication.__init__": _make_debugger,
+    "DebuggedApplication.__init__": _go_on,
     "DebuggedApplication.__call__": _call_debugger,
     "DebuggedApplication.debug_application": _call_debugger,
-    "DebuggedApplication.check_pin_trust": _ask_debugger,
+    "DebuggedApplication.check_pin_trust": _go_on,
 }
