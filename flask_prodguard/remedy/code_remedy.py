@@ -10,6 +10,7 @@ import typing as t
 from contextlib import suppress
 from dataclasses import dataclass
 
+from ..deployment.python.syntax import parse
 from ..judging.address import Exposure
 from .servers import THREADS
 from .start_call import host_in
@@ -257,7 +258,7 @@ def _put(
     lines = [*opening, *(indent + each for each in imports), *written]
     after = [*source.lines[: first - 1], *lines, *source.lines[last:]]
     try:
-        ast.parse("\n".join(after))
+        parse("\n".join(after))
     except SyntaxError:
         raise NoWayError from None
     before = "\n".join(source.lines[first - 1 : last])
@@ -269,7 +270,7 @@ def _folded(indent: str, text: str, end: str) -> list[str]:
     if len(whole[0]) <= WIDTH or not text.endswith(")") or "\n" in text:
         return whole
     try:
-        node = ast.parse(text).body[0]
+        node = parse(text).body[0]
     except SyntaxError:
         # The rest of the statement is on other lines.
         return whole

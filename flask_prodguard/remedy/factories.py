@@ -8,6 +8,7 @@ import textwrap
 import typing as t
 from dataclasses import dataclass
 
+from ..deployment.python.syntax import parse
 from .origin import is_executing
 from .origin import OWN_PACKAGE
 from .origin import package_of
@@ -126,7 +127,7 @@ def _needs_arguments(function: Callable[..., object]) -> bool:
 def _definition(function: Callable[..., object]) -> ast.AST | None:
     try:
         source = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
-        found = ast.parse(source).body[0]
+        found = parse(source).body[0]
     except Exception:
         return None
     return found if isinstance(found, FUNCTIONS) else None

@@ -11,6 +11,7 @@ import typing as t
 from contextlib import suppress
 from dataclasses import dataclass
 
+from ..deployment.python.syntax import parse_expression
 from ..judging.address import Exposure
 from .statements import nodes_of
 from .statements import read_program
@@ -284,7 +285,7 @@ def value_in(given: dict[str, str], name: str, default: str) -> str:
         return default
     # Such as os.environ.get("HOST"), for which None is the usual answer.
     with suppress(SyntaxError):
-        node = ast.parse(text, mode="eval").body
+        node = parse_expression(text)
         asks = isinstance(node, ast.Call) and function_name(node) in ("get", "getenv")
         if asks and len(t.cast("ast.Call", node).args) == 1:
             return f"{text} or {default}"
@@ -328,7 +329,7 @@ def _certificate(given: dict[str, str]) -> str | None:
     if text is None:
         return None
     with suppress(SyntaxError):
-        node = ast.parse(text, mode="eval").body
+        node = parse_expression(text)
         if isinstance(node, (ast.Tuple, ast.List)):
             return ", ".join(map(ast.unparse, node.elts)).replace("'", '"')
     return f"*{text}"

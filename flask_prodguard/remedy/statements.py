@@ -10,7 +10,8 @@ import linecache
 import re
 import tokenize
 import typing as t
-import warnings
+
+from ..deployment.python.syntax import parse
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,12 +67,7 @@ def read_lines(namespace: Mapping[str, object]) -> list[str]:
 
 
 # A file is read for several purposes while one message is written.
-@functools.cache
-def _parse(source: str) -> ast.Module:
-    # Python has already warned about anything odd in it.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(source)
+_parse = functools.cache(parse)
 
 
 @functools.cache

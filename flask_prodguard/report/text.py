@@ -6,6 +6,7 @@ import ast
 import textwrap
 import typing as t
 
+from ..deployment.python.syntax import parse
 from ..environment.evidence import Level
 from ..judging.launch import Via
 from ..judging.record import as_dict
@@ -244,7 +245,7 @@ def _as_statements(code: str) -> str:
     # What is in a block can't be in one line of Python: a person sees what is meant.
     code = textwrap.dedent(code)
     try:
-        statements = [ast.unparse(each) for each in ast.parse(code).body]
+        statements = [ast.unparse(each) for each in parse(code).body]
     except SyntaxError:
         statements = code.splitlines()
     return " ".join("; ".join(statements).split())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from dataclasses import field
 
 from ..file_system import find_file
+from .syntax import parsed
 
 if t.TYPE_CHECKING:
     from ..project import Project
@@ -113,16 +114,3 @@ class Modules:
             else:
                 self.project.keep_tree(file, found)
         return found
-
-
-def parsed(source: str) -> ast.Module | None:
-    """The syntax tree of a module, if it has one."""
-    import warnings
-
-    try:
-        with warnings.catch_warnings():
-            # A wrong escape in a string of the project's is none of our business.
-            warnings.simplefilter("ignore")
-            return ast.parse(source.removeprefix("\ufeff"))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None

@@ -14,8 +14,8 @@ from .following import Frame
 from .following import NOWHERE
 from .following import Returned
 from .following import source_of
-from .modules import parsed
 from .statements import Statements
+from .syntax import parsed
 from .values import Module
 from .values import Unknown
 from .values import Value
