@@ -11,16 +11,36 @@ from .marks import CI_SERVICE
 from .marks import DevelopmentContext
 from .marks import EMULATOR
 from .marks import equal
+from .marks import matching
 from .marks import present
 from .marks import Source
+from .marks import switched_on
 from .marks import TOOL
 from .marks import WORKSPACE
 
+# The image of a Lambda function starts on a laptop with Amazon's emulator, which names
+# no log stream: https://github.com/aws/aws-lambda-runtime-interface-emulator
+# cmd/aws-lambda-rie (read 2026-11-27).
 LOCAL_LAMBDA = (
     equal("AWS_SAM_LOCAL", "true"),
-    present("IS_OFFLINE"),
+    # Projects write IS_OFFLINE=false into what they deploy.
+    switched_on("IS_OFFLINE"),
     present("LOCALSTACK_HOSTNAME"),
+    equal("AWS_LAMBDA_LOG_STREAM_NAME", "$latest"),
 )
+# Google's recipe for a local `docker run`. The revision of a service that is called
+# "dev" ends in three letters.
+LOCAL_CLOUD_RUN = matching("K_REVISION", r"dev-\d+")
+# A server that has to outlive the build that starts it, which is how some deploy.
+# https://wiki.eclipse.org/Stopping_build_does_not_stop_spawned_processes_-_ProcessTreeKiller
+# and 10 of 10 public pipelines (read 2026-11-27); the second one is for pipelines.
+OUTLIVES_JENKINS = (
+    equal("BUILD_ID", "dontkillme"),
+    equal("JENKINS_NODE_COOKIE", "dontkillme"),
+)
+# The runner ends what has its own value: https://github.com/actions/runner
+# src/Runner.Common/Constants.cs, and public workflows (read 2026-11-27).
+OUTLIVES_GITHUB = (matching("RUNNER_TRACKING_ID", r"(?!github_).+"),)
 # Each entry of it links to the service's own documentation.
 CI_VENDORS = Source("https://github.com/watson/ci-info/blob/c4e1d056/vendors.json")
 
@@ -89,13 +109,13 @@ CONTEXTS = (
     DevelopmentContext(
         "Google Cloud Workstations",
         WORKSPACE,
-        any_of(present("GOOGLE_CLOUD_WORKSTATIONS")),
+        any_of(switched_on("GOOGLE_CLOUD_WORKSTATIONS")),
         Source("https://github.com/firebase/firebase-tools/blob/master/src/utils.ts"),
     ),
     DevelopmentContext(
         "Firebase Studio",
         WORKSPACE,
-        any_of(present("MONOSPACE_ENV")),
+        any_of(switched_on("MONOSPACE_ENV")),
         Source(
             "https://github.com/firebase/firebase-tools/tree/master/firebase-vscode"
         ),
@@ -138,14 +158,14 @@ CONTEXTS = (
             "https://docs.replit.com/cloud-services/deployments/about-deployments",
             "2026-11-22",
         ),
-        vetoes=(present("REPLIT_DEPLOYMENT"),),
+        vetoes=(switched_on("REPLIT_DEPLOYMENT"),),
     ),
     DevelopmentContext(
         "a cloud shell",
         WORKSPACE,
         any_of(
             equal("CLOUD_SHELL", "true"),
-            present("GOOGLE_CLOUD_SHELL"),
+            switched_on("GOOGLE_CLOUD_SHELL"),
             present("ACC_CLOUD"),
             equal("AWS_EXECUTION_ENV", "cloudshell"),
             present("C9_HOSTNAME"),
@@ -173,6 +193,18 @@ CONTEXTS = (
         TOOL,
         any_of(present("PYTEST_VERSION")),
         Source("https://docs.pytest.org/en/stable/reference/reference.html"),
+    ),
+    DevelopmentContext(
+        "tox",
+        TOOL,
+        any_of(present("TOX_ENV_NAME")),
+        Source("https://github.com/tox-dev/tox/blob/main/src/tox/tox_env/api.py"),
+    ),
+    DevelopmentContext(
+        "nox",
+        TOOL,
+        any_of(present("NOX_CURRENT_SESSION")),
+        Source("https://github.com/wntrblm/nox/blob/main/nox/sessions.py"),
     ),
     DevelopmentContext(
         "PyCharm",
@@ -211,7 +243,7 @@ CONTEXTS = (
         EMULATOR,
         any_of(
             equal("AZURE_FUNCTIONS_ENVIRONMENT", "development"),
-            present("FUNCTIONS_CORETOOLS_ENVIRONMENT"),
+            switched_on("FUNCTIONS_CORETOOLS_ENVIRONMENT"),
         ),
         Source(
             "https://github.com/Azure/azure-functions-core-tools/blob/3ee97a633/src/Cli/func/Actions/HostActions/StartHostAction.cs"
@@ -220,7 +252,7 @@ CONTEXTS = (
     DevelopmentContext(
         "railway shell",
         EMULATOR,
-        any_of(present("IN_RAILWAY_SHELL")),
+        any_of(switched_on("IN_RAILWAY_SHELL")),
         Source("https://docs.railway.com/cli/shell"),
     ),
     DevelopmentContext(
@@ -235,13 +267,13 @@ CONTEXTS = (
     DevelopmentContext(
         "a local Cloud Run",
         EMULATOR,
-        any_of(equal("K_SERVICE", "dev")),
+        ((equal("K_SERVICE", "dev"), LOCAL_CLOUD_RUN),),
         Source("https://cloud.google.com/run/docs/testing/local", "2026-11-22"),
     ),
     DevelopmentContext(
         "vercel dev",
         EMULATOR,
-        any_of(equal("VERCEL_ENV", "development"), present("__VERCEL_DEV_RUNNING")),
+        any_of(equal("VERCEL_ENV", "development"), switched_on("__VERCEL_DEV_RUNNING")),
         Source(
             "https://github.com/vercel/vercel/blob/17d9ebaf8e/packages/cli/src/util/dev/server.ts"
         ),
@@ -270,6 +302,7 @@ CONTEXTS = (
         CI_SERVICE,
         any_of(equal("GITHUB_ACTIONS", "true")),
         CI_VENDORS,
+        vetoes=OUTLIVES_GITHUB,
     ),
     DevelopmentContext(
         "GitLab CI", CI_SERVICE, any_of(equal("GITLAB_CI", "true")), CI_VENDORS
@@ -284,7 +317,11 @@ CONTEXTS = (
         "Azure Pipelines", CI_SERVICE, any_of(equal("TF_BUILD", "true")), CI_VENDORS
     ),
     DevelopmentContext(
-        "Jenkins", CI_SERVICE, any_of(present("JENKINS_URL")), CI_VENDORS
+        "Jenkins",
+        CI_SERVICE,
+        any_of(present("JENKINS_URL")),
+        CI_VENDORS,
+        vetoes=OUTLIVES_JENKINS,
     ),
     DevelopmentContext(
         "TeamCity", CI_SERVICE, any_of(present("TEAMCITY_VERSION")), CI_VENDORS

@@ -17,8 +17,12 @@ TOOL = "a tool"
 EMULATOR = "an emulator"
 CI_SERVICE = "a CI service"
 
-# Values of which each pattern accepts one: a process's name, and a task's address.
-EXAMPLES = ("web.1", f"http://169.254.170.2/v4/{32 * '0'}-1")
+# Values of which each pattern accepts one: a process's name, a task's address, and a
+# revision.
+EXAMPLES = ("web.1", f"http://169.254.170.2/v4/{32 * '0'}-1", "dev-00001")
+
+# What switches a variable off that a tool sets to switch something on.
+OFF = r"0|false|f|no|n|off"
 
 QUOTES = frozenset({'"', "'"})
 
@@ -82,6 +86,13 @@ def equal(variable: str, *words: str) -> Mark:
     :param words: the values, in lower case.
     """
     return Mark(variable, words=words)
+
+
+def switched_on(variable: str) -> Mark:
+    """The variable has a value, and not one that means off: for what is true or false,
+    and is written in more than one way.
+    """
+    return Mark(variable, pattern=rf"(?!(?i:{OFF})$)(?s:.*)")
 
 
 def matching(variable: str, pattern: str) -> Mark:

@@ -7,6 +7,7 @@ at that time.
 
 from __future__ import annotations
 
+from .contexts import LOCAL_CLOUD_RUN
 from .contexts import LOCAL_LAMBDA
 from .marks import any_of
 from .marks import CONDITIONAL
@@ -16,6 +17,7 @@ from .marks import Platform
 from .marks import present
 from .marks import Source
 from .marks import STRONG
+from .marks import switched_on
 
 # The agent of ECS writes the task into the address: 32 hexadecimal digits and a number
 # on Fargate, a UUID on EC2. Amazon's local endpoints, which are for laptops, have none:
@@ -30,7 +32,7 @@ PLATFORMS = (
         "Heroku",
         "heroku",
         STRONG,
-        any_of(matching("DYNO", r"[a-z][\w-]*[.-].*")),
+        any_of(matching("DYNO", r"[A-Za-z][\w-]*[.-].*")),
         Source("https://devcenter.heroku.com/articles/dyno-startup-behavior"),
         vetoes=(present("HEROKU_TEST_RUN_ID"),),
     ),
@@ -41,13 +43,15 @@ PLATFORMS = (
         any_of(equal("RENDER", "true")),
         Source("https://render.com/docs/environment-variables"),
     ),
-    # FLY_APP_NAME is exported by hand for the Machines API.
+    # FLY_APP_NAME is exported by hand for the Machines API. Coder has a template for
+    # workspaces that are such machines.
     Platform(
         "Fly.io",
         "fly",
         STRONG,
         any_of(present("FLY_MACHINE_ID")),
         Source("https://fly.io/docs/machines/runtime-environment/"),
+        hosts_development=True,
     ),
     Platform(
         "Google App Engine",
@@ -69,7 +73,12 @@ PLATFORMS = (
         any_of(
             matching("ECS_CONTAINER_METADATA_URI_V4", TASK),
             matching("ECS_CONTAINER_METADATA_URI", TASK),
-            equal("AWS_EXECUTION_ENV", "aws_ecs_fargate", "aws_ecs_ec2"),
+            equal(
+                "AWS_EXECUTION_ENV",
+                "aws_ecs_fargate",
+                "aws_ecs_ec2",
+                "aws_ecs_managed_instances",
+            ),
         ),
         Source(
             "https://github.com/aws/amazon-ecs-agent/blob/8dfceca6c/agent/api/container/container.go"
@@ -88,17 +97,15 @@ PLATFORMS = (
         ),
         folders=("/opt/elasticbeanstalk",),
     ),
-    # WEBSITE_HOSTNAME is set by the local tools too.
+    # WEBSITE_HOSTNAME is set by the local tools too, and AZURE_FUNCTIONS_ENVIRONMENT
+    # can be set by hand on Azure: https://github.com/Azure/azure-functions-host/issues/4491
     Platform(
         "Azure App Service",
         "azure",
         STRONG,
         any_of(present("WEBSITE_INSTANCE_ID"), present("WEBSITE_SITE_NAME")),
         Source("https://learn.microsoft.com/azure/app-service/reference-app-settings"),
-        vetoes=(
-            equal("AZURE_FUNCTIONS_ENVIRONMENT", "development"),
-            present("FUNCTIONS_CORETOOLS_ENVIRONMENT"),
-        ),
+        vetoes=(switched_on("FUNCTIONS_CORETOOLS_ENVIRONMENT"),),
     ),
     Platform(
         "Azure Container Apps",
@@ -133,7 +140,7 @@ PLATFORMS = (
         "Zeabur",
         "start-command",
         STRONG,
-        any_of(present("ZEABUR_SERVICE_ID"), present("ZEABUR")),
+        any_of(present("ZEABUR_SERVICE_ID"), switched_on("ZEABUR")),
         Source("https://zeabur.com/docs/en-US/deploy/config/environment-variables"),
     ),
     Platform(
@@ -223,8 +230,7 @@ PLATFORMS = (
         ((present("CLOUD_RUN_JOB"), present("CLOUD_RUN_EXECUTION")),),
         Source("https://cloud.google.com/run/docs/container-contract"),
     ),
-    # The same contract. K_SERVICE=dev is Google's recipe for a local docker run, and
-    # functions-framework writes FUNCTION_TARGET itself.
+    # The same contract. functions-framework writes FUNCTION_TARGET itself.
     Platform(
         "Google Cloud Run",
         "cloud-run",
@@ -234,7 +240,7 @@ PLATFORMS = (
             (present("FUNCTION_TARGET"), present("K_SERVICE"), present("K_REVISION")),
         ),
         Source("https://cloud.google.com/run/docs/container-contract"),
-        vetoes=(equal("K_SERVICE", "dev"),),
+        vetoes=(LOCAL_CLOUD_RUN,),
     ),
     # `railway run` injects the other RAILWAY_* variables on a laptop.
     Platform(
@@ -243,7 +249,7 @@ PLATFORMS = (
         CONDITIONAL,
         any_of(present("RAILWAY_REPLICA_ID"), present("RAILWAY_DEPLOYMENT_ID")),
         Source("https://docs.railway.com/reference/variables"),
-        vetoes=(present("IN_RAILWAY_SHELL"),),
+        vetoes=(switched_on("IN_RAILWAY_SHELL"),),
     ),
     Platform(
         "AWS Lambda",
@@ -263,7 +269,7 @@ PLATFORMS = (
         Source(
             "https://vercel.com/docs/environment-variables/system-environment-variables"
         ),
-        vetoes=(present("__VERCEL_DEV_RUNNING"),),
+        vetoes=(switched_on("__VERCEL_DEV_RUNNING"),),
     ),
     # `databricks apps run-local` sets no DATABRICKS_CLIENT_ID.
     Platform(

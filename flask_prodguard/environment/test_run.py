@@ -53,13 +53,21 @@ def find_test_runner() -> str | None:
     """The test runner that this process belongs to, or ``None``."""
     spec = getattr(sys.modules.get("__main__"), "__spec__", None)
     named = MAIN_MODULES.get(str(getattr(spec, "name", "")))
-    if named:
-        return named
+    if named or _is_child_of_unittest():
+        return named or "unittest"
     # Without one of them there is no need to look at the stack.
     if not any(name in sys.modules for name in RUNNING_MODULES):
         return None
     frame = sys._current_frames().get(threading.main_thread().ident or 0)
     return _runner_on(frame)
+
+
+def _is_child_of_unittest() -> bool:
+    # A process that `multiprocessing` spawns, as Flask-Testing's live server on macOS,
+    # runs another main module, but gets the arguments of its parent: unittest writes
+    # "python -m unittest" into the first one.
+    spawned = "multiprocessing.spawn" in sys.modules
+    return spawned and str(next(iter(sys.argv), "")).endswith(" -m unittest")
 
 
 def _runner_on(frame: FrameType | None) -> str | None:

@@ -47,6 +47,8 @@ PLACES = {
         {"DEEPNOTE_PROJECT_ID": "1"},
     ],
     "pytest": [{"PYTEST_VERSION": "8.2"}],
+    "tox": [{"TOX_ENV_NAME": "dev"}],
+    "nox": [{"NOX_CURRENT_SESSION": "serve"}],
     "PyCharm": [{"PYCHARM_HOSTED": "1"}],
     "a debugger": [{"DEBUGPY_RUNNING": "true"}, {"DEBUGPY_LAUNCHER_PORT": "1"}],
     "netlify dev": [{"NETLIFY_DEV": "true"}],
@@ -54,6 +56,7 @@ PLACES = {
         {"AWS_SAM_LOCAL": "true"},
         {"IS_OFFLINE": "true"},
         {"LOCALSTACK_HOSTNAME": "localhost"},
+        {"AWS_LAMBDA_LOG_STREAM_NAME": "$LATEST"},
     ],
     "Azure Functions Core Tools": [
         {"AZURE_FUNCTIONS_ENVIRONMENT": "Development"},
@@ -61,7 +64,7 @@ PLACES = {
     ],
     "railway shell": [{"IN_RAILWAY_SHELL": "true"}],
     "dev_appserver": [{"GAE_ENV": "localdev"}],
-    "a local Cloud Run": [{"K_SERVICE": "dev"}],
+    "a local Cloud Run": [{"K_SERVICE": "dev", "K_REVISION": "dev-00001"}],
     "vercel dev": [{"VERCEL_ENV": "development"}, {"__VERCEL_DEV_RUNNING": "1"}],
     "telepresence": [
         {"TELEPRESENCE_INTERCEPT_ID": "1"},
@@ -107,8 +110,37 @@ CARRIED = {
     "a commit that was baked into an image": {"BITBUCKET_COMMIT": "0b69"},
     "a label that was baked into an image": {"GO_PIPELINE_LABEL": "1"},
     "Posit Connect": {"POSIT_PRODUCT": "CONNECT"},
+    "a Cloud Run service that is called dev": {
+        "K_SERVICE": "dev",
+        "K_REVISION": "dev-00001-abc",
+    },
+    "a Lambda function of AWS": {
+        "AWS_LAMBDA_LOG_STREAM_NAME": "2026/11/27/[$LATEST]0b69"
+    },
+    "what a Jenkins job starts to stay": {
+        "JENKINS_URL": "http://ci.example/",
+        "BUILD_ID": "dontKillMe",
+    },
+    "what a Jenkins pipeline starts to stay": {
+        "JENKINS_URL": "http://ci.example/",
+        "JENKINS_NODE_COOKIE": "dontKillMe",
+    },
+    "what a workflow starts to stay": {
+        "GITHUB_ACTIONS": "true",
+        "RUNNER_TRACKING_ID": "0",
+    },
     "switched off": {"GITHUB_ACTIONS": "false", "CI": "false", "CODER": "0"},
 }
+# Variables of tools that say true or false, in which any other value counts.
+SWITCHES = [
+    "FUNCTIONS_CORETOOLS_ENVIRONMENT",
+    "GOOGLE_CLOUD_SHELL",
+    "GOOGLE_CLOUD_WORKSTATIONS",
+    "IN_RAILWAY_SHELL",
+    "IS_OFFLINE",
+    "MONOSPACE_ENV",
+    "__VERCEL_DEV_RUNNING",
+]
 CASES = [(title, environ) for title in PLACES for environ in PLACES[title]]
 
 
@@ -153,6 +185,26 @@ def test_a_mark_that_was_carried_into_production_does_not_count(
     environ: dict[str, str],
 ) -> None:
     assert read({**KUBERNETES, **environ}).is_production
+
+
+@pytest.mark.parametrize("value", ["false", "0", "'False'", " off ", "no", ""])
+@pytest.mark.parametrize("name", SWITCHES)
+def test_a_switch_that_is_off_is_no_place(name: str, value: str) -> None:
+    assert read({name: value}) == Environment("undeclared")
+    assert read({name: "falsework"}).name == "development"
+
+
+@pytest.mark.parametrize("value", ["false", "0"])
+def test_a_workspace_of_replit_is_one_where_the_deployment_is_off(value: str) -> None:
+    environment = read({"REPL_ID": "1", "REPLIT_DEPLOYMENT": value})
+
+    assert environment.name == "development"
+
+
+def test_a_step_of_a_workflow_is_development_on_its_runner() -> None:
+    environ = {"GITHUB_ACTIONS": "true", "RUNNER_TRACKING_ID": "github_1f3d9475"}
+
+    assert read(environ).name == "development"
 
 
 def test_a_bare_ci_counts_last() -> None:

@@ -18,6 +18,7 @@ STRONG = {
         {"DYNO": "web.1", "PORT": "3000"},
         {"DYNO": "web-12a34b56d-e78f9"},
         {"DYNO": "run.9157"},
+        {"DYNO": "Worker.2"},
     ],
     "Render": [{"RENDER": "true", "RENDER_SERVICE_ID": "srv-1", "CI": "true"}],
     "Fly.io": [{"FLY_MACHINE_ID": "148ed193b95948", "FLY_APP_NAME": "shop"}],
@@ -31,6 +32,7 @@ STRONG = {
         {"ECS_CONTAINER_METADATA_URI": f"http://169.254.170.2/v3/{TASK}"},
         {"AWS_EXECUTION_ENV": "AWS_ECS_FARGATE"},
         {"AWS_EXECUTION_ENV": "AWS_ECS_EC2"},
+        {"AWS_EXECUTION_ENV": "AWS_ECS_MANAGED_INSTANCES"},
     ],
     "Azure App Service": [{"WEBSITE_INSTANCE_ID": "0b69"}, {"WEBSITE_SITE_NAME": "s"}],
     "Azure Container Apps": [
@@ -126,6 +128,8 @@ LOOKALIKES = {
     "another tool of Amazon's": {"AWS_EXECUTION_ENV": "AmazonQ"},
     "Heroku CI": {"DYNO": "run.1", "HEROKU_TEST_RUN_ID": "1"},
     "a dynamo": {"DYNO": "1"},
+    "a Coder workspace on Fly.io": {"FLY_MACHINE_ID": "1", "CODER": "true"},
+    "Zeabur, switched off": {"ZEABUR": "false"},
     "the Machines API": {"FLY_APP_NAME": "shop"},
     "dev_appserver": {"GAE_ENV": "localdev", "GAE_INSTANCE": "1", "GAE_SERVICE": "1"},
     "Azure's local tools": {"WEBSITE_HOSTNAME": "localhost:7071"},
@@ -151,6 +155,10 @@ LOOKALIKES = {
     "functions-framework": {"FUNCTION_TARGET": "shop"},
     "railway run": {"RAILWAY_ENVIRONMENT_ID": "e", "RAILWAY_SERVICE_ID": "s"},
     "railway shell": {"RAILWAY_REPLICA_ID": "r", "IN_RAILWAY_SHELL": "true"},
+    "the emulator in the images of Lambda": {
+        **CONDITIONAL["AWS Lambda"][0],
+        "AWS_LAMBDA_LOG_STREAM_NAME": "$LATEST",
+    },
     "SAM": {**CONDITIONAL["AWS Lambda"][0], "AWS_SAM_LOCAL": "true"},
     "serverless-offline": {**CONDITIONAL["AWS Lambda"][0], "IS_OFFLINE": "true"},
     "LocalStack": {**CONDITIONAL["AWS Lambda"][0], "LOCALSTACK_HOSTNAME": "localhost"},
@@ -256,6 +264,27 @@ def test_what_only_looks_like_a_host_is_not_production(environ: dict[str, str]) 
 
 def test_a_flag_that_was_left_in_the_image_does_not_outweigh_a_task() -> None:
     assert read({**FARGATE, "FLASK_ENV": "development"}).is_production
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {**FARGATE, "JENKINS_URL": "http://ci.example", "BUILD_ID": "dontKillMe"},
+        {"WEBSITE_INSTANCE_ID": "0b", "AZURE_FUNCTIONS_ENVIRONMENT": "Development"},
+        {**CONDITIONAL["AWS Lambda"][0], "IS_OFFLINE": "false"},
+        {"RAILWAY_REPLICA_ID": "r", "IN_RAILWAY_SHELL": "false"},
+        {
+            "K_SERVICE": "dev",
+            "K_REVISION": "dev-00001-abc",
+            "K_CONFIGURATION": "dev",
+        },
+    ],
+    ids=["Jenkins", "Azure", "Lambda", "Railway", "Cloud Run"],
+)
+def test_what_can_be_set_on_the_host_itself_vetoes_nothing(
+    environ: dict[str, str],
+) -> None:
+    assert read(environ).is_production
 
 
 def test_a_debugger_does_not_make_a_task_a_guest() -> None:

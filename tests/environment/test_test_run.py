@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import multiprocessing
 import subprocess
 import sys
 import textwrap
@@ -97,6 +98,49 @@ def test_a_process_that_a_test_forks_is_a_test(folder: Path) -> None:
         pytest.skip("This system has no fork.")
 
     assert "runner: unittest" in run(folder, "-m", "unittest")
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_a_process_that_a_test_spawns_is_a_test(folder: Path, method: str) -> None:
+    code = textwrap.dedent(
+        f"""
+        import multiprocessing
+        import unittest
+        from seen import seen
+
+        class ShopTest(unittest.TestCase):
+            def test_shop(self):
+                # As Flask-Testing starts its live server, with a child's settings.
+                context = multiprocessing.get_context({method!r})
+                child = context.Process(target=seen)
+                child.start()
+                child.join()
+        """
+    )
+    (folder / "test_shop.py").write_text(code, encoding="utf-8")
+    if method not in multiprocessing.get_all_start_methods():
+        pytest.skip("This system starts no process this way.")
+
+    assert "runner: unittest" in run(folder, "-m", "unittest")
+
+
+@pytest.mark.process
+def test_a_process_that_a_program_spawns_is_not_a_test(folder: Path) -> None:
+    code = textwrap.dedent(
+        """
+        import multiprocessing
+        from seen import seen
+
+        if __name__ == "__main__":
+            child = multiprocessing.get_context("spawn").Process(target=seen)
+            child.start()
+            child.join()
+        """
+    )
+    (folder / "shop.py").write_text(code, encoding="utf-8")
+
+    assert "runner: None" in run(folder, "shop.py")
 
 
 @pytest.mark.process
