@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -124,8 +125,8 @@ def _file(system: bool) -> str:
     file = machine.user_file(os.environ)
     if file is None:
         raise DeclarationError(
-            "This user has no configuration folder: no variable names one. Use"
-            " --system."
+            "This user has no configuration folder: no variable names an absolute one."
+            " Use --system."
         )
     return file
 
@@ -150,11 +151,23 @@ def _write(file: Path, text: str) -> None:
 
 
 def _denied(file: str, error: OSError, *words: str) -> str:
-    text = f"{file} can't be written: {error.strerror}."
-    if "--system" in words and isinstance(error, PermissionError):
-        line = as_administrator(words, os.environ)
-        text += f" Run it as an administrator:\n\n{TEXT_INDENT}{line}"
-    return text
+    forgets = "--forget" in words
+    verb = "removed" if forgets else "written"
+    text = f"{file} can't be {verb}: {error.strerror}."
+    if isinstance(error, IsADirectoryError):
+        return f"{text} Remove that folder yourself."
+    if isinstance(error, (NotADirectoryError, FileExistsError)):
+        return f"{text} Remove the file that is in place of one of its folders."
+    if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return text
+    if "--system" in words:
+        advice = "Run it as an administrator:"
+    elif forgets:
+        return f"{text} Remove it as its owner or as an administrator."
+    else:
+        words = (*words, "--system")
+        advice = "An administrator can declare it for every user:"
+    return f"{text} {advice}\n\n{TEXT_INDENT}{as_administrator(words, os.environ)}"
 
 
 def as_administrator(

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shlex
 import stat
 import sys
@@ -201,11 +203,50 @@ def test_it_is_a_command_of_the_package_too(user: Path) -> None:
 def test_a_folder_that_can_not_be_made_is_an_error(user: Path) -> None:
     user.parent.parent.write_text("", encoding="utf-8")
 
-    for words in (["development"], ["--forget"]):
+    for words, verb in ((["development"], "written"), (["--forget"], "removed")):
         result = run(*words)
         assert result.exit_code == 1
-        assert result.output.startswith(f"Error: {user} can't be written: ")
-        assert "administrator" not in result.output
+        assert result.output == (
+            f"Error: {user} can't be {verb}: Not a directory. Remove the file that is"
+            " in place of one of its folders.\n"
+        )
+
+
+def test_a_folder_in_place_of_the_file_is_an_error(user: Path) -> None:
+    user.mkdir(parents=True)
+
+    for words, verb in ((["development"], "written"), (["--forget"], "removed")):
+        result = run(*words)
+        assert result.exit_code == 1
+        assert result.output == (
+            f"Error: {user} can't be {verb}: Is a directory. Remove that folder"
+            " yourself.\n"
+        )
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+def test_a_user_who_can_write_no_file_is_pointed_to_an_administrator(
+    user: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def deny(*_: object, **__: object) -> t.NoReturn:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "mkdir", deny)
+    monkeypatch.setattr(Path, "unlink", deny)
+
+    declared, forgotten = run("development", "--network"), run("--forget")
+
+    assert declared.exit_code == forgotten.exit_code == 1
+    assert declared.output == (
+        f"Error: {user} can't be written: {os.strerror(number)}. An administrator can"
+        " declare it for every user:\n\n"
+        f"  sudo {shlex.quote(sys.executable)} -m flask_prodguard declare development"
+        " --network --system\n"
+    )
+    assert forgotten.output == (
+        f"Error: {user} can't be removed: {os.strerror(number)}. Remove it as its owner"
+        " or as an administrator.\n"
+    )
 
 
 def test_an_administrator_is_required(
@@ -252,7 +293,10 @@ def test_a_user_without_a_folder_is_pointed_to_the_system(
     result = run("development")
 
     assert result.exit_code == 1
-    assert "This user has no configuration folder" in result.output
+    assert result.output == (
+        "Error: This user has no configuration folder: no variable names an absolute"
+        " one. Use --system.\n"
+    )
 
 
 def test_the_value_of_a_variable_is_not_shown(
