@@ -12,6 +12,8 @@ from unittest import mock
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck
+from hypothesis import settings
 from launches.share import report_lines
 
 from flask_prodguard import ProdGuard
@@ -34,6 +36,14 @@ PROCESS_FOLDERS = {
 # would inherit that, and they end it with SIGINT.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A busy machine makes any example slow.
+settings.register_profile(
+    "default",
+    settings.get_profile("default"),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("default")
 
 
 @pytest.hookimpl(optionalhook=True)

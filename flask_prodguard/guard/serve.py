@@ -191,8 +191,13 @@ def _release_all() -> None:
         signals.release()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_release_all)
+def _release_in_children() -> None:
+    # Windows knows no forks.
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_release_all)
+
+
+_release_in_children()
 
 
 class _Signals:

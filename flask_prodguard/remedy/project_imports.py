@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import typing as t
 from contextlib import suppress
+from pathlib import Path
 
 from .statements import nodes_of
 from .statements import read_program
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 #: How many files are read at most.
 MOST = 100
@@ -77,9 +78,5 @@ class ProjectImports:
 
 def _with_packages(file: Path) -> Iterator[Path]:
     """A file, and what importing it runs first: the packages that it is in."""
-    yield file
-    for folder in file.parents:
-        package = folder / "__init__.py"
-        if not package.is_file():
-            return
-        yield package
+    packages = (folder / "__init__.py" for folder in file.parents)
+    return itertools.chain([file], itertools.takewhile(Path.is_file, packages))

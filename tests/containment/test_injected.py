@@ -77,7 +77,7 @@ class InjectedError(Exception):
 
 
 FAILS: types.CodeType = compile(
-    "def fails(*_, **__):\n    raise InjectedError", "injected", "exec"
+    "def fails(*_, **__):\n    raise InjectedError", "<injected>", "exec"
 ).co_consts[0]
 
 

@@ -299,7 +299,7 @@ import telemetry
 def test_opentelemetry_gets_a_count_and_the_record(
     action: str, outcome: str, tmp_path: Path
 ) -> None:
-    needs("opentelemetry.sdk")
+    needs("opentelemetry")
     after = (
         "data = reader.get_metrics_data().resource_metrics[0]\n"
         "    of = data.scope_metrics[0].metrics[0]\n"

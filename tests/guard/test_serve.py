@@ -313,6 +313,25 @@ def test_a_signal_ends_it_and_its_handler_is_put_back(
     assert after == before
 
 
+def test_a_forked_process_holds_up_no_signal(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving._Signals(lambda: None):
+        assert signal.getsignal(signal.SIGTERM) != signal.SIG_DFL
+        serving._release_all()
+        assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    monkeypatch.delattr(os, "register_at_fork", raising=False)
+    serving._release_in_children()
+
+
+def test_a_handler_that_is_set_meanwhile_stays_in_a_forked_process() -> None:
+    held = serving._SignalsOfThread()
+    with (
+        mock.patch.object(signal, "getsignal", return_value=signal.SIG_IGN),
+        mock.patch("faulthandler.unregister") as unregister,
+    ):
+        held.release()
+    unregister.assert_not_called()
+
+
 def test_a_second_signal_ends_it_at_once(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

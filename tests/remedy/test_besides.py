@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from flask_prodguard.judging.launch import ImportPath
+from flask_prodguard.remedy.besides import adds_to
 from flask_prodguard.remedy.besides import find_losses
 from flask_prodguard.remedy.call_site import Caller
 from flask_prodguard.remedy.call_site import Step
@@ -144,6 +145,28 @@ def test_a_module_that_only_the_script_imports_is_named(tmp_path: Path) -> None:
     assert losses(tmp_path, source, app_file="shop.py") == (
         "app.py lines 1 and 4 run only when the file is run as a script.",
     )
+
+
+SCRIPTS = {
+    "import views\n": True,
+    "import os, shop\n": False,
+    "@app.get('/')\ndef x(): pass\n": True,
+    "def x(): pass\nclass X: pass\n": False,
+    "app.before_request(x)\n": True,
+    "app.debug = True\n": True,
+    "port = int('5000')\nif port:\n    print(port)\n": False,
+    "if __name__ == '__main__':\n    app.before_request(x)\n    app.run()\n": False,
+    "import views, sys\nname = sys.argv[0]\n": False,
+}
+
+
+@pytest.mark.parametrize(("source", "adds"), SCRIPTS.items())
+def test_a_script_adds_what_importing_its_app_does_not_do(
+    tmp_path: Path, source: str, adds: bool
+) -> None:
+    for name, text in {"shop": "", "views": "", "start": source}.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    assert adds_to(tmp_path / "start.py", tmp_path / "shop.py") is adds
 
 
 @pytest.mark.parametrize("reads", ["args = parser.parse_args()", "x = sys.argv[1]"])

@@ -9,6 +9,7 @@ import types
 import typing as t
 import zipapp
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from flask import Flask
@@ -627,6 +628,25 @@ class Loaded:
 def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Loaded:
     monkeypatch.delenv("PYTHONPATH", raising=False)
     return Loaded(tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("script", "named"),
+    [
+        ("app.before_request(print)\n", "zz_start"),
+        ("pass\n", "zz_shop"),
+        ("app.before_request(print)\napp.run()\n", "zz_shop"),
+    ],
+)
+def test_the_script_is_named_if_it_adds_something(
+    loaded: Loaded, script: str, named: str
+) -> None:
+    app = loaded.load("zz_shop", "app = Flask('zz_shop')\nguard(app)\n")["app"]
+    source = f"from zz_shop import app\n{script}"
+    with mock.patch.object(Flask, "run"):
+        loaded.load("__main__", source, "zz_start.py")
+
+    assert str(loaded.path(app)) == f"{named}:app"
 
 
 def test_the_origin_is_the_function_calls_up_to_the_first_module(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import posixpath
 import re
 import typing as t
@@ -13,6 +12,8 @@ from ..file_system import find_file
 from .syntax import parsed
 
 if t.TYPE_CHECKING:
+    import ast
+
     from ..project import Project
     from ..start_command import StartCommand
 

@@ -44,7 +44,7 @@ def test_a_filter_that_another_thread_sets_meanwhile_stays(
 ) -> None:
     parse_itself = ast.parse
 
-    def parse_beside(*arguments: str) -> ast.Module:
+    def parse_beside(*arguments: str) -> ast.AST:
         thread = threading.Thread(
             target=warnings.filterwarnings, args=("ignore", "set meanwhile")
         )
