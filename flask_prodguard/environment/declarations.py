@@ -17,33 +17,14 @@ DEVELOPMENT = "development"
 # Public, although not called production: a debugger there is just as bad.
 PRODUCTION_NAMES = frozenset(
     {
-        "production",
-        "prod",
-        "prd",
-        "live",
-        "staging",
-        "stage",
-        "stg",
-        "preprod",
-        "pre-production",
-        "pre-prod",
-        "uat",
-        "preview",
+        *("production", "prod", "prd", "live", "staging", "stage", "stg", "preprod"),
+        *("pre-production", "pre-prod", "uat", "preview"),
     }
 )
 DEVELOPMENT_NAMES = frozenset(
     {
-        "development",
-        "develop",
-        "devel",
-        "dev",
-        "local",
-        "localhost",
-        "test",
-        "testing",
-        "tests",
-        "ci",
-        "debug",
+        *("development", "develop", "devel", "dev", "local", "localhost", "test"),
+        *("testing", "tests", "ci", "debug"),
     }
 )
 
