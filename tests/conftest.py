@@ -16,10 +16,12 @@ from hypothesis import HealthCheck
 from hypothesis import settings
 from launches.share import report_lines
 
+from flask_prodguard import launch_judged
 from flask_prodguard import ProdGuard
 from flask_prodguard.environment import process
 from flask_prodguard.environment.process import StatedProcess
 from flask_prodguard.guard import hooks
+from flask_prodguard.judging.verdict import Verdict
 
 TESTS = Path(__file__).parent
 # Every test of these folders starts processes. Others are marked one by one.
@@ -99,6 +101,18 @@ def app(environ: dict[str, str]) -> t.Iterator[Flask]:
     ProdGuard(app)
     yield app
     hooks.remove()
+
+
+@pytest.fixture
+def verdicts(app: Flask) -> t.Iterator[list[Verdict]]:
+    """What was judged."""
+    seen: list[Verdict] = []
+
+    def receive(sender: Flask, verdict: Verdict) -> None:
+        seen.append(verdict)
+
+    with launch_judged.connected_to(receive):
+        yield seen
 
 
 @pytest.fixture(scope="session")

@@ -268,7 +268,7 @@ def test_check_of_an_app_that_is_not(site: Site) -> None:
     )
 
 
-def test_check_of_httpbin(site: Site) -> None:
+def test_an_app_without_a_guard_is_checked_too(site: Site) -> None:
     if find_spec("httpbin") is None:
         pytest.skip("httpbin is not installed")
 
@@ -336,7 +336,7 @@ def test_check_in_the_formats_of_programs(site: Site) -> None:
     assert len(json.loads(as_sarif.output)["runs"][0]["results"]) == 9
 
 
-def test_explain_a_rule(site: Site) -> None:
+def test_the_page_of_a_rule_is_printed(site: Site) -> None:
     ran = site.run(*FLASK, "prodguard", "explain", "pg204")
 
     assert ran == Ran(
@@ -457,7 +457,7 @@ def test_status(site: Site) -> None:
     """).join(("\n", ""))
 
 
-def test_fix(site: Site) -> None:
+def test_the_fix_for_a_platform_is_printed(site: Site) -> None:
     ran = site.run(
         *FLASK, "--app", "shop", "prodguard", "fix", "--platform", "Beanstalk"
     )

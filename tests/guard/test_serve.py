@@ -24,7 +24,6 @@ from werkzeug.serving import run_simple
 from werkzeug.test import create_environ
 from werkzeug.test import run_wsgi_app
 
-from flask_prodguard import launch_judged
 from flask_prodguard import ProdGuard
 from flask_prodguard import UnsafeLaunchError
 from flask_prodguard.guard import hooks
@@ -436,19 +435,6 @@ def server_in(served: mock.Mock) -> BaseWSGIServer:
     (server,) = served.call_args.args
     assert isinstance(server, BaseWSGIServer)
     return server
-
-
-@pytest.fixture
-def verdicts(app: Flask) -> t.Iterator[list[Verdict]]:
-    """What was judged."""
-    seen: list[Verdict] = []
-
-    def receive(sender: Flask, verdict: Verdict) -> None:
-        seen.append(verdict)
-
-    launch_judged.connect(receive)
-    yield seen
-    launch_judged.disconnect(receive)
 
 
 @pytest.mark.usefixtures("in_production")

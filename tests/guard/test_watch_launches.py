@@ -49,19 +49,6 @@ def run_simple_mock() -> t.Iterator[mock.Mock]:
         yield run_simple
 
 
-@pytest.fixture
-def verdicts(app: Flask) -> t.Iterator[list[Verdict]]:
-    """What was judged."""
-    seen: list[Verdict] = []
-
-    def receive(sender: Flask, verdict: Verdict) -> None:
-        seen.append(verdict)
-
-    launch_judged.connect(receive)
-    yield seen
-    launch_judged.disconnect(receive)
-
-
 def refused(start: t.Callable[[], object]) -> Verdict:
     with pytest.raises(UnsafeLaunchError) as raised:
         start()

@@ -21,7 +21,7 @@ from .refusals import advice_of
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-def test_every_layout(site: Site, layout: Layout) -> None:
+def test_the_line_for_every_layout_serves_the_app(site: Site, layout: Layout) -> None:
     require("gunicorn")
     for name, text in layout.files.items():
         site.write(name, text)
@@ -47,7 +47,9 @@ WITH_DEBUG = {
 
 
 @pytest.mark.parametrize("layout", WITH_DEBUG.values(), ids=WITH_DEBUG)
-def test_every_layout_with_debug_mode_in_code(site: Site, layout: Layout) -> None:
+def test_debug_mode_in_code_gets_a_line_for_every_layout(
+    site: Site, layout: Layout
+) -> None:
     for name, text in layout.files.items():
         site.write(name, text)
     refused = site.attempt(*layout.command)
@@ -85,7 +87,9 @@ PLATFORMS = {
 
 @pytest.mark.parametrize("environ", PLATFORMS.values(), ids=PLATFORMS)
 @pytest.mark.parametrize("server", ["gunicorn", "waitress"])
-def test_every_platform(site: Site, server: str, environ: dict[str, str]) -> None:
+def test_every_platform_gets_a_line_for_either_server(
+    site: Site, server: str, environ: dict[str, str]
+) -> None:
     require(server)
     hide = "import sys; sys.modules['gunicorn'] = None\n"
     site.app(MAIN, hide if server == "waitress" else "")

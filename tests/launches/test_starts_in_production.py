@@ -197,7 +197,7 @@ manage()
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-def test_command_refuses(site: Site, command: tuple[str, ...]) -> None:
+def test_every_command_is_refused(site: Site, command: tuple[str, ...]) -> None:
     site.app()
     site.socket = "s" if "--host=unix://s" in command else ""
     site.write("factory.py", FACTORY)
