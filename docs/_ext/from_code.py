@@ -218,7 +218,7 @@ def platforms() -> str:
                 else Level.CONDITIONAL_PLATFORM.value
             ),
             ", ".join(
-                [_mark(mark) for mark in platform.vetoes]
+                [_veto(mark) for mark in platform.vetoes]
                 + [f"`{prefix}…`" for prefix in platform.veto_prefixes]
                 + ["a CI service or a workspace"] * platform.hosts_development
             ),
@@ -237,7 +237,7 @@ def contexts() -> str:
             context.title.removeprefix("a ").removeprefix("A "),
             context.kind.removeprefix("a ").removeprefix("an "),
             _marks(context.rules),
-            ", ".join(map(_mark, context.vetoes)),
+            ", ".join(map(_veto, context.vetoes)),
             _source(context.source),
         )
         for context in CONTEXTS
@@ -384,6 +384,12 @@ def _mark(mark: Mark) -> str:
     if mark.words:
         return " or ".join(f"`{mark.variable}={word}`" for word in mark.words)
     return f"`{mark.variable}`"
+
+
+def _veto(mark: Mark) -> str:
+    # Not any value of such a variable is one.
+    shown = _mark(mark)
+    return f"{shown} (such as `{mark.example}`)" if mark.pattern else shown
 
 
 RENDERERS: dict[str, t.Callable[..., str]] = {

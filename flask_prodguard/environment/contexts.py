@@ -30,7 +30,7 @@ LOCAL_LAMBDA = (
 )
 # Google's recipe for a local `docker run`. The revision of a service that is called
 # "dev" ends in three letters.
-LOCAL_CLOUD_RUN = matching("K_REVISION", r"dev-\d+")
+LOCAL_CLOUD_RUN = matching("K_REVISION", r"dev-\d+", "dev-00001")
 # A server that has to outlive the build that starts it, which is how some deploy.
 # https://wiki.eclipse.org/Stopping_build_does_not_stop_spawned_processes_-_ProcessTreeKiller
 # and 10 of 10 public pipelines (read 2026-11-27); the second one is for pipelines.
@@ -40,7 +40,7 @@ OUTLIVES_JENKINS = (
 )
 # The runner ends what has its own value: https://github.com/actions/runner
 # src/Runner.Common/Constants.cs, and public workflows (read 2026-11-27).
-OUTLIVES_GITHUB = (matching("RUNNER_TRACKING_ID", r"(?!github_).+"),)
+OUTLIVES_GITHUB = (matching("RUNNER_TRACKING_ID", r"(?!github_).+", "0"),)
 # Each entry of it links to the service's own documentation.
 CI_VENDORS = Source("https://github.com/watson/ci-info/blob/c4e1d056/vendors.json")
 

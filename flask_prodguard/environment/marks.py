@@ -17,10 +17,6 @@ TOOL = "a tool"
 EMULATOR = "an emulator"
 CI_SERVICE = "a CI service"
 
-# Values of which each pattern accepts one: a process's name, a task's address, and a
-# revision.
-EXAMPLES = ("web.1", f"http://169.254.170.2/v4/{32 * '0'}-1", "dev-00001")
-
 # What switches a variable off that a tool sets to switch something on.
 OFF = r"0|false|f|no|n|off"
 
@@ -49,15 +45,13 @@ class Mark:
     words: tuple[str, ...] = ()
     #: A pattern that the whole value must match. The value is never shown.
     pattern: str = ""
+    #: A value that the pattern accepts.
+    sample: str = "1"
 
     @property
     def example(self) -> str:
         """A value that it accepts."""
-        if self.words:
-            return self.words[0]
-        return next(
-            text for text in EXAMPLES if re.fullmatch(self.pattern or ".*", text)
-        )
+        return self.words[0] if self.words else self.sample
 
     def found_in(self, environ: Environ) -> str | None:
         """What was found, in words that hold no secret, or ``None``."""
@@ -92,12 +86,15 @@ def switched_on(variable: str) -> Mark:
     """The variable has a value, and not one that means off: for what is true or false,
     and is written in more than one way.
     """
-    return Mark(variable, pattern=rf"(?!(?i:{OFF})$)(?s:.*)")
+    return Mark(variable, pattern=rf"(?!(?i:{OFF})$)(?s:.*)", sample="true")
 
 
-def matching(variable: str, pattern: str) -> Mark:
-    """The variable's whole value matches."""
-    return Mark(variable, pattern=pattern)
+def matching(variable: str, pattern: str, sample: str) -> Mark:
+    """The variable's whole value matches.
+
+    :param sample: a value that does.
+    """
+    return Mark(variable, pattern=pattern, sample=sample)
 
 
 def any_of(*marks: Mark) -> tuple[Marks, ...]:

@@ -23,6 +23,7 @@ from .marks import switched_on
 # on Fargate, a UUID on EC2. Amazon's local endpoints, which are for laptops, have none:
 # https://github.com/awslabs/amazon-ecs-local-container-endpoints docs/features.md
 TASK = r"https?://[^/]+/v[34]/(?:[0-9a-f]{32}-\d+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+TASK_EXAMPLE = f"http://169.254.170.2/v4/{32 * '0'}-1"
 
 # More specific hosts come before those they are built on: the first one that is
 # recognised decides where the fix is pasted.
@@ -32,7 +33,7 @@ PLATFORMS = (
         "Heroku",
         "heroku",
         STRONG,
-        any_of(matching("DYNO", r"[A-Za-z][\w-]*[.-].*")),
+        any_of(matching("DYNO", r"[A-Za-z][\w-]*[.-].*", "web.1")),
         Source("https://devcenter.heroku.com/articles/dyno-startup-behavior"),
         vetoes=(present("HEROKU_TEST_RUN_ID"),),
     ),
@@ -71,8 +72,8 @@ PLATFORMS = (
         "container",
         STRONG,
         any_of(
-            matching("ECS_CONTAINER_METADATA_URI_V4", TASK),
-            matching("ECS_CONTAINER_METADATA_URI", TASK),
+            matching("ECS_CONTAINER_METADATA_URI_V4", TASK, TASK_EXAMPLE),
+            matching("ECS_CONTAINER_METADATA_URI", TASK, TASK_EXAMPLE),
             equal(
                 "AWS_EXECUTION_ENV",
                 "aws_ecs_fargate",

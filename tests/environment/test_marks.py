@@ -17,7 +17,7 @@ def test_a_mark_shows_a_value_only_if_it_is_an_accepted_word() -> None:
     environ = {"A": "secret", "B": " ON ", "EMPTY": " "}
 
     assert present("A").found_in(environ) == "A is set"
-    assert matching("A", "se.*").found_in(environ) == "A is set"
+    assert matching("A", "se.*", "sea").found_in(environ) == "A is set"
     assert equal("B", "on").found_in(environ) == "B=on"
 
 
@@ -26,7 +26,7 @@ def test_a_mark_that_is_not_there_is_not_found() -> None:
 
     assert present("EMPTY").found_in(environ) is None
     assert present("MISSING").found_in(environ) is None
-    assert matching("A", "se").found_in(environ) is None
+    assert matching("A", "se", "se").found_in(environ) is None
     assert equal("A", "on").found_in(environ) is None
 
 
@@ -67,6 +67,17 @@ def test_the_words_of_every_mark_are_as_they_are_compared() -> None:
 
     words = [word for mark in marks for word in mark.words]
     assert words == [word.strip().casefold() for word in words]
+
+
+def test_every_mark_has_an_example_that_it_accepts() -> None:
+    marks = [
+        mark
+        for each in (*PLATFORMS, *CONTEXTS)
+        for rule in (*each.rules, each.vetoes)
+        for mark in rule
+    ]
+
+    assert all(mark.found_in({mark.variable: mark.example}) for mark in marks)
 
 
 def test_every_platform_has_a_place_for_its_start_command() -> None:
