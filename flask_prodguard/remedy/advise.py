@@ -254,7 +254,8 @@ def _program(
         # A line in a zip file can't be changed either.
         edit = None
     beside = is_in_thread(), script(), is_in_child()
-    losses = find_losses(caller, own_file, path, folder, *beside)
+    roots = [root for root in map(folder.joinpath, sys.path) if folder in root.parents]
+    losses = find_losses(caller, own_file, path, folder, *beside, roots)
     return Program(
         edit=edit,
         file=shown_from(folder, file) if file else None,

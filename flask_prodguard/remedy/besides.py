@@ -9,6 +9,7 @@ import typing as t
 from contextlib import suppress
 
 from .project_imports import ProjectImports
+from .source import branch_of_imports
 from .source import statements_in
 from .statements import nodes_of
 from .statements import read_program
@@ -22,6 +23,7 @@ if t.TYPE_CHECKING:
     from .call_site import Step
 
 ONLY_AS_SCRIPT = "{file} {lines} only when the file is run as a script."
+ONLY_IF_IMPORTED = "{file} {lines} only when the file is not run as a script."
 ONLY_IN_FUNCTION = "{file} {lines} only in {function}()."
 READS_ARGUMENTS = (
     "{file} line {line} reads the command line when it is imported, and would be given"
@@ -56,8 +58,9 @@ def find_losses(
     in_thread: bool = False,
     script: Path | None = None,
     in_child: bool = False,
+    roots: t.Iterable[Path] = (),
 ) -> tuple[str, ...]:
-    """What importing the app would not do, in sentences. Never raises.
+    """What importing the app would do differently, in sentences. Never raises.
 
     :param caller: the code that starts the server.
     :param app_file: the file that a server imports.
@@ -65,16 +68,24 @@ def find_losses(
     :param folder: where the program was started.
     :param in_thread: whether the server starts beside something else.
     :param in_child: whether another process of the program has started this one.
+    :param roots: where else the modules of the project are looked for.
     """
     found: list[str] = []
-    imports = ProjectImports(app_file, folder) if app_file else None
-    for step in caller.steps if caller else ():
+    steps = caller.steps if caller else ()
+    roots = (folder, *roots, *(each.parent for each in (script,) if each))
+    under_way = [(step.file, step.line) for step in steps]
+    imports = app_file and ProjectImports(app_file, *roots, under_way=under_way)
+    for step in steps:
         with suppress(Exception):
             found += _of_step(step, app_file, path, folder, imports)
     if (in_thread or in_child) and script is not None:
         sentence = IN_THREAD if in_thread else IN_PROCESS
         found.append(sentence.format(file=_shown(script, folder)))
-    for file in dict.fromkeys(each for each in (app_file, script) if each):
+    with suppress(Exception):
+        if app_file and script and script.samefile(app_file):
+            found += _done_if_imported(script, folder)
+    files = dict.fromkeys(each for each in (app_file, script) if each)
+    for file in (*files, *(sorted(imports.files() - {*files}) if imports else ())):
         with suppress(Exception):
             found += _arguments_read_by(file, folder)
     return tuple(dict.fromkeys(found))
@@ -97,6 +108,10 @@ def adds_to(script: Path, app_file: Path) -> bool:
 def _adds(stmt: ast.stmt, script: Path, imports: ProjectImports) -> bool:
     if isinstance(stmt, (ast.Import, ast.ImportFrom)):
         return imports.lacks(stmt, script)
+    return _has_effect(stmt)
+
+
+def _has_effect(stmt: ast.stmt) -> bool:
     if isinstance(stmt, (*FUNCTIONS, ast.ClassDef)):
         return bool(stmt.decorator_list)
     is_simple = isinstance(stmt, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr))
@@ -261,6 +276,18 @@ def _lines(work: list[ast.stmt]) -> str:
     *others, last = shown
     listed = f"{', '.join(others)} and {last}" if others else last
     return f"lines {listed} run" if len(numbers) > 1 else f"line {listed} runs"
+
+
+def _done_if_imported(script: Path, folder: Path) -> Iterator[str]:
+    work = [
+        stmt
+        for each in statements_in(read_program(script)[1].body, as_script=False)
+        for stmt in statements_in(branch_of_imports(each), as_script=False)
+        if isinstance(stmt, (ast.Import, ast.ImportFrom)) or _has_effect(stmt)
+    ]
+    if work:
+        shown, lines = _shown(script, folder), _lines(work)
+        yield ONLY_IF_IMPORTED.format(file=shown, lines=lines)
 
 
 def _arguments_read_by(file: Path, folder: Path) -> Iterator[str]:

@@ -15,6 +15,7 @@ from ..deployment.dotenv import read_dotenv
 from ..deployment.file_system import find_file
 from ..deployment.project import within
 from ..deployment.python.flask_command import flask_words
+from ..deployment.python.modules import parsed
 from ..deployment.python.serving import Call
 from ..deployment.python.values import Known
 from ..deployment.python.values import Unknown
@@ -27,6 +28,7 @@ from .besides import find_losses
 from .call_in_file import OTHER_APPS
 from .call_in_file import read_call
 from .code_changes import CALLED
+from .code_changes import UNDER_GUARD
 from .code_remedy import HostNeeds
 from .code_remedy import rewrite_call
 from .places import Bind
@@ -34,6 +36,8 @@ from .places import PLACES
 from .remedy import Applicability
 from .remedy import Kind
 from .servers import SERVERS
+from .source import names_bound_by
+from .source import statements_in
 from .statements import forget_statements
 from .suggest import DEFAULT_PORT
 from .suggest import in_file
@@ -81,6 +85,7 @@ def remedy_for_start(
 def _remedy(
     project: Project, start: StartCommand, program: Program, verdict: Verdict
 ) -> Remedy:
+    program = _without_what_differs(project, program)
     serving = program.servings[0]
     packages = packages_of(project, start) or {}
     place, dotenv = _place(start), _dotenv(project, start, serving, packages)
@@ -117,6 +122,24 @@ def _remedy(
     found = _placed(start, serving, found, packages)
     others = tuple(_placed(start, serving, e, packages) for e in found.alternatives)
     return dataclasses.replace(found, alternatives=others)
+
+
+def _without_what_differs(project: Project, program: Program) -> Program:
+    """The program, whose call is only plain if the modules that it imports do the same
+    under another server.
+    """
+    serving, *others = program.servings
+    if not (serving.is_plain and serving.app and serving.file):
+        return program
+    module = serving.app.partition(":")[0]
+    file, root = _file_of(project, module, serving.file), project.root
+    path = ImportPath(module, "")
+    app_file = root / file if file else None
+    main = root / (program.file or serving.file)
+    if not find_losses(None, app_file, path, root, script=main):
+        return program
+    serving = dataclasses.replace(serving, is_plain=False)
+    return dataclasses.replace(program, servings=(serving, *others))
 
 
 def _port(project: Project, serving: Serving) -> int | None:
@@ -258,11 +281,12 @@ def _import_path(
         return None
     module, _, attribute = serving.app.partition(":")
     notes: tuple[str, ...] = ()
-    if call is not None and call.on_import is not None:
-        file = _file_of(project, module, serving.file, program.file or "")
-        if file == serving.file:
-            name, line = call.on_import
-            notes = (CALLED.format(file=file, call=name, line=line),)
+    file = _file_of(project, module, serving.file, program.file or "")
+    if file and _is_under_guard(project, file, attribute):
+        notes = (UNDER_GUARD.format(name=attribute, file=file),)
+    elif call is not None and call.on_import is not None and file == serving.file:
+        name, line = call.on_import
+        notes = (CALLED.format(file=file, call=name, line=line),)
     return ImportPath(
         module,
         attribute.removesuffix("()"),
@@ -270,6 +294,19 @@ def _import_path(
         directory=serving.directory or None,
         notes=notes,
     )
+
+
+def _is_under_guard(project: Project, file: str, name: str) -> bool:
+    """Whether a file binds a name only if it is run."""
+    text = project.text(file)
+    tree = parsed(text.whole) if text else None
+    body = tree.body if tree else []
+
+    def bound(as_script: bool) -> set[str]:
+        statements = statements_in(body, as_script=as_script)
+        return {each for stmt in statements for each in names_bound_by(stmt)}
+
+    return name in bound(True) - bound(False)
 
 
 def _applicability(

@@ -8,6 +8,8 @@ import typing as t
 from contextlib import suppress
 from pathlib import Path
 
+from .source import SCOPES
+from .source import statements_in
 from .statements import nodes_of
 from .statements import read_program
 
@@ -22,12 +24,21 @@ class ProjectImports:
     """The files of a project that importing one of them runs.
 
     :param file: the file that is imported.
-    :param folders: where the modules of the project are looked for.
+    :param folders: where the modules of the project are looked for, besides the folder
+        that the file is imported from.
+    :param under_way: lines that are being executed. What imports the file calls no
+        function that has one of them.
     """
 
-    def __init__(self, file: Path, *folders: Path) -> None:
+    def __init__(
+        self, file: Path, *folders: Path, under_way: t.Iterable[tuple[Path, int]] = ()
+    ) -> None:
         self._file = file
-        self._folders = tuple(dict.fromkeys(folders))
+        *_, outermost = _with_packages(file)
+        is_package = outermost.name == "__init__.py"
+        root = outermost.parent.parent if is_package else outermost.parent
+        self._folders = tuple(dict.fromkeys((*folders, root)))
+        self._under_way = [*under_way]
         self._run: set[Path] | None = None
 
     def lacks(self, statement: ast.stmt, file: Path) -> bool:
@@ -38,9 +49,14 @@ class ProjectImports:
         named = {*self._imported_by([statement], file)} - {*_with_packages(self._file)}
         if not named:
             return False
+        run = self.files()
+        return len(run) <= MOST and not named <= run
+
+    def files(self) -> set[Path]:
+        """All of them, or some of them if there are too many."""
         if self._run is None:
             self._run = self._follow()
-        return len(self._run) <= MOST and not named <= self._run
+        return self._run
 
     def _follow(self) -> set[Path]:
         found: set[Path] = set()
@@ -50,8 +66,21 @@ class ProjectImports:
             if file not in found:
                 found.add(file)
                 with suppress(Exception):
-                    left += self._imported_by(nodes_of(read_program(file)[1]), file)
+                    tree = read_program(file)[1]
+                    left += self._imported_by(self._nodes(tree, file), file)
         return found
+
+    def _nodes(self, tree: ast.Module, file: Path) -> Iterator[ast.AST]:
+        for stmt in statements_in(tree.body, as_script=False):
+            if not isinstance(stmt, SCOPES):
+                yield stmt
+            # What a function imports, it may import for the first request.
+            elif not self._is_under_way(stmt, file):
+                yield from nodes_of(stmt)
+
+    def _is_under_way(self, stmt: ast.stmt, file: Path) -> bool:
+        lines = [line for each, line in self._under_way if each == file]
+        return any(stmt.lineno <= line <= (stmt.end_lineno or 0) for line in lines)
 
     def _imported_by(self, nodes: t.Iterable[ast.AST], file: Path) -> Iterator[Path]:
         for node in nodes:

@@ -173,6 +173,13 @@ def branch_of_scripts(stmt: ast.stmt) -> str | None:
     return "body" if guarded else None
 
 
+def branch_of_imports(stmt: ast.stmt) -> list[ast.stmt]:
+    """The block of a statement that happens only if the file is not run."""
+    field = branch_of_scripts(stmt)
+    others = {"body": "orelse", "orelse": "body"}
+    return getattr(stmt, others[field]) if field else []
+
+
 def _compares_with_main(test: ast.expr, operator: type[ast.cmpop]) -> bool:
     if not isinstance(test, ast.Compare) or len(test.ops) != 1:
         return False

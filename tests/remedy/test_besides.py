@@ -179,6 +179,78 @@ def test_a_module_that_reads_the_command_line_is_named(
     )
 
 
+def test_what_the_file_of_the_app_imports_only_as_a_script_is_named(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "views.py").touch()
+    under_guard = f"{HEAD}{GUARD}    import views\n    app.run()\n"
+    assert losses(tmp_path, under_guard) == (
+        "app.py line 7 runs only when the file is run as a script.",
+    )
+    function = f"{HEAD}def main():\n    import views\n    app.run()\n"
+    assert losses(tmp_path, function, "main") == ("app.py line 7 runs only in main().",)
+
+
+@pytest.mark.parametrize(
+    ("block", "line"),
+    [
+        ("if __name__ != '__main__':\n    setup()\n", 2),
+        ("if __name__ != '__main__':\n    import gunicorn\n", 2),
+        (
+            "if __name__ == '__main__':\n    pass\nelse:\n    if x:\n        a.b = 1\n",
+            5,
+        ),
+    ],
+)
+def test_what_is_done_only_where_the_file_is_imported_is_named(
+    tmp_path: Path, block: str, line: int
+) -> None:
+    source = f"{block}{GUARD}    app.run()\n"
+    assert losses(tmp_path, source) == (
+        f"app.py line {line} runs only when the file is not run as a script.",
+    )
+    # The script imports it as another server does.
+    (tmp_path / "shop.py").write_text(block)
+    assert losses(tmp_path, f"import shop\n{GUARD}    app.run()\n") == ()
+
+
+def test_a_name_that_is_bound_only_where_the_file_is_imported_is_no_difference(
+    tmp_path: Path,
+) -> None:
+    source = f"{HEAD}{GUARD}    app.run()\nelse:\n    application = app\n"
+    assert losses(tmp_path, source) == ()
+
+
+def test_an_imported_module_that_reads_the_command_line_is_named(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "__init__.py").write_text("from . import options\n")
+    (tmp_path / "shop" / "options.py").write_text("import sys\nN = sys.argv[1]\n")
+    assert losses(tmp_path, f"import shop\n{GUARD}    app.run()\n") == (
+        "shop/options.py line 2 reads the command line when it is imported, and would"
+        " be given the server's own.",
+    )
+
+
+def test_modules_are_looked_for_next_to_the_script_and_where_it_says(
+    tmp_path: Path,
+) -> None:
+    for name in ("web", "lib"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"in_{name}.py").touch()
+    (tmp_path / "shop.py").touch()
+    script = tmp_path / "web" / "run.py"
+    script.write_text("import in_web\nimport in_lib\napp.run()\n")
+    caller = Caller((Step(script, 3, "<module>", 1),), {})
+    found = find_losses(
+        *(caller, tmp_path / "shop.py", PATH, tmp_path),
+        script=script,
+        roots=[tmp_path / "lib"],
+    )
+    assert found == ("web/run.py lines 1-2 run only when the file is run as a script.",)
+
+
 def test_what_goes_on_next_to_a_thread_is_named(tmp_path: Path) -> None:
     script = tmp_path / "main.py"
     script.touch()

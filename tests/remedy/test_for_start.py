@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flask_prodguard.cli.scan import scan
+from flask_prodguard.remedy.remedy import Applicability
 from flask_prodguard.remedy.remedy import Remedy
 
 IMPORTS = "from flask import Flask\n"
@@ -319,3 +320,46 @@ def test_an_app_that_a_package_hides_is_served_by_the_code(remedy: RemedyOf) -> 
     )
     assert (found.file, found.line) == ("app.py", 4)
     assert not found.alternatives
+
+
+def test_an_app_that_only_the_script_makes_has_to_be_moved(remedy: RemedyOf) -> None:
+    made = f"from shop import make\n{MAIN}    app = make()\n    app.run()\n"
+    shop = f"{IMPORTS}def make():\n    return Flask(__name__)\n"
+    found = remedy(
+        {"Procfile": "web: python run.py\n", "run.py": made, "shop.py": shop}
+    )
+    assert found.after is not None
+    assert "serve(app" in found.after
+    (command,) = found.alternatives
+    assert command.changes == (
+        '`app` is created under `if __name__ == "__main__":` in run.py: move it above'
+        " that line, so that a server can import it.",
+    )
+
+
+DIFFERS = {
+    "what only importing does": (
+        f"{RUNS}else:\n    app.debug = True\n",
+        "app.py line 6 runs only when the file is not run as a script.",
+    ),
+    "what an imported module reads": (
+        f"import options\n{RUNS}",
+        "options.py line 2 reads the command line when it is imported, and would be"
+        " given the server's own.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "loss"), DIFFERS.values(), ids=DIFFERS)
+def test_what_another_server_would_do_differently_changes_the_code(
+    remedy: RemedyOf, source: str, loss: str
+) -> None:
+    options = "import sys\nNAME = sys.argv[-1]\n"
+    found = remedy(
+        {"Procfile": "web: python app.py\n", "app.py": source, "options.py": options}
+    )
+    assert found.after is not None
+    assert "serve(app" in found.after
+    (command,) = found.alternatives
+    assert command.losses == (loss,)
+    assert command.applicability is Applicability.MAYBE

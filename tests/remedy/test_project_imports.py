@@ -60,6 +60,32 @@ def test_a_relative_import_is_of_the_files_own_package(tmp_path: Path) -> None:
     assert not lacks(tmp_path, "from . import pages", "shop/__main__.py")
 
 
+def test_what_is_imported_only_as_a_script_is_lacking(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(
+        "def main():\n    import tasks\n"
+        "def create_app():\n    import pages\n"
+        "if __name__ == '__main__':\n    import jobs\n    main()\n"
+    )
+    for name in ("tasks", "pages", "jobs"):
+        (tmp_path / f"{name}.py").touch()
+    app = tmp_path / "app.py"
+    imports = ProjectImports(app, under_way=[(app, 2), (app, 7)])
+    names = ("tasks", "pages", "jobs")
+    lacking = [
+        imports.lacks(ast.parse(f"import {name}").body[0], app) for name in names
+    ]
+    assert lacking == [True, False, True]
+
+
+def test_a_module_next_to_the_package_is_found(tmp_path: Path) -> None:
+    (tmp_path / "src" / "shop").mkdir(parents=True)
+    init = tmp_path / "src" / "shop" / "__init__.py"
+    init.touch()
+    (tmp_path / "src" / "views.py").touch()
+    imports = ProjectImports(init, tmp_path)
+    assert imports.lacks(ast.parse("import views").body[0], tmp_path / "run.py")
+
+
 def test_a_project_that_is_too_large_is_not_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
