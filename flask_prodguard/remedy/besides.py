@@ -74,7 +74,9 @@ def find_losses(
     steps = caller.steps if caller else ()
     roots = (folder, *roots, *(each.parent for each in (script,) if each))
     under_way = [(step.file, step.line) for step in steps]
-    imports = app_file and ProjectImports(app_file, *roots, under_way=under_way)
+    imports = None
+    if app_file is not None:
+        imports = ProjectImports(app_file, *roots, under_way=under_way)
     for step in steps:
         with suppress(Exception):
             found += _of_step(step, app_file, path, folder, imports)

@@ -24,6 +24,7 @@ from ..deployment.shell.wrappers import program_name
 from ..judging.launch import CallSite
 from ..judging.launch import ImportPath
 from ..judging.launch import Serving as Answers
+from .besides import adds_to
 from .besides import find_losses
 from .call_in_file import OTHER_APPS
 from .call_in_file import read_call
@@ -46,6 +47,8 @@ from .suggest import suggest
 from .this_machine import Machine
 
 if t.TYPE_CHECKING:
+    from pathlib import Path
+
     from ..deployment.project import Project
     from ..deployment.python.serving import Program
     from ..deployment.python.serving import Serving
@@ -136,7 +139,8 @@ def _without_what_differs(project: Project, program: Program) -> Program:
     path = ImportPath(module, "")
     app_file = root / file if file else None
     main = root / (program.file or serving.file)
-    if not find_losses(None, app_file, path, root, script=main):
+    adds = app_file is not None and app_file != main and adds_to(main, app_file)
+    if not adds and not find_losses(None, app_file, path, root, script=main):
         return program
     serving = dataclasses.replace(serving, is_plain=False)
     return dataclasses.replace(program, servings=(serving, *others))
@@ -233,9 +237,18 @@ def _losses(
             root,
             call.in_thread,
             root / main,
+            roots=_folders_added(project, main),
         )
         is_whole = call.is_whole and main == serving.file
     return found if found or is_whole else (BESIDES.format(file=main),)
+
+
+def _folders_added(project: Project, main: str) -> list[Path]:
+    """The folders from which a program that changes ``sys.path`` may import."""
+    text = project.text(main)
+    if text is None or "sys.path" not in text.whole:
+        return []
+    return [each for each in project.root.iterdir() if each.is_dir()]
 
 
 def _file_of(project: Project, module: str, *beside: str) -> str | None:

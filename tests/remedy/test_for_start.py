@@ -9,6 +9,7 @@ import pytest
 
 from flask_prodguard.cli.scan import scan
 from flask_prodguard.remedy.remedy import Applicability
+from flask_prodguard.remedy.remedy import Kind
 from flask_prodguard.remedy.remedy import Remedy
 
 IMPORTS = "from flask import Flask\n"
@@ -363,3 +364,36 @@ def test_what_another_server_would_do_differently_changes_the_code(
     (command,) = found.alternatives
     assert command.losses == (loss,)
     assert command.applicability is Applicability.MAYBE
+
+
+IMPORTS_VIEWS = {
+    "from another file than the app": (
+        f"import shop, views\n{MAIN}    shop.app.run()\n",
+        "shop.py",
+        "run.py line 1 runs only when the file is run as a script.",
+    ),
+    "from a folder that it adds": (
+        "import sys\nsys.path.insert(0, 'src')\n"
+        f"from shop import app\n{MAIN}    import views\n    app.run()\n",
+        "src/shop.py",
+        "run.py line 5 runs only when the file is run as a script.",
+    ),
+    "from a folder": (
+        f"from src.shop import app\n{MAIN}    from src import views\n    app.run()\n",
+        "src/shop.py",
+        "run.py line 3 runs only when the file is run as a script.",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("source", "shop", "loss"), IMPORTS_VIEWS.values(), ids=IMPORTS_VIEWS
+)
+def test_views_that_only_the_script_imports_change_the_code(
+    remedy: RemedyOf, source: str, shop: str, loss: str
+) -> None:
+    views = shop.replace("shop", "views")
+    start = {"Procfile": "web: python run.py\n", "run.py": source}
+    found = remedy({**start, shop: APP, views: ""})
+    assert found.kind == Kind.CODE
+    assert [each.losses for each in found.alternatives] == [(loss,)]
