@@ -15,10 +15,10 @@ from ..judging.address import Exposure
 from .servers import THREADS
 from .start_call import host_in
 from .start_call import NoWayError
+from .start_call import port_in
 from .start_call import Source
 from .start_call import StartCall
 from .start_call import unix_socket_in
-from .start_call import value_in
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -295,13 +295,16 @@ def _thread_edit(
     start = StartCall(
         receiver,
         host_in(given, address),
-        value_in(given, "port", str(address.port or 5000)),
+        port_in(given, address, None, needs.port_variable, source),
         unix_socket_in(given, address),
     )
     start = _reachable(start, launch, needs)
     stmt = source.statement_of(call)
+    names = source.names()
     imports: list[str] = []
-    name = _import(imports, source.names(), "waitress", "serve", source)
+    name = _import(imports, names, "waitress", "serve", source)
+    if "os.environ" in start.port and "os" not in names:
+        imports.insert(0, "import os")
     threads = THREADS if launch.serving.threaded else 1
     words = [
         each.replace("=", '": ', 1) for each in [*_waitress(start, launch, threads)][1:]

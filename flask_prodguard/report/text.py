@@ -244,6 +244,10 @@ def _settings(lines: t.Sequence[str]) -> list[str]:
 def _as_statements(code: str) -> str:
     # What is in a block can't be in one line of Python: a person sees what is meant.
     code = textwrap.dedent(code)
+    opening, _, block = code.partition("\n")
+    if opening.endswith(":"):
+        # `try: app.run()`, for which a line was added.
+        return f"{opening} {_as_statements(block)}"
     try:
         statements = [ast.unparse(each) for each in parse(code).body]
     except SyntaxError:

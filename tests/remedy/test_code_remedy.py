@@ -400,6 +400,20 @@ def test_a_thread_keeps_what_it_was_given(tmp_path: Path, app: Flask) -> None:
     assert "daemon=True" in after(edit)
 
 
+def test_a_thread_binds_the_port_that_the_host_names(
+    tmp_path: Path, app: Flask
+) -> None:
+    file = tmp_path / "bot.py"
+    call = "Thread(target=app.run, kwargs={'port': 80}).start()"
+    for head, added in ("", ["import os"]), ("import os\n", []):
+        file.write_text(head + call)
+        edit = rewrite_thread(file, app, {"app": app}, LAUNCH, HostNeeds("PORT"))
+        imports, _, written = after(edit).partition("Thread(")
+        assert imports.splitlines() == [*added, "from waitress import serve"]
+        assert '"port": int(os.environ.get("PORT", 80)), "threads"' in written
+        forget_statements()
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -481,6 +481,14 @@ def test_a_change_in_the_code_is_one_line_in_the_end() -> None:
         ("    return serve(\n        app,\n    )", "return serve(app)"),
         ("with room:\n    serve(app)", "with room: serve(app)"),
         ("serve(\n    app,", "serve(; app,"),
+        (
+            "try:\n    from waitress import serve\n    serve(app)",
+            "try: from waitress import serve; serve(app)",
+        ),
+        (
+            "    if main:\n        import os\n        serve(\n    app)",
+            "if main: import os; serve(app)",
+        ),
     ],
 )
 def test_code_is_one_line_in_the_end_however_it_is_laid_out(
