@@ -295,7 +295,7 @@ def _thread_edit(
     start = StartCall(
         receiver,
         host_in(given, address),
-        port_in(given, address, None, needs.port_variable, source),
+        port_in(given, address, None, needs.port_variable),
         unix_socket_in(given, address),
     )
     start = _reachable(start, launch, needs)

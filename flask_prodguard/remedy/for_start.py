@@ -15,8 +15,8 @@ from ..deployment.dotenv import read_dotenv
 from ..deployment.file_system import find_file
 from ..deployment.project import within
 from ..deployment.python.flask_command import flask_words
-from ..deployment.python.modules import parsed
 from ..deployment.python.serving import Call
+from ..deployment.python.syntax import parsed
 from ..deployment.python.values import Known
 from ..deployment.python.values import Unknown
 from ..deployment.requirements import packages_of
