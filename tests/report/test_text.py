@@ -486,8 +486,8 @@ def test_a_change_in_the_code_is_one_line_in_the_end() -> None:
             "try: from waitress import serve; serve(app)",
         ),
         (
-            "    if main:\n        import os\n        serve(\n    app)",
-            "if main: import os; serve(app)",
+            "    if x:\n        import os\n        serve(\n            app)",
+            "if x: import os; serve(app)",
         ),
     ],
 )
