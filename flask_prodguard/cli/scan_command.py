@@ -89,17 +89,15 @@ def _print(report: ScanReport, root: Path, style: str, diff: bool) -> None:
 
 
 def with_files(report: CheckReport, question: Question) -> CheckReport:
-    """The report with what was found in the files in the current folder, if files can
-    be read and the question is about production.
+    """The report with what was found in the files in the current folder, if the
+    question is about production.
     """
     if question.environment != PRODUCTION:
         return report
-    missing = missing_parser()
-    if missing is not None:
-        note = f"The files here were not read: {missing}"
-        return dataclasses.replace(report, notes=(*report.notes, note))
     scanned = scan(Path.cwd(), None, question.ignore)
-    return dataclasses.replace(report, scanned=scanned)
+    # A parser that is missing is missed only where a file needs it.
+    notes = [str(each) for each in scanned.skipped if each.reason in PARSERS.values()]
+    return dataclasses.replace(report, scanned=scanned, notes=(*report.notes, *notes))
 
 
 def missing_parser() -> str | None:

@@ -10,8 +10,8 @@ import typing as t
 from ..remedy.remedy import as_dict
 from ..remedy.remedy import Kind
 from ..report.layout import blocks
+from ..report.layout import CHANGE_INDENT
 from ..report.layout import FINDING_INDENT
-from ..report.layout import LINE_INDENT
 from ..report.layout import sentence
 from ..report.layout import TEXT_INDENT
 from ..report.layout import wrapped
@@ -114,16 +114,16 @@ def _shown(command: str) -> str:
 def _fix(remedy: Remedy) -> t.Iterator[str]:
     if remedy.after is None:
         yield from wrapped("Fix: start it with", FINDING_INDENT)
-        yield f"{LINE_INDENT}{remedy.command}"
+        yield f"{CHANGE_INDENT}{remedy.command}"
     else:
         # The code is in another file than the start command.
         is_code = remedy.kind is Kind.CODE
         where = f" in {remedy.file}, line {remedy.line}" if is_code else ""
         yield from wrapped(f"Fix:{where}", FINDING_INDENT)
         yield from (
-            f"{LINE_INDENT}- {line}" for line in (remedy.before or "").split("\n")
+            f"{CHANGE_INDENT}- {line}" for line in (remedy.before or "").split("\n")
         )
-        yield from (f"{LINE_INDENT}+ {line}" for line in remedy.after.split("\n"))
+        yield from (f"{CHANGE_INDENT}+ {line}" for line in remedy.after.split("\n"))
     if remedy.requirements:
         names = " and ".join(remedy.requirements)
         yield from wrapped(f"Add {names} to the requirements.", FINDING_INDENT)

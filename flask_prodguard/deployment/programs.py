@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import posixpath
 import typing as t
@@ -21,6 +20,7 @@ from .python.modules import Modules
 from .python.program import Interpreter
 from .python.serving import Program
 from .python.serving import Serving
+from .python.values import Function
 from .requirements import packages_of
 from .shell.wrappers import program_name
 from .shell.wrappers import unwrapped
@@ -76,7 +76,8 @@ def program_of(project: Project, start: StartCommand, depth: int = 0) -> Program
             return program_of(project, copied, depth)
         files = dataclasses.replace(start.files, base=script.folder)
         installed = dataclasses.replace(start, files=files)
-        modules = Modules(project, installed, [*INSTALLED, *_folders(start)])
+        folders = [*INSTALLED, *_folders(start)]
+        modules = Modules(project, installed, folders, is_installed=True)
         following = _interpreter(project, start, modules, start.argv)
         if not following.run_function(script.module, script.function):
             return Program(unknown=f"{script.module} is not in the repository")
@@ -119,7 +120,10 @@ def _flask(project: Project, start: StartCommand, words: t.Sequence[str]) -> Pro
     modules = Modules(project, start, [start.working_directory, *_folders(start)])
     folder, module = _app_module(modules, named)
     file = modules.find(_dotted(posixpath.join(folder, module)))
-    app = _app_name(modules, module, named.partition(":")[2], file)
+    beside = posixpath.join(start.working_directory, folder)
+    importing = Modules(project, start, [beside, *_folders(start)])
+    following = Interpreter(importing, start.argv, environ, packages)
+    app = _app_name(following, module, named.partition(":")[2].strip())
     # The flask command imports the app, and reads variables that no other server does.
     is_plain = not read and not {"--cert", "--key"} & options.keys()
     serving = dataclasses.replace(serving, app=app, directory=folder, is_plain=is_plain)
@@ -143,21 +147,23 @@ def _dotted(path: str) -> str:
     return ".".join(filter(None, path.split("/")))
 
 
-def _app_name(modules: Modules, module: str, name: str, file: str | None) -> str | None:
-    # What Flask looks for if only the module is named.
-    tree = modules.tree(file) if file else None
-    if tree is None:
+def _app_name(following: Interpreter, module: str, name: str) -> str | None:
+    """How another server imports what Flask finds in a module, which may be a function
+    that it calls.
+    """
+    # https://github.com/pallets/flask/blob/3.1.2/src/flask/cli.py, read 2026-11-27:
+    # find_app_by_string and find_best_app.
+    scope = following.names_of(module)
+    if scope is None:
         return None
     if name:
-        return f"{module}:{name}"
-    targets = [each for node in tree.body for each in getattr(node, "targets", ())]
-    bound = {target.id for target in targets if isinstance(target, ast.Name)}
-    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        is_called = isinstance(scope.get(name), Function)
+        return f"{module}:{name}{'()' if is_called else ''}"
     for name in ("app", "application"):
-        if name in bound:
+        if name in scope and not isinstance(scope[name], Function):
             return f"{module}:{name}"
     for name in ("create_app", "make_app"):
-        if name in functions:
+        if isinstance(scope.get(name), Function):
             return f"{module}:{name}()"
     return None
 
@@ -252,7 +258,7 @@ def _program(
 
 
 def _named(following: Interpreter, serving: Serving) -> Serving:
-    name = following.name_of(serving.served)
+    paths = following.paths_of(serving.served)
     main = following.main.file if following.main else None
     is_plain = (
         serving.file == main
@@ -263,13 +269,16 @@ def _named(following: Interpreter, serving: Serving) -> Serving:
     return dataclasses.replace(
         serving,
         served=None,
-        app=serving.app or name,
+        app=serving.app or (paths[0] if paths else None),
+        home=None if serving.app else (paths[1] if len(paths) > 1 else None),
         directory=directory,
         is_plain=is_plain,
     )
 
 
 def _directory(modules: Modules) -> str:
+    if modules.is_installed:
+        return ""
     here, folder = modules.start.working_directory, modules.folders[0]
     relative = posixpath.relpath(posixpath.join("/", folder), posixpath.join("/", here))
     return "" if relative == "." else relative

@@ -99,14 +99,24 @@ def _value(
 
 
 def _line(start: StartCommand, command: str | t.Sequence[str]) -> str:
+    value, part = str(start.slot.value), start.part
+    if start.slot.shell and (value[: part.start] + value[part.end :]).strip():
+        # A shell runs the rest of the text, and needs no other one.
+        command = _without_shell(command)
     line = _in_same_folder(start, command)
     if start.slot.shell or not needs_shell(line):
         return line
-    value = str(start.slot.value)
     if start.part.start and _is_quoted(value, start.part.start):
         # It is already inside the quotes of `sh -c '…'`.
         return line
     return joined_words(_words(line))
+
+
+def _without_shell(command: str | t.Sequence[str]) -> str | t.Sequence[str]:
+    words = shlex.split(command) if isinstance(command, str) else [*command]
+    if len(words) != 3 or words[:2] != ["sh", "-c"]:
+        return command
+    return words[2].removeprefix("exec ")
 
 
 def _in_same_folder(start: StartCommand, command: str | t.Sequence[str]) -> str:

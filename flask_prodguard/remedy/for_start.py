@@ -5,9 +5,11 @@ started, and only its files are known.
 from __future__ import annotations
 
 import dataclasses
+import posixpath
 import re
 import typing as t
 from contextlib import suppress
+from pathlib import PurePosixPath
 
 from ..deployment.dotenv import DOTENV_FILES
 from ..deployment.dotenv import FLASK_ONLY
@@ -16,7 +18,6 @@ from ..deployment.file_system import find_file
 from ..deployment.project import within
 from ..deployment.python.flask_command import flask_words
 from ..deployment.python.serving import Call
-from ..deployment.python.syntax import parsed
 from ..deployment.python.values import Known
 from ..deployment.python.values import Unknown
 from ..deployment.requirements import packages_of
@@ -29,6 +30,7 @@ from .besides import find_losses
 from .call_in_file import OTHER_APPS
 from .call_in_file import read_call
 from .code_changes import CALLED
+from .code_changes import NOT_A_GLOBAL
 from .code_changes import UNDER_GUARD
 from .code_remedy import HostNeeds
 from .code_remedy import rewrite_call
@@ -37,9 +39,10 @@ from .places import PLACES
 from .remedy import Applicability
 from .remedy import Kind
 from .servers import SERVERS
-from .source import names_bound_by
-from .source import statements_in
+from .source import binds
+from .source import locate_script
 from .statements import forget_statements
+from .statements import read_program
 from .suggest import DEFAULT_PORT
 from .suggest import in_file
 from .suggest import Program as Details
@@ -98,7 +101,9 @@ def _remedy(
     port = None if names_port else _port(project, serving)
     call = None
     is_port_known = names_port or port is not None
-    is_enough = serving.is_plain and is_port_known and serving.app is not None
+    imported = _import_path(project, program, None)
+    has_one_path = bool(imported and not imported.notes) and serving.home is None
+    is_enough = serving.is_plain and is_port_known and has_one_path
     if serving.file and not is_enough:
         path = project.root / serving.file
         call = read_call(path, serving.line, serving.socketio)
@@ -222,13 +227,14 @@ def _losses(
     project: Project, program: Program, launch: Launch, call: CallInFile | None
 ) -> tuple[str, ...]:
     serving, root = program.servings[0], project.root
-    if serving.is_plain or not serving.file:
+    path = launch.import_path or ImportPath("", "")
+    is_script = (serving.app or "").startswith(f"{path.module}:")
+    if (serving.is_plain and is_script) or not serving.file:
         return ()
     main = program.file or serving.file
     found: tuple[str, ...] = ()
     is_whole = False
     if call is not None:
-        path = launch.import_path or ImportPath("", "")
         app_file = _file_of(project, path.module, serving.file, main)
         found = find_losses(
             call.caller,
@@ -253,7 +259,9 @@ def _folders_added(project: Project, main: str) -> list[Path]:
 
 def _file_of(project: Project, module: str, *beside: str) -> str | None:
     name = module.replace(".", "/")
-    folders = dict.fromkeys([*(file.rpartition("/")[0] for file in beside), ""])
+    # A module is named from a folder above its file: `shop.web` is server/shop/web.py.
+    above = [PurePosixPath(file).parents for file in beside if file]
+    folders = dict.fromkeys([*(str(each) for parents in above for each in parents), ""])
     candidates = [
         within(folder, file)
         for folder in folders
@@ -292,34 +300,57 @@ def _import_path(
     serving = program.servings[0]
     if serving.app is None:
         return None
-    module, _, attribute = serving.app.partition(":")
-    notes: tuple[str, ...] = ()
+    path = _path_to(project, program, serving.app, call)
+    if serving.home is None:
+        return path
+    # As for a start that was refused: the script, where only importing that does all
+    # that it does, and where it doesn't have to be changed.
+    home = _path_to(project, program, serving.home, call)
+    script, file = program.file or "", _file_of(project, home.module, serving.file)
+    if file is None or home.notes:
+        return path
+    try:
+        adds = not path.notes and adds_to(project.root / script, project.root / file)
+    except (OSError, SyntaxError, ValueError):
+        return path
+    return path if adds else home
+
+
+def _path_to(
+    project: Project, program: Program, app: str, call: CallInFile | None
+) -> ImportPath:
+    serving = program.servings[0]
+    module, _, attribute = app.partition(":")
     file = _file_of(project, module, serving.file, program.file or "")
-    if file and _is_under_guard(project, file, attribute):
-        notes = (UNDER_GUARD.format(name=attribute, file=file),)
-    elif call is not None and call.on_import is not None and file == serving.file:
+    notes: list[str] = []
+    if program.file and module == posixpath.basename(program.file).removesuffix(".py"):
+        located = locate_script(None, project.root / program.file)
+        module, file = located.name, program.file
+        notes += [located.obstacle] if located.obstacle else []
+    if file is not None and not notes:
+        notes += _not_bound(
+            project, file, attribute.partition("(")[0].partition(".")[0]
+        )
+    if call is not None and call.on_import is not None and file == serving.file:
         name, line = call.on_import
-        notes = (CALLED.format(file=file, call=name, line=line),)
+        notes.append(CALLED.format(file=file, call=name, line=line))
     return ImportPath(
         module,
         attribute.removesuffix("()"),
         factory=attribute.endswith("()"),
         directory=serving.directory or None,
-        notes=notes,
+        notes=tuple(notes),
     )
 
 
-def _is_under_guard(project: Project, file: str, name: str) -> bool:
-    """Whether a file binds a name only if it is run."""
-    text = project.text(file)
-    tree = parsed(text.whole) if text else None
-    body = tree.body if tree else []
-
-    def bound(as_script: bool) -> set[str]:
-        statements = statements_in(body, as_script=as_script)
-        return {each for stmt in statements for each in names_bound_by(stmt)}
-
-    return name in bound(True) - bound(False)
+def _not_bound(project: Project, file: str, name: str) -> t.Iterator[str]:
+    """Why importing a file gives no server the app, if it doesn't."""
+    with suppress(OSError, SyntaxError, ValueError):
+        body = read_program(project.root / file)[1].body
+        if not binds(body, name, {}):
+            is_guarded = binds(body, name, {}, as_script=True)
+            said = UNDER_GUARD if is_guarded else NOT_A_GLOBAL
+            yield said.format(name=name, file=file)
 
 
 def _applicability(

@@ -67,30 +67,47 @@ class LoadedModule:
         body = self.statements([name])
         if body is None:
             return True
-        statements = [*statements_in(body, as_script=as_script)]
-        bound = {each for stmt in statements for each in names_bound_by(stmt)}
-        if not bound.isdisjoint({name, STAR}):
-            return True
-        return name in self._set_by(statements, body)
+        return binds(body, name, self.namespace, as_script=as_script)
 
-    def _set_by(
-        self, statements: list[ast.stmt], body: list[ast.stmt]
-    ) -> Iterator[str]:
-        """The global names that are set by the functions that statements call."""
-        called = {
-            node.func.id
-            for stmt in statements
-            for node in expressions_of(stmt)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-        }
-        for each in statements_in(body, as_script=True):
-            # A function that runs until the end can't be called while importing.
-            if (
-                isinstance(each, ast.FunctionDef)
-                and each.name in called
-                and not is_executing(self.namespace.get(each.name))
-            ):
-                yield from _globals_set_in(each)
+
+def binds(
+    body: list[ast.stmt],
+    name: str,
+    namespace: Mapping[str, t.Any],
+    *,
+    as_script: bool = False,
+) -> bool:
+    """Check whether importing a module binds a global name to an object.
+
+    :param body: its statements.
+    :param namespace: its global names, if it is loaded.
+    :param as_script: whether to count what is bound only if the file is run.
+    """
+    statements = [*statements_in(body, as_script=as_script)]
+    bound = {each for stmt in statements for each in names_bound_by(stmt)}
+    if not bound.isdisjoint({name, STAR}):
+        return True
+    return name in _set_by(statements, body, namespace)
+
+
+def _set_by(
+    statements: list[ast.stmt], body: list[ast.stmt], namespace: Mapping[str, t.Any]
+) -> Iterator[str]:
+    """The global names that are set by the functions that statements call."""
+    called = {
+        node.func.id
+        for stmt in statements
+        for node in expressions_of(stmt)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    for each in statements_in(body, as_script=True):
+        # A function that runs until the end can't be called while importing.
+        if (
+            isinstance(each, ast.FunctionDef)
+            and each.name in called
+            and not is_executing(namespace.get(each.name))
+        ):
+            yield from _globals_set_in(each)
 
 
 def locate_module(key: str) -> LoadedModule:
@@ -109,10 +126,14 @@ def locate_module(key: str) -> LoadedModule:
         return LoadedModule(module, name, Path(file).absolute() if file else None)
     if not file or str(file).startswith("<"):  # such as <stdin>
         return LoadedModule(module, "app", None, NO_FILE)
-    return _script(module, Path(file).resolve())
+    return locate_script(module, Path(file).resolve())
 
 
-def _script(module: ModuleType | None, file: Path) -> LoadedModule:
+def locate_script(module: ModuleType | None, file: Path) -> LoadedModule:
+    """Find out by which name a server imports a file that is run as a script.
+
+    :param module: the module that it is, if it is loaded.
+    """
     stem = file.stem.replace(".", "_")
     obstacle, renamed = None, False
     if file.name == "__main__.py":

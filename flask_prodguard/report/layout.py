@@ -16,6 +16,8 @@ TEXT_INDENT = "  "
 LINE_INDENT = "      "
 CODE_INDENT = "    "
 FINDING_INDENT = " " * 9
+# What is taken out of a file, and what is put there, below a finding.
+CHANGE_INDENT = f"{FINDING_INDENT}  "
 
 
 def blocks(parts: t.Iterable[t.Iterable[str]]) -> str:

@@ -8,6 +8,7 @@ import typing as t
 
 import click
 
+from .layout import CHANGE_INDENT
 from .layout import CODE_INDENT
 from .layout import LINE_INDENT
 from .layout import TEXT_INDENT
@@ -21,7 +22,11 @@ HEADING: Style = {"bold": True}
 # A pattern, and how the part of a line that it matches looks. The first one counts.
 STYLES: tuple[tuple[re.Pattern[str], Style], ...] = (
     (re.compile(rf"(?:^|(?<=^{TEXT_INDENT}))PG\d{{3}}(?=  )"), {"fg": "red"}),
-    (re.compile(rf"^({LINE_INDENT}|{CODE_INDENT})\S.*"), {"fg": "green"}),
+    (re.compile(rf"^{CHANGE_INDENT}-.*"), {"fg": "red"}),
+    (
+        re.compile(rf"^({LINE_INDENT}|{CODE_INDENT}|{CHANGE_INDENT})\S.*"),
+        {"fg": "green"},
+    ),
     (re.compile(r"^#.*|^\S.*:$"), HEADING),
 )
 

@@ -159,12 +159,23 @@ def test_check_reports_the_files_in_every_format(
     assert log["runs"][0]["results"][0]["ruleId"] == "PG101"
 
 
-def test_check_goes_on_without_the_extra(
-    invoke: t.Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("compose.yml", "compose.yml: reading YAML needs PyYAML: pip install"),
+        ("Procfile", ""),
+    ],
+)
+def test_check_misses_the_extra_only_where_a_file_needs_it(
+    invoke: t.Callable[..., Result],
+    shop: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    file: str,
+    said: str,
 ) -> None:
-    from flask_prodguard.cli import scan_command
-
-    monkeypatch.setattr(scan_command, "missing_parser", lambda: "something is missing")
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    (shop / file).write_text("web: gunicorn shop:app\n")
     ran = invoke()
     assert ran.exit_code == 0
-    assert "The files here were not read: something is missing" in ran.output
+    assert said in ran.output
+    assert ("PyYAML" in ran.output) is bool(said)

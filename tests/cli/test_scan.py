@@ -512,10 +512,10 @@ def test_where_a_command_would_lose_something_the_code_is_changed(
     report = ScanReport(Path(), (found,), ())
     assert (
         "         Fix: in app.py, line 6\n"
-        "      -     app.run(host='0.0.0.0')\n"
-        "      +     import os\n"
-        "      +     from waitress import serve\n"
-        "      +     serve(app, host='0.0.0.0',"
+        "           -     app.run(host='0.0.0.0')\n"
+        "           +     import os\n"
+        "           +     from waitress import serve\n"
+        "           +     serve(app, host='0.0.0.0',"
         ' port=int(os.environ.get("PORT", 5000)), threads=100)\n'
         "         Add waitress to the requirements.\n"
     ) in as_text(report)
@@ -534,7 +534,7 @@ def test_a_start_that_a_builder_chooses_has_no_place_for_the_fix(
 ) -> None:
     found = judged({"main.py": SERVE}, platform="nixpacks")
     text = as_text(ScanReport(Path(), tuple(found), ()))
-    assert "         Fix: start it with\n      gunicorn " in text
+    assert "         Fix: start it with\n           gunicorn " in text
     assert "         Add gunicorn to the requirements." in text
 
 

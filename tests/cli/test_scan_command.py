@@ -75,13 +75,13 @@ def test_the_text_names_each_start_and_its_fix(
         "         PG102: The development server is bound where other machines can reach"
         " it.",
         "         Fix:",
-        "      - web: flask db upgrade; python app.py",
+        "           - web: flask db upgrade; python app.py",
         "  deploy/Dockerfile, line 3: python /app/app.py",
         "         app.py, line 6: the host '0.0.0.0' binds every network interface.",
         "         PG102: The development server is bound where other machines can reach"
         " it.",
         "         Fix:",
-        '      - CMD ["python", "/app/app.py"]',
+        '           - CMD ["python", "/app/app.py"]',
         "",
         "Can't be decided:",
         "  deploy/start.sh, line 2: flask run --host $ADDRESS",

@@ -397,3 +397,154 @@ def test_views_that_only_the_script_imports_change_the_code(
     found = remedy({**start, shop: APP, views: ""})
     assert found.kind == Kind.CODE
     assert [each.losses for each in found.alternatives] == [(loss,)]
+
+
+CREATES = IMPORTS + "def create_app(name=None):\n    return Flask(__name__)\n"
+
+
+@pytest.mark.parametrize(
+    ("shop", "named", "served"),
+    [
+        (CREATES.replace("create_app", "make"), "shop:make", "'shop:make()'"),
+        (CREATES, "shop", "'shop:create_app()'"),
+        ("from other import *\n", "shop:app", "shop:app"),
+        ("from other import app as application\n", "shop", "shop:application"),
+        ("from other import create_app as make\n", "shop:make", "'shop:make()'"),
+    ],
+)
+def test_a_function_that_flask_calls_is_called(
+    remedy: RemedyOf, shop: str, named: str, served: str
+) -> None:
+    files = {"shop.py": shop, "other.py": f"{CREATES}app = create_app()\n"}
+    start = f"web: flask --app {named} run -h 0.0.0.0\n"
+    assert remedy({"Procfile": start, **files}).command == GUNICORN + served
+
+
+def test_flask_finds_the_app_of_a_file_in_a_folder(remedy: RemedyOf) -> None:
+    start = "web: flask --app web/shop.py run -h 0.0.0.0\n"
+    found = remedy({"Procfile": start, "web/shop.py": APP})
+    assert found.command == f"{GUNICORN}--pythonpath web shop:app"
+
+
+@pytest.mark.parametrize(
+    ("work", "lost"),
+    [
+        (
+            'DATA["shop"] = 1',
+            "app.py line 5 runs only when the file is run as a script.",
+        ),
+        ("DATA = 1", "app.py line 5 runs only when the file is run as a script."),
+        ("unread = 1", None),
+    ],
+)
+def test_what_a_view_reads_is_set_by_the_script_alone(
+    remedy: RemedyOf, work: str, lost: str | None
+) -> None:
+    view = "DATA = {}\ndef view():\n    return DATA\n"
+    found = remedy(
+        {
+            "Procfile": "web: python app.py\n",
+            "app.py": f'{APP}{view}{MAIN}    {work}\n    app.run("0.0.0.0")\n',
+        }
+    )
+    if lost is None:
+        assert found.kind is Kind.COMMAND
+        assert not found.losses
+    else:
+        assert found.kind is Kind.CODE
+        assert found.alternatives[0].losses == (lost.replace("5", "7"),)
+
+
+@pytest.mark.parametrize(
+    ("script", "change"),
+    [
+        (
+            f"{CREATES}{MAIN}    app = create_app(1)\n    app.run('0.0.0.0')\n",
+            '`app` is created under `if __name__ == "__main__":` in app.py: move it'
+            " above that line, so that a server can import it.",
+        ),
+        (
+            f"{CREATES}def main():\n    global app\n    app = create_app(1)\n"
+            f"    app.run('0.0.0.0')\n{MAIN}    main()\n",
+            '`app` is created under `if __name__ == "__main__":` in app.py: move it'
+            " above that line, so that a server can import it.",
+        ),
+    ],
+)
+def test_an_app_that_only_the_script_makes_can_not_be_imported(
+    remedy: RemedyOf, script: str, change: str
+) -> None:
+    found = remedy({"Procfile": "web: python app.py\n", "app.py": script})
+    assert found.kind is Kind.CODE
+    (command,) = found.alternatives
+    assert command.changes == (change,)
+
+
+def test_a_module_of_the_app_is_named_as_where_a_start_is_refused(
+    remedy: RemedyOf,
+) -> None:
+    files = {"Procfile": "web: python start.py\n", "shop.py": APP}
+    script = "from shop import app\napp.run('0.0.0.0')\n"
+    found = remedy({**files, "start.py": script})
+    assert found.command == f"{GUNICORN}shop:app"
+    assert not found.changes
+
+
+def test_a_script_that_imports_the_views_is_served_itself(remedy: RemedyOf) -> None:
+    script = f"from shop import app\nimport views\n{MAIN}    app.run('0.0.0.0')\n"
+    found = remedy(
+        {
+            "Procfile": "web: python start.py\n",
+            "shop.py": APP,
+            "views.py": "from shop import app\n@app.get('/')\ndef index():\n    ...\n",
+            "start.py": script,
+        }
+    )
+    assert found.command == f"{GUNICORN}start:app"
+
+
+def test_a_script_that_no_server_can_import_is_changed_itself(
+    remedy: RemedyOf,
+) -> None:
+    found = remedy({"Procfile": "web: python code.py\n", "code.py": RUNS})
+    assert found.kind is Kind.CODE
+    assert "rename it to code_app.py" in found.alternatives[0].changes[0]
+
+
+def test_a_module_below_the_folder_of_the_start_loses_nothing(
+    remedy: RemedyOf,
+) -> None:
+    run = f"{MAIN}    import os\n    app.run('0.0.0.0', int(os.environ['PORT']))\n"
+    found = remedy(
+        {
+            "railway.json": '{"deploy": {"startCommand":'
+            ' "cd server && python -m shop.web"}}',
+            "server/shop/__init__.py": "",
+            "server/shop/web.py": APP + run,
+        }
+    )
+    assert found.kind is Kind.COMMAND
+    assert not found.losses
+    # The line has a shell already.
+    assert f"cd server && {GUNICORN}shop.web:app" in (found.after or "")
+
+
+def test_what_is_installed_needs_no_folder(remedy: RemedyOf) -> None:
+    project = (
+        '[project]\nname = "shop"\ndependencies = ["flask", "gunicorn"]\n'
+        '[project.scripts]\nshopd = "shop.web:main"\n'
+    )
+    main = "def main():\n    app.run('0.0.0.0', 80)\n"
+    found = remedy(
+        {
+            "Dockerfile": "FROM python\nWORKDIR /a/b\nCOPY . .\nRUN pip install .\n"
+            'CMD ["shopd"]\n',
+            "pyproject.toml": project,
+            "src/shop/__init__.py": "",
+            "src/shop/web.py": APP + main,
+        }
+    )
+    commands = [each.command for each in (found, *found.alternatives)]
+    assert (
+        "gunicorn --bind 0.0.0.0:80 --workers 1 --threads 100 shop.web:app" in commands
+    )

@@ -37,11 +37,13 @@ class Modules:
 
     :param start: the command that starts the program.
     :param folders: the folders of its import path, as the program sees them.
+    :param is_installed: whether they are found wherever the program runs.
     """
 
     project: Project
     start: StartCommand
     folders: list[str]
+    is_installed: bool = False
     files: dict[str, str | None] = field(default_factory=dict)
 
     def find(self, name: str) -> str | None:

@@ -49,30 +49,52 @@ class Interpreter(Statements):
         self._guarded(lambda: self.call(value, [], {}, frame, NOWHERE))
         return True
 
-    def name_of(self, served: Value | None) -> str | None:
-        """How another server imports what is served, if a module has a name for it."""
+    def names_of(self, module: str) -> dict[str, Value] | None:
+        """The global names of a module, once it is imported, if there is such a
+        module.
+        """
+        self._guarded(lambda: self.load(module))
+        loaded = self.loaded.get(module)
+        if loaded is None:
+            return None
+        names = [*loaded.scope]
+        self._guarded(lambda: [self.named_in(loaded.scope, name) for name in names])
+        return loaded.scope
+
+    def paths_of(self, served: Value | None) -> list[str]:
+        """How another server imports what is served, from each module that has a name
+        for it, the script first.
+        """
         own = (
             posixpath.basename(self.main.file).removesuffix(".py") if self.main else ""
         )
         if self.main_name != "__main__":
             own = self.main_name
         modules = {own: self.main, **self.loaded} if self.main else self.loaded
+        found = []
         for name, module in modules.items():
             for variable, value in module.scope.items() if module else ():
                 if value is served and served is not None:
-                    return f"{name}:{variable}"
-        return None
+                    found.append(f"{name}:{variable}")
+                    break
+        return found
 
     def is_plain(self, line: int) -> bool:
         """Whether a call is all that a script does beyond what importing it does."""
         tree = self.modules.tree(self.main.file) if self.main else None
-        for statement in tree.body if tree else ():
+        body = tree.body if tree else []
+        for statement in body:
             is_main = isinstance(statement, ast.If) and "__main__" in source_of(
                 statement.test
             )
             if is_main and statement.lineno <= line <= (statement.end_lineno or 0):
                 *others, last = t.cast("ast.If", statement).body
-                return last.lineno <= line and all(map(_is_setting, others))
+                kept = (each for each in body if each is not statement)
+                read = {name for each in kept for name in _names_in(each)}
+                return last.lineno <= line and all(
+                    _is_setting(each) and read.isdisjoint(_names_in(each, ast.Store))
+                    for each in others
+                )
         return False
 
     def _run(self, module: Module, tree: ast.Module | None) -> None:
@@ -91,8 +113,21 @@ class Interpreter(Statements):
             self.lost.append(Unknown("it takes too long to follow"))
 
 
+def _names_in(statement: ast.stmt, context: type = ast.Load) -> set[str]:
+    return {
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, context)
+    }
+
+
 def _is_setting(statement: ast.stmt) -> bool:
-    # Such as `port = int(os.environ.get("PORT", 5000))`.
+    # Such as `port = int(os.environ.get("PORT", 5000))`. What sets a part of an object
+    # sets something that another statement may read.
+    parts = (ast.Attribute, ast.Subscript)
+    for node in ast.walk(statement):
+        if isinstance(node, parts) and isinstance(node.ctx, ast.Store):
+            return False
     calls = [each for each in ast.walk(statement) if isinstance(each, ast.Call)]
     names = {source_of(call.func) for call in calls}
     harmless = {"int", "str", "bool", "os.environ.get", "os.getenv", "print"}

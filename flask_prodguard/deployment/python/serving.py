@@ -49,6 +49,8 @@ class Serving:
     #: What is served, and how another server imports it: ``module:name``.
     served: Value | None = field(default=None, repr=False, compare=False)
     app: str | None = None
+    #: How it is imported from another module than the script, if that has it as well.
+    home: str | None = None
     #: The folder that it is imported from, as seen from where the program runs, ``""``
     #: if that is the same.
     directory: str = ""
