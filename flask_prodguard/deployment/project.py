@@ -68,6 +68,8 @@ class Project:
     names: set[str] | None = None
     #: Every file, once all were seen.
     seen: list[str] = field(default_factory=list)
+    #: What is neither a file nor a folder, such as a pipe, once all files were seen.
+    odd: list[str] = field(default_factory=list)
     #: Symbolic links to files, and where they lead, once all files were seen.
     links: dict[str, str] = field(default_factory=dict)
     #: What was found out about a file, which is asked for many times.
@@ -112,6 +114,8 @@ class Project:
                         names.add(entry.name[:-3])
                     self.seen.append(name)
                     yield name
+                else:
+                    self.odd.append(name)
             # The stack is last in, first out.
             waiting.extend(sorted(inner, reverse=True))
         self.names = names

@@ -100,8 +100,9 @@ def _value(
 
 def _line(start: StartCommand, command: str | t.Sequence[str]) -> str:
     value, part = str(start.slot.value), start.part
-    if start.slot.shell and (value[: part.start] + value[part.end :]).strip():
-        # A shell runs the rest of the text, and needs no other one.
+    has_more = bool((value[: part.start] + value[part.end :]).strip())
+    if start.slot.shell and (has_more or start.via):
+        # A shell runs the rest of the text or the script, and needs no other one.
         command = _without_shell(command)
     line = _in_same_folder(start, command)
     if start.slot.shell or not needs_shell(line):

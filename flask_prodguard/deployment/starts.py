@@ -81,6 +81,8 @@ def starts_of(project: Project) -> list[StartCommand]:
     followed.update(file for each in found for file in each.via)
     for file in project.seen:
         note_passed_over(project, file, followed)
+    for name in filter(is_read, project.odd):
+        project.skip(name, "is no file, such as a pipe, and was not read")
     return _each_once(found)
 
 

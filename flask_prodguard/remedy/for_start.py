@@ -69,6 +69,10 @@ PATCHES = (
     ("eventlet", re.compile(r"\beventlet\.monkey_patch\(")),
 )
 FLASKS_PORT = 5000
+FIXED_PORT = (
+    "The port is fixed, where {at} takes another one if a variable of the environment"
+    " names it."
+)
 UNKNOWN_PORT = f"The port of {{at}} can't be known: {DEFAULT_PORT} stands for it."
 BESIDES = "What else {file} does is not done when another server imports the app."
 ONLY_FLASK = "The variables of {file} are read by Flask's own start only."
@@ -103,7 +107,8 @@ def _remedy(
     is_port_known = names_port or port is not None
     imported = _import_path(project, program, None)
     has_one_path = bool(imported and not imported.notes) and serving.home is None
-    is_enough = serving.is_plain and is_port_known and has_one_path
+    fixed = () if names_port else _fixed_port(serving)
+    is_enough = serving.is_plain and is_port_known and has_one_path and not fixed
     if serving.file and not is_enough:
         path = project.root / serving.file
         call = read_call(path, serving.line, serving.socketio)
@@ -118,6 +123,7 @@ def _remedy(
         *_losses(project, program, launch, call),
         *(ONLY_FLASK.format(file=file) for file in dotenv),
         *(() if is_port_known else (UNKNOWN_PORT.format(at=serving.at or start.file),)),
+        *fixed,
     )
     details = Details(
         edit=edit,
@@ -149,6 +155,12 @@ def _without_what_differs(project: Project, program: Program) -> Program:
         return program
     serving = dataclasses.replace(serving, is_plain=False)
     return dataclasses.replace(program, servings=(serving, *others))
+
+
+def _fixed_port(serving: Serving) -> tuple[str, ...]:
+    """What is lost where a variable may name another port than the usual one."""
+    is_usual = isinstance(serving.port, Known) and serving.port.assumed
+    return (FIXED_PORT.format(at=serving.at),) if is_usual and serving.at else ()
 
 
 def _port(project: Project, serving: Serving) -> int | None:

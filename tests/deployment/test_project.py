@@ -164,7 +164,9 @@ def test_a_folder_that_is_gone_is_named(project: Write) -> None:
 def test_what_is_not_a_file_is_left_out(project: Write) -> None:
     folder = project(GOOD)
     os.mkfifo(folder / "Dockerfile")
-    assert _read(folder) == (["Procfile"], [])
+    os.mkfifo(folder / "notes.txt")
+    said = "Dockerfile: is no file, such as a pipe, and was not read"
+    assert _read(folder) == (["Procfile"], [said])
 
 
 def test_not_more_trees_are_kept_than_are_needed(

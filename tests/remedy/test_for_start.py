@@ -548,3 +548,19 @@ def test_what_is_installed_needs_no_folder(remedy: RemedyOf) -> None:
     assert (
         "gunicorn --bind 0.0.0.0:80 --workers 1 --threads 100 shop.web:app" in commands
     )
+
+
+def test_a_port_that_a_variable_may_name_is_left_to_the_code(remedy: RemedyOf) -> None:
+    run = "    app.run('0.0.0.0', int(os.environ.get('PORT', 5000)))\n"
+    found = remedy(
+        {
+            "nixpacks.toml": '[start]\ncmd = "python app.py"\n',
+            "app.py": f"import os\n{APP}{MAIN}{run}",
+        }
+    )
+    assert found.kind is Kind.CODE
+    (command,) = found.alternatives
+    assert command.losses == (
+        "The port is fixed, where app.py, line 5 takes another one if a variable of"
+        " the environment names it.",
+    )
