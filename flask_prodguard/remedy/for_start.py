@@ -41,6 +41,7 @@ from .remedy import Kind
 from .servers import SERVERS
 from .source import binds
 from .source import locate_script
+from .start_file import is_of_image
 from .statements import forget_statements
 from .statements import read_program
 from .suggest import DEFAULT_PORT
@@ -61,8 +62,6 @@ if t.TYPE_CHECKING:
     from .call_in_file import CallInFile
     from .remedy import Remedy
 
-# The place of a file that belongs to no platform.
-CONTAINER_FILES = ("dockerfile", "containerfile", "compose")
 FORWARDED = re.compile(r"\bProxyFix\b|x[-_]forwarded", re.I)
 PATCHES = (
     ("gevent", re.compile(r"\bmonkey\.patch_all\(")),
@@ -302,8 +301,7 @@ def _place(start: StartCommand) -> str:
     # The unit file itself is changed, so that no absolute path has to be guessed.
     if start.platform is not None and start.platform != "systemd":
         return start.platform
-    name = start.file.casefold()
-    return "docker" if any(word in name for word in CONTAINER_FILES) else "shell"
+    return "docker" if is_of_image(start) else "shell"
 
 
 def _import_path(
