@@ -1,5 +1,5 @@
 """What ``flask prodguard scan`` takes for a repository of 2,000 files, and what it
-keeps in memory for one ten times as large.
+keeps in memory for one with ten times as many files beside the same starts.
 
 ``python -m benchmarks.scanning [--quick]``. Two files in twenty start something, which
 is far more than usual. The time is that of the processor, in a process that has
@@ -52,19 +52,21 @@ def measure(quick: bool) -> t.Iterator[Figure]:
             spread=middle,
         )
         small = _bytes(root)
-        write_repository(root, FILES * (2 if quick else 10))
+        times_as_many = "twice" if quick else "ten times"
+        write_repository(root, FILES, modules=32 if quick else 196)
         yield Figure(
-            "memory for ten times as many" if not quick else "memory for twice as many",
+            f"memory for {times_as_many} as many files",
             _bytes(root) / small,
             at_most=3.0,
         )
 
 
-def write_repository(root: Path, number: int) -> None:
+def write_repository(root: Path, number: int, modules: int = 16) -> None:
     """Write a repository of so many files.
 
     :param root: its folder.
     :param number: how many files.
+    :param modules: how many more modules each of its services has.
     """
     for at in range(number // 20):
         folder = root / f"team_{at % 10}" / f"service_{at}"
@@ -73,7 +75,7 @@ def write_repository(root: Path, number: int) -> None:
         (folder / "compose.yaml").write_text(COMPOSE, encoding="utf-8")
         (folder / "app.py").write_text(APP.format(other=0), encoding="utf-8")
         (folder / "requirements.txt").write_text("flask\n", encoding="utf-8")
-        for other in range(16):
+        for other in range(modules):
             (folder / f"views_{other}.py").write_text(VIEWS, encoding="utf-8")
 
 
