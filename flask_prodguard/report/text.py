@@ -78,8 +78,8 @@ def text(
     stays_alive: bool = False,
 ) -> str:
     """The whole message: what happened, what was found, how to fix it, how to develop,
-    the way out that fits this host, where to read about the others, and the fix again
-    in one line, because logs are read from their end.
+    how to start it anyway on this host, where to read about other ways, and the fix
+    again in one line, because logs are read from their end.
 
     :param stays_alive: whether a refusal does not end the process.
     """
