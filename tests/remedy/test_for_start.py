@@ -569,7 +569,9 @@ def test_a_port_that_a_variable_may_name_is_left_to_the_code(remedy: RemedyOf) -
 def test_the_folder_of_a_file_does_not_make_it_a_containers(remedy: RemedyOf) -> None:
     found = remedy(
         {
-            "docker-compose/supervisord.conf": "[program:shop]\ncommand=python app.py\n",
+            "docker-compose/supervisord.conf": (
+                "[program:shop]\ncommand=python app.py\n"
+            ),
             "app.py": f"{APP}{MAIN}    app.run(debug=True)\n",
         }
     )

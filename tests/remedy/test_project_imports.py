@@ -86,8 +86,9 @@ def test_a_module_next_to_the_package_is_found(tmp_path: Path) -> None:
     assert imports.lacks(ast.parse("import views").body[0], tmp_path / "run.py")
 
 
-def test_a_project_that_is_too_large_is_not_judged(
+def test_what_is_far_away_in_a_large_project_is_lacking(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(project_imports, "MOST", 1)
-    assert not lacks(tmp_path, "import tasks")
+    monkeypatch.setattr(project_imports, "LINES", 1)
+    assert lacks(tmp_path, "import config")
+    assert not lacks(tmp_path, "import shop")
