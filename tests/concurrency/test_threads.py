@@ -7,6 +7,7 @@ import sys
 import threading
 import traceback
 import typing as t
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -40,6 +41,14 @@ def held() -> list[object]:
 
 
 PRISTINE = held()
+
+
+@pytest.fixture(autouse=True)
+def _in_a_project_without_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Hundreds of refusals would search this one for start commands.
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(autouse=True)
