@@ -34,6 +34,8 @@ PROCESS_FOLDERS = {
     "upstream",
 }
 
+LONGEST = {"test_real_processes.py", "test_injected.py"}
+
 # A shell starts background jobs with SIGINT ignored. Everything that the tests start
 # would inherit that, and they end it with SIGINT.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -62,6 +64,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what is too slow for the loop of edit and test."""
     if PROCESS_FOLDERS.intersection(item.path.relative_to(TESTS).parts):
         item.add_marker("process")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker is left alone with it."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(autouse=True)
