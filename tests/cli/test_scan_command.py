@@ -285,6 +285,17 @@ def test_a_long_command_is_cut_for_people_only(tmp_path: Path) -> None:
     assert words in _scan(tmp_path, "--format", "json").output
 
 
+def test_what_a_fix_would_lose_is_named_below_it(tmp_path: Path) -> None:
+    (tmp_path / "Procfile").write_text("web: flask run -h 0.0.0.0\n")
+    (tmp_path / "app.py").write_text("from flask import Flask\napp = Flask(__name__)\n")
+    (tmp_path / ".env").write_text("NAME=shop\n")
+    (tmp_path / "requirements.txt").write_text("gunicorn\nflask\npython-dotenv\n")
+
+    output = " ".join(_scan(tmp_path).output.split())
+
+    assert "The variables of .env are read" in output
+
+
 def test_fix_leaves_what_a_person_has_to_look_at(tmp_path: Path) -> None:
     (tmp_path / "Procfile").write_text("web: python app.py\n")
     (tmp_path / "app.py").write_text(APP)

@@ -354,6 +354,12 @@ def test_an_unknown_key_is_reported_with_the_nearest_one() -> None:
     ]
 
 
+def test_a_key_of_the_app_that_is_no_text_is_ignored() -> None:
+    config = t.cast("t.Mapping[str, object]", {5: "PRODGUARD_ENABELD"})
+
+    assert require_config(config, {}).enabled
+
+
 def test_a_key_that_was_cut_short_is_reported_with_the_whole_one() -> None:
     with pytest.raises(ConfigError) as raised:
         require_config({}, {"FLASK_PRODGUARD_ENV": "development"})

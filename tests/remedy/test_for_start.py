@@ -576,3 +576,18 @@ def test_the_folder_of_a_file_does_not_make_it_a_containers(remedy: RemedyOf) ->
         }
     )
     assert "--bind 127.0.0.1:5000" in found.command
+
+
+def test_a_script_that_is_too_long_to_read_is_served_itself(
+    remedy: RemedyOf,
+) -> None:
+    script = f"from shop import app\n{MAIN}    app.run(host='0.0.0.0')\n"
+    found = remedy(
+        {
+            "Procfile": "web: python start.py\n",
+            "shop.py": APP,
+            "start.py": script + "#\n" * 5_000,
+        }
+    )
+    # All that it does is done then.
+    assert found.command == GUNICORN + "start:app"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
+
+from flask_prodguard.cli.scan import scan
 
 from ..conftest import DOCKERFILE
 
@@ -209,3 +212,22 @@ def test_what_a_file_sets_is_known(starts: Starts) -> None:
     assert "eventlet" in start.files.installed
     assert start.service == "web"
     assert not start.shell
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("", []),
+        (
+            "web:\n  image: shop\n",
+            ["has no services: Compose 2 doesn't read this form"],
+        ),
+        ("name: shop\n", []),
+    ],
+)
+def test_a_file_without_services_is_named_if_it_is_of_compose_1(
+    tmp_path: Path, text: str, reasons: list[str]
+) -> None:
+    (tmp_path / "compose.yaml").write_text(text, encoding="utf-8")
+    skipped = scan(tmp_path).skipped
+    assert [each.reason for each in skipped] == reasons
