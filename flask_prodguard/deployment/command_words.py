@@ -101,7 +101,7 @@ class InWord:
         inner = holder[word.start : word.end]
         offset = inner.find(word.text)
         #: Where the text begins, or -1 where quotes have changed it.
-        self.offset = word.start + offset if offset >= 0 else -1
+        self.offset: int = word.start + offset if offset >= 0 else -1
 
     def given(self, text: str, start: int, end: int, ran: Ran, whole: str) -> Given:
         if self.offset < 0:

@@ -57,6 +57,8 @@ class TooLongError(Exception):
 class Expressions(Objects):
     """The values of expressions, and the names that they are given."""
 
+    steps: int
+
     def value(self, node: ast.expr, frame: Frame) -> Value:
         """The value of an expression."""
         self.steps += 1

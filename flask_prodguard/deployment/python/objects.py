@@ -47,6 +47,8 @@ STARTING = frozenset(
 class Objects(Imports):
     """Calls the functions of a project, and makes objects of its classes."""
 
+    depth: int
+
     def is_needed(self, node: ast.expr, frame: Frame) -> bool:
         """Whether an expression whose value is not used may start something."""
         module = self._deferred_module(node, frame)

@@ -24,6 +24,8 @@ from .values import Value
 class Interpreter(Statements):
     """A program that is followed from its start."""
 
+    main: Module | None
+
     def run_main(self, file: str) -> None:
         """Run a file as a script."""
         self.main = Module("__main__", file)

@@ -26,6 +26,8 @@ from .values import Value
 class Statements(Expressions):
     """Runs the statements of a program."""
 
+    changes: Changes
+
     def block(self, body: t.Sequence[ast.stmt], frame: Frame) -> None:
         """Run statements."""
         for statement in body:
