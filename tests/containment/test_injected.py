@@ -18,6 +18,7 @@ import pkgutil
 import sys
 import types
 import typing as t
+import warnings
 from unittest import mock
 
 import pytest
@@ -216,12 +217,19 @@ def failing(function: types.FunctionType | None) -> t.Iterator[None]:
         return
     code, namespace = function.__code__, function.__globals__
     namespace["InjectedError"] = InjectedError
-    function.__code__ = FAILS
+    set_code(function, FAILS)
     try:
         yield
     finally:
-        function.__code__ = code
+        set_code(function, code)
         del namespace["InjectedError"]
+
+
+def set_code(function: types.FunctionType, code: types.CodeType) -> None:
+    with warnings.catch_warnings():
+        # Python 3.13 deprecates it for what was a generator.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        function.__code__ = code
 
 
 def outcome(
