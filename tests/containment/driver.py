@@ -133,6 +133,7 @@ def ask(port: int, process: int, until: float, paths: tuple[str, ...]) -> list[o
     answers: list[object] = []
     for path in paths:
         answer: object = None
+        was_reset = False
         while time.monotonic() < until and answer is None and not has_ended(process):
             timeout = 3 if path == FAILS else 10
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
@@ -146,7 +147,10 @@ def ask(port: int, process: int, until: float, paths: tuple[str, ...]) -> list[o
                 # It is not listening yet.
                 select.select([], [], [], 0.02)
             except (OSError, http.client.HTTPException) as error:
-                answer = type(error).__name__
+                # Until it listens, another process may be given its port.
+                is_first = isinstance(error, ConnectionResetError) and not was_reset
+                was_reset = was_reset or is_first
+                answer = None if is_first else type(error).__name__
             finally:
                 connection.close()
         answers.append(answer)
