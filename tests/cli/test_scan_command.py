@@ -151,7 +151,8 @@ def test_annotations_count_from_the_root_of_the_repository(repository: Path) -> 
     ran = _scan(repository / "deploy", "--format", "github")
     # The app can't be found from there.
     assert ran.exit_code == 0
-    assert ran.stdout == (
+    # Older releases of click put both streams together.
+    assert ran.output.splitlines(keepends=True)[-1] == (
         "::notice file=deploy/Dockerfile,line=3,title=undecided python /app/app.py::"
         "/app/app.py is not in the repository.\n"
     )
@@ -269,10 +270,10 @@ def test_fix_says_that_nothing_was_applied(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(APP, encoding="utf-8")
     ran = _scan(tmp_path, "--fix")
     assert ran.exit_code == 1
-    assert ran.stderr == (
+    assert (
         "No remedy was applied: each of them needs a person to look at it first. The"
         " option --diff shows them.\n"
-    )
+    ) in ran.output
 
 
 def test_a_long_command_is_cut_for_people_only(tmp_path: Path) -> None:
