@@ -130,7 +130,7 @@ def test_a_production_server_is_served_and_left_alone(
 
 
 @pytest.fixture
-def lone_signal(monkeypatch: pytest.MonkeyPatch) -> Signal:
+def lone_signal(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Signal:
     """Flask's signal, as in a process where no other app was guarded."""
     signal = Signal()
     monkeypatch.setattr("flask.app.request_started", signal)
