@@ -267,11 +267,13 @@ class _SignalsOfThread:
         return self
 
     def __exit__(self, *error: object) -> None:
+        if not self._pipe:
+            return
+        _holding.remove(self)
         # The program may have set a handler of its own since.
-        if not self._pipe or not _is_default():
+        if not _is_default():
             return
         ends = self.received
-        _holding.remove(self)
         self.release()
         for end in self._pipe:
             os.close(end)
