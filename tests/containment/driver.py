@@ -16,12 +16,13 @@ import logging
 import os
 import select
 import signal
-import socket
 import sys
 import tempfile
 import time
 import typing as t
 from pathlib import Path
+
+from ports import free_port
 
 from containment.faults import Fault
 from containment.faults import FAULTS
@@ -121,19 +122,11 @@ PRODUCTION = ("waitress", "gunicorn")
 SERVERS = {"waitress": by_waitress, "gunicorn": by_gunicorn, "app.run()": by_run}
 
 
-def free_port() -> int:
-    """A port on which nothing listens."""
-    with socket.socket() as holder:
-        holder.bind(("127.0.0.1", 0))
-        return int(holder.getsockname()[1])
-
-
 def ask(port: int, process: int, until: float, paths: tuple[str, ...]) -> list[object]:
     """What the pages of a server answer: the status, or how it failed to answer."""
     answers: list[object] = []
     for path in paths:
         answer: object = None
-        was_reset = False
         while time.monotonic() < until and answer is None and not has_ended(process):
             timeout = 3 if path == FAILS else 10
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
@@ -147,10 +140,7 @@ def ask(port: int, process: int, until: float, paths: tuple[str, ...]) -> list[o
                 # It is not listening yet.
                 select.select([], [], [], 0.02)
             except (OSError, http.client.HTTPException) as error:
-                # Until it listens, another process may be given its port.
-                is_first = isinstance(error, ConnectionResetError) and not was_reset
-                was_reset = was_reset or is_first
-                answer = None if is_first else type(error).__name__
+                answer = type(error).__name__
             finally:
                 connection.close()
         answers.append(answer)

@@ -9,7 +9,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from ports import free_port
 
 from .blocks import all_blocks
 from .blocks import Block
@@ -191,12 +191,6 @@ def first_page(port: int, server: subprocess.Popen[bytes]) -> int | None:
         except OSError:
             time.sleep(0.1)
     return None
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
 
 
 @pytest.mark.process

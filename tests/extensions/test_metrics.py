@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from launches.process import assert_refused
-from launches.process import Port
 from launches.process import PYTHON
+from ports import Port
 from servers.expected import assert_nothing_said
 from servers.server import require_module
 

@@ -4,10 +4,10 @@ import typing as t
 from pathlib import Path
 
 import pytest
+from ports import Port
 
 from .pasting import paste_all
 from .process import Command
-from .process import Port
 from .process import Process
 from .share import PROPERTY
 

@@ -39,21 +39,6 @@ class Answer(t.NamedTuple):
     body: str
 
 
-class Port:
-    """A port of this machine. While it is held, nobody can bind it: a server that
-    tries ends with "Address already in use".
-    """
-
-    def __init__(self) -> None:
-        self._holder = socket.socket()
-        self._holder.bind(("127.0.0.1", 0))
-        self.number: int = self._holder.getsockname()[1]
-
-    def release(self) -> None:
-        """Let a server have it."""
-        self._holder.close()
-
-
 class Process:
     """A command that runs in its own process group.
 

@@ -10,11 +10,11 @@ import typing as t
 from pathlib import Path
 
 import pytest
+from ports import Port
 
 from .conftest import Site
 from .process import assert_silent
 from .process import codes_in
-from .process import Port
 from .process import Process
 from .process import PYTHON
 

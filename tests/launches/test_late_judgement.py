@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from ports import free_port
 
 from .conftest import Site
 from .process import PYTHON
@@ -9,7 +10,6 @@ from .process import require
 # Werkzeug's server and waitress, each in a thread, and what their pages answer.
 TWO_SERVERS = """
 import http.client
-import socket
 import threading
 import time
 
@@ -46,15 +46,12 @@ def status(port):
             client.close()
 
 
-with socket.socket() as free:
-    free.bind(("127.0.0.1", 0))
-    other = free.getsockname()[1]
 start(waitress.serve, app, host="127.0.0.1", port=port)
 if {asked}:
     print("waitress", status(port))
-start(run_simple, "127.0.0.1", other, {wsgi})
+start(run_simple, "127.0.0.1", {other}, {wsgi})
 for _ in range(2):
-    print("werkzeug", status(other), "waitress", status(port), flush=True)
+    print("werkzeug", status({other}), "waitress", status(port), flush=True)
 """
 
 MAKES_APP = """
@@ -116,7 +113,8 @@ def test_werkzeugs_server_next_to_another_never_serves_in_production(
     site: Site, asked: bool, wsgi: str
 ) -> None:
     require("waitress")
-    program = TWO_SERVERS.replace("{asked}", str(asked)).replace("{wsgi}", wsgi)
+    given = {"asked": asked, "wsgi": wsgi, "other": free_port()}
+    program = TWO_SERVERS.format(**given)
     site.app(program)
 
     process = site.start(PYTHON, "app.py", **PRODUCTION)

@@ -8,6 +8,7 @@ import json
 import typing as t
 
 import pytest
+from ports import Port
 
 from .conftest import Site
 from .process import Answer
@@ -16,7 +17,6 @@ from .process import assert_served
 from .process import assert_served_silently
 from .process import assert_silent
 from .process import codes_in
-from .process import Port
 from .process import Process
 from .process import PYTHON
 from .process import require
