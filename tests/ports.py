@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import collections
 import random
 import socket
@@ -9,6 +10,12 @@ import socket
 #: Below the ports that Linux, macOS and Windows give to outgoing connections.
 NUMBERS = range(10_000, 32_000)
 _reserved: collections.deque[socket.socket] = collections.deque()
+
+
+@atexit.register
+def _let_go() -> None:
+    while _reserved:
+        _reserved.pop().close()
 
 
 class Port:

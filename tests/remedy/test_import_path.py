@@ -1003,6 +1003,7 @@ def test_an_app_of_unsaved_code_is_named_as_in_the_code(loaded: Loaded) -> None:
     main = types.ModuleType("__main__")
     vars(main).update(Flask=Flask, guard=loaded.guard)
     loaded.patch.setitem(sys.modules, "__main__", main)
+    loaded.patch.setattr(sys, "argv", [""])
     exec("shop = Flask(__name__)\nguard(shop)", vars(main))
     path = loaded.path(vars(main)["shop"])
     assert str(path) == "app:shop"

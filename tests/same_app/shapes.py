@@ -283,7 +283,11 @@ SHAPES = {
         needs=("flask_socketio", "websocket"),
     ),
     "TLS": Shape(
-        script("request.scheme", options=TLS), (probes.page_by_tls,), certified=True
+        script("request.scheme", options=TLS),
+        (probes.page_by_tls,),
+        # In a container, what the code would do comes first.
+        needs=("cheroot",),
+        certified=True,
     ),
     "TLS, and a name that __main__ sets": Shape(
         script("request.scheme + name", main='    name = "hub"\n', options=TLS),
