@@ -34,7 +34,8 @@ SECTIONS = {
 ## The test suite
 
 `nox -t whole` is every Python, with the oldest and the newest of every minor version of
-Flask, and with the lowest version of everything that is declared.
+Flask, and with the lowest version of everything that is declared. Processes are
+started on the oldest and on the newest Python.
 """,
     "servers": """\
 ## Production servers
