@@ -11,6 +11,12 @@ from werkzeug.local import LocalProxy
 from .errors import SetupError
 from .guard.fork import importing
 
+if t.TYPE_CHECKING:
+    # The hooks import these by name. A bundler, such as PyInstaller, only includes what
+    # an import statement names, whether or not it is executed.
+    from .guard import watch_launches as watch_launches
+    from .guard import watch_requests as watch_requests
+
 
 class ProdGuard:
     """Refuses to serve an app by accident with Werkzeug's development server, or with

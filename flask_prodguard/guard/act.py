@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
 
     from ..config.keys import Problem
     from ..judging.verdict import Verdict
-    from ..remedy.origin import Origin
+    from ..origin import Origin
     from ..report.message import Message
     from .state import Start
 

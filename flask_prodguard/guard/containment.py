@@ -13,7 +13,7 @@ import logging
 import typing as t
 
 from ..errors import ProdGuardError
-from .log import say
+from .fork import importing
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +70,9 @@ def _note(error: Exception) -> None:
         if (kind, where) in _noted:
             return
         _noted.add((kind, where))
+        # Most programs give it nothing to note.
+        with importing:
+            from .log import say
     except Exception:
         return
     say(logging.DEBUG, f"{kind} at {where} was held back from the program.")

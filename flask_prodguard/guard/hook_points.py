@@ -13,7 +13,6 @@ import logging
 import typing as t
 
 from .fork import importing
-from .log import say
 
 if t.TYPE_CHECKING:
     # As wrapt names them: the bound method, its object, and what it is called with.
@@ -77,6 +76,8 @@ def find_watch(name: str) -> Watch:
         with importing:
             found = importlib.import_module(f".{module}", __package__)
     except ImportError:
+        with importing:
+            from .log import say
         say(logging.ERROR, UNJUDGED.format(package=__package__, module=module))
         raise
     watch: Watch = getattr(found, function)

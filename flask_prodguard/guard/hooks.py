@@ -18,7 +18,6 @@ from .fork import importing
 from .hook_points import find_watch
 from .hook_points import HOOKS
 from .hook_points import LATE_MODULE
-from .log import say
 from .state import lock
 from .state import WeakIdentityMap
 
@@ -305,7 +304,7 @@ def _is_mock(held: t.Any) -> bool:
     # Nothing starts through a mock, and a test checks what the mock was called with.
     # Another thread may be importing the module, or it may have been replaced.
     module = sys.modules.get("unittest.mock")
-    kind = attributes_of(module).get("NonCallableMock")
+    kind = attributes_of(module).get("NonCallableMock") if module else None
     if type(kind) is not type:
         return False
     # With a spec, a function stands in for the mock and holds it.
@@ -325,6 +324,7 @@ def _report_missing(hook: Hook) -> None:
     if is_new:
         with importing:
             from ..rules import RULES_BY_CODE
+            from .log import say
         rule = RULES_BY_CODE["PG902"]
         say(
             logging.WARNING,

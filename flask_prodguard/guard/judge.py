@@ -34,7 +34,7 @@ if t.TYPE_CHECKING:
     from ..judging.launch import Launch
     from ..judging.launch import Serving
     from ..judging.verdict import Verdict
-    from ..remedy.origin import Origin
+    from ..origin import Origin
     from .facts import GuardedApps
     from .obstacles import Demands
     from .state import GuardState

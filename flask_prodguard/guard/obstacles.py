@@ -18,7 +18,7 @@ from werkzeug.serving import WSGIRequestHandler
 
 from ..judging.launch import THREADING
 from ..judging.verdict import Obstacle
-from ..remedy.origin import calls_from
+from ..origin import calls_from
 from ..wsgi import flask_apps
 from ..wsgi import walk
 from .fork import importing

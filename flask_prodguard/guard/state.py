@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
 
     from ..judging.launch import Via
     from ..judging.verdict import Verdict
-    from ..remedy.origin import Origin
+    from ..origin import Origin
 
 K = t.TypeVar("K")
 V = t.TypeVar("V")

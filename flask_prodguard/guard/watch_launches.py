@@ -20,8 +20,9 @@ from ..judging.address import UNIX_PREFIX
 from ..judging.address import UNKNOWN_ADDRESS
 from ..judging.launch import AS_USUAL
 from ..judging.launch import Via
-from ..remedy.origin import calls_from
+from ..origin import calls_from
 from . import act
+from .application import await_first_request
 from .containment import observe
 from .facts import certain_guarded_apps
 from .facts import every_guarded
@@ -30,7 +31,6 @@ from .facts import launch_of
 from .facts import launch_of_run
 from .facts import RUN_PARAMETERS
 from .facts import serving_of
-from .first_request import await_first_request
 from .hooks import hold_reloader
 from .judge import guard_launch
 from .judge import guard_server

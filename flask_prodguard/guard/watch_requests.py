@@ -14,8 +14,8 @@ from ..config.settings import read_config
 from ..environment import process
 from ..judging.address import UNKNOWN_ADDRESS
 from ..judging.launch import Via
-from ..remedy.origin import calling_client
-from ..remedy.origin import calls_from
+from ..origin import calling_client
+from ..origin import calls_from
 from ..wsgi import debuggers_around
 from . import act
 from .containment import observe

@@ -17,6 +17,7 @@ from ..deployment.dotenv import FLASK_ONLY
 from ..environment import process
 from ..judging.launch import CallSite
 from ..judging.launch import Via
+from ..origin import package_of
 from ..wsgi import walk
 from .besides import find_losses
 from .call_site import find_caller
@@ -31,7 +32,6 @@ from .code_remedy import rewrite_call
 from .code_remedy import rewrite_thread
 from .code_remedy import SOCKETIO
 from .factories import FRAMEWORKS
-from .origin import package_of
 from .paths import script
 from .paths import shown_from
 from .paths import start_folder
@@ -58,9 +58,9 @@ if t.TYPE_CHECKING:
     from ..judging.launch import ImportPath
     from ..judging.launch import Launch
     from ..judging.verdict import Verdict
+    from ..origin import Origin
     from .call_site import Caller
     from .code_remedy import Edit
-    from .origin import Origin
     from .remedy import Remedy
 
 # Starts that load the files of variables themselves.

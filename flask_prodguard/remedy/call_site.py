@@ -9,9 +9,9 @@ import typing as t
 from dataclasses import dataclass
 
 from ..attributes import attributes_of
-from .origin import calls_from
-from .origin import OWN_PACKAGE
-from .origin import package_of
+from ..origin import calls_from
+from ..origin import OWN_PACKAGE
+from ..origin import package_of
 from .paths import folder_of
 from .paths import start_folder
 

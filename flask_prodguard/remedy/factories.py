@@ -9,9 +9,9 @@ import typing as t
 from dataclasses import dataclass
 
 from ..deployment.python.syntax import parse
-from .origin import is_executing
-from .origin import OWN_PACKAGE
-from .origin import package_of
+from ..origin import is_executing
+from ..origin import OWN_PACKAGE
+from ..origin import package_of
 from .source import locate_module
 from .source import statements_in
 
@@ -19,8 +19,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
 
-    from .origin import Origin
-    from .origin import Step
+    from ..origin import Origin
+    from ..origin import Step
     from .source import LoadedModule
 
 # What calls a program's functions, and makes no app itself.

@@ -14,6 +14,8 @@ from types import ModuleType
 from ..attributes import attributes_of
 from ..attributes import is_a
 from ..judging.launch import ImportPath
+from ..origin import Origin
+from ..origin import package_of
 from .besides import adds_to
 from .code_changes import HELD_BY_OBJECT
 from .code_changes import NEEDS_ARGUMENTS
@@ -22,8 +24,6 @@ from .code_changes import UNDER_GUARD
 from .factories import find_factory
 from .factories import FRAMEWORKS
 from .factories import is_helper
-from .origin import Origin
-from .origin import package_of
 from .paths import choose_wsgi_file
 from .paths import default_roots
 from .paths import shown_from

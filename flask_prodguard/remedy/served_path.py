@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:
     from flask import Flask
 
     from ..judging.launch import ImportPath
-    from .origin import Origin
+    from ..origin import Origin
 
 # More than anybody wraps an app in: each of them is looked for in every module.
 LAYERS = 20

@@ -10,11 +10,11 @@ from importlib.machinery import all_suffixes
 from pathlib import Path
 
 from ..attributes import attributes_of
+from ..origin import is_executing
 from .code_changes import MOVE
 from .code_changes import NO_FILE
 from .code_changes import RENAME
 from .code_changes import SHADOWED
-from .origin import is_executing
 from .paths import script
 from .statements import read_statements
 

@@ -6,9 +6,9 @@ import ast
 import re
 import typing as t
 
+from ..origin import executing_lines
 from .code_changes import CALLED
 from .code_changes import SPREAD
-from .origin import executing_lines
 from .source import blocks_of
 from .source import branch_of_scripts
 from .source import names_bound_by

@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:
     from flask import Flask
 
     from ..judging.verdict import Verdict
-    from ..remedy.origin import Origin
+    from ..origin import Origin
     from ..remedy.remedy import Values
 
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from flask_prodguard.guard import application
+from flask_prodguard import extension
 from flask_prodguard.guard.hook_points import find_watch
 from flask_prodguard.guard.hook_points import Hook
 from flask_prodguard.guard.hook_points import HOOKS
@@ -28,7 +28,7 @@ def test_what_a_hook_names_is_there(hook: Hook) -> None:
 def test_a_bundler_sees_each_module_that_a_hook_names() -> None:
     written_out = {
         alias.name
-        for node in ast.walk(ast.parse(inspect.getsource(application)))
+        for node in ast.walk(ast.parse(inspect.getsource(extension)))
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }

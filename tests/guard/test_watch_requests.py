@@ -28,8 +28,8 @@ from werkzeug.test import run_wsgi_app
 from flask_prodguard import launch_judged
 from flask_prodguard import ProdGuard
 from flask_prodguard import UnsafeLaunchError
+from flask_prodguard.guard import application
 from flask_prodguard.guard import facts
-from flask_prodguard.guard import first_request
 from flask_prodguard.guard import hooks
 from flask_prodguard.guard import state
 from flask_prodguard.guard.hook_points import find_watch
@@ -134,7 +134,7 @@ def lone_signal(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Signal:
     """Flask's signal, as in a process where no other app was guarded."""
     signal = Signal()
     monkeypatch.setattr("flask.app.request_started", signal)
-    monkeypatch.setattr(first_request, "request_started", signal)
+    monkeypatch.setattr(application, "request_started", signal)
     monkeypatch.setattr(state, "_awaited", state.WeakIdentityMap())
     return signal
 

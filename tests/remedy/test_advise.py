@@ -19,12 +19,12 @@ from flask_prodguard.judging.launch import Via
 from flask_prodguard.judging.verdict import Finding
 from flask_prodguard.judging.verdict import Outcome
 from flask_prodguard.judging.verdict import Verdict
+from flask_prodguard.origin import Origin
 from flask_prodguard.remedy import advise as module
 from flask_prodguard.remedy import call_site
 from flask_prodguard.remedy import suggest
 from flask_prodguard.remedy import this_machine
 from flask_prodguard.remedy.advise import advise
-from flask_prodguard.remedy.origin import Origin
 from flask_prodguard.remedy.remedy import Applicability
 from flask_prodguard.remedy.remedy import Kind
 from flask_prodguard.remedy.remedy import Remedy

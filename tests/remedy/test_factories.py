@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import unittest
 
+from flask_prodguard.origin import Origin
+from flask_prodguard.origin import Step
 from flask_prodguard.remedy.factories import _definition
 from flask_prodguard.remedy.factories import find_factory
-from flask_prodguard.remedy.origin import Origin
-from flask_prodguard.remedy.origin import Step
 
 
 def test_the_definition_of_a_function_is_read_where_it_has_one() -> None:

@@ -14,13 +14,13 @@ from unittest import mock
 import pytest
 from flask import Flask
 
+from flask_prodguard import origin
 from flask_prodguard.judging.launch import ImportPath
+from flask_prodguard.origin import Origin
+from flask_prodguard.origin import record_origin
+from flask_prodguard.origin import Step
 from flask_prodguard.remedy import import_path as module_under_test
-from flask_prodguard.remedy import origin
 from flask_prodguard.remedy.import_path import find_import_path
-from flask_prodguard.remedy.origin import Origin
-from flask_prodguard.remedy.origin import record_origin
-from flask_prodguard.remedy.origin import Step
 
 # What ProdGuard does, without deciding anything: every start of the development
 # server is refused and answered with the import path.
@@ -30,7 +30,7 @@ import flask.cli
 from dataclasses import asdict
 from flask import Flask
 from flask_prodguard.remedy.import_path import find_import_path
-from flask_prodguard.remedy.origin import record_origin
+from flask_prodguard.origin import record_origin
 
 origins = {}
 

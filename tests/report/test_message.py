@@ -14,7 +14,7 @@ from flask_prodguard.judging.launch import Launch
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.judging.verdict import judge
 from flask_prodguard.judging.verdict import Verdict
-from flask_prodguard.remedy.origin import Origin
+from flask_prodguard.origin import Origin
 from flask_prodguard.report.message import Message
 from flask_prodguard.report.message import short_message
 from flask_prodguard.report.message import write_message

@@ -14,8 +14,8 @@ from werkzeug.test import create_environ
 from werkzeug.test import run_wsgi_app
 
 from flask_prodguard import ProdGuard
-from flask_prodguard.guard.first_request import first_request
-from flask_prodguard.guard.first_request import PATIENCE
+from flask_prodguard.guard.application import first_request
+from flask_prodguard.guard.application import PATIENCE
 
 Records = list[logging.LogRecord]
 
@@ -125,10 +125,10 @@ def test_an_app_that_is_guarded_meanwhile_keeps_its_receiver(
     late = Flask("late")
     # Another thread has said that this app is awaited, but not connected it yet.
     monkeypatch.setattr(
-        "flask_prodguard.guard.first_request.stop_awaiting_app", lambda app: True
+        "flask_prodguard.guard.application.stop_awaiting_app", lambda app: True
     )
     monkeypatch.setattr(
-        "flask_prodguard.guard.first_request.awaited_apps", lambda: (late,)
+        "flask_prodguard.guard.application.awaited_apps", lambda: (late,)
     )
 
     serve(app)

@@ -10,8 +10,8 @@ import typing as t
 from contextlib import suppress
 from types import FunctionType
 
-from ..attributes import is_a
-from ..attributes import unwrapped
+from .attributes import is_a
+from .attributes import unwrapped
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,11 +11,11 @@ from types import FrameType
 import pytest
 from flask import Flask
 
-from flask_prodguard.remedy import origin
-from flask_prodguard.remedy.origin import code_of
-from flask_prodguard.remedy.origin import Origin
-from flask_prodguard.remedy.origin import record_origin
-from flask_prodguard.remedy.origin import Step
+from flask_prodguard import origin
+from flask_prodguard.origin import code_of
+from flask_prodguard.origin import Origin
+from flask_prodguard.origin import record_origin
+from flask_prodguard.origin import Step
 
 
 @functools.lru_cache
