@@ -33,7 +33,7 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(t|typing|enum|collections|logging|types|re|_pytest)\..*"),
     # Aliases and names that a signature shows as they are written.
     (r"py:class", r"Check|Environ|Flask|GuardConfig|IPNetwork|Namespace|Words"),
-    (r"py:class", r"Values|flask_prodguard\.judging\.launch\.(Serving|RunCall)"),
+    (r"py:class", r"Values|flask_prodguard\.judging\.launch\.(ServerOptions|RunCall)"),
     (r"py:class", r"flask_prodguard\.config\.T"),
 ]
 autodoc_member_order = "bysource"

@@ -208,7 +208,8 @@ from flask_prodguard import ProdGuard
 app = Flask("shop")
 ProdGuard(app)
 app.test_client().get("/")
-heavy = ("judging", "config", "environment", "report", "rules", "wsgi", "guard.judge")
+heavy = ("judging", "config", "environment", "remedy", "report", "rules", "wsgi")
+heavy += ("guard.judge", "guard.log")
 found = [name for name in heavy if f"flask_prodguard.{name}" in sys.modules]
 print(found, "werkzeug.debug" in sys.modules)
 """

@@ -16,7 +16,7 @@ if t.TYPE_CHECKING:
     from .shell.script import Ran
 
 
-class Given(t.NamedTuple):
+class PlacedWord(t.NamedTuple):
     """A word of a command, and the part of a value that holds it."""
 
     text: str
@@ -30,7 +30,7 @@ class Given(t.NamedTuple):
     inside: bool = False
 
 
-def command_of(words: list[Given], slot: Slot, joined: bool) -> str:
+def command_of(words: list[PlacedWord], slot: Slot, joined: bool) -> str:
     """What a file says, as a shell line.
 
     :param slot: where the value is.
@@ -48,15 +48,15 @@ def command_of(words: list[Given], slot: Slot, joined: bool) -> str:
     return joined_words(own)
 
 
-def words_of(slot: Slot) -> list[Given]:
+def words_of(slot: Slot) -> list[PlacedWord]:
     """The words of a value."""
     if isinstance(slot.value, tuple):
         return [
-            Given(word, slot, index, 0, len(word))
+            PlacedWord(word, slot, index, 0, len(word))
             for index, word in enumerate(slot.value)
         ]
     return [
-        Given(
+        PlacedWord(
             "".join(p.value if p.kind == "text" else p.source for p in token.pieces),
             slot,
             0,
@@ -71,7 +71,9 @@ def words_of(slot: Slot) -> list[Given]:
 class Place(t.Protocol):
     """Where the text of a shell is written."""
 
-    def given(self, text: str, start: int, end: int, ran: Ran, whole: str) -> Given:
+    def given(
+        self, text: str, start: int, end: int, ran: Ran, whole: str
+    ) -> PlacedWord:
         """A word of the text."""
 
     def line(self, at: int, whole: str) -> str:
@@ -84,8 +86,10 @@ class InSlot:
     def __init__(self, slot: Slot) -> None:
         self.slot = slot
 
-    def given(self, text: str, start: int, end: int, ran: Ran, whole: str) -> Given:
-        return Given(text, self.slot, 0, start, end)
+    def given(
+        self, text: str, start: int, end: int, ran: Ran, whole: str
+    ) -> PlacedWord:
+        return PlacedWord(text, self.slot, 0, start, end)
 
     def line(self, at: int, whole: str) -> str:
         return f"{self.slot.file}, line {self.slot.line}"
@@ -94,7 +98,7 @@ class InSlot:
 class InWord:
     """The text is one word of another command, such as that of ``sh -c``."""
 
-    def __init__(self, word: Given) -> None:
+    def __init__(self, word: PlacedWord) -> None:
         self.word = word
         slot = word.slot
         holder = slot.value if isinstance(slot.value, str) else slot.value[word.word]
@@ -103,11 +107,13 @@ class InWord:
         #: Where the text begins, or -1 where quotes have changed it.
         self.offset: int = word.start + offset if offset >= 0 else -1
 
-    def given(self, text: str, start: int, end: int, ran: Ran, whole: str) -> Given:
+    def given(
+        self, text: str, start: int, end: int, ran: Ran, whole: str
+    ) -> PlacedWord:
         if self.offset < 0:
-            return Given(text, self.word.slot, -1, 0, 0)
+            return PlacedWord(text, self.word.slot, -1, 0, 0)
         start, end = self.offset + start, self.offset + end
-        return Given(text, self.word.slot, self.word.word, start, end, inside=True)
+        return PlacedWord(text, self.word.slot, self.word.word, start, end, inside=True)
 
     def line(self, at: int, whole: str) -> str:
         return f"{self.word.slot.file}, line {self.word.slot.line}"
@@ -120,10 +126,12 @@ class InFile:
         self.text = text
         self.slots: dict[int, Slot] = {}
 
-    def given(self, text: str, start: int, end: int, ran: Ran, whole: str) -> Given:
+    def given(
+        self, text: str, start: int, end: int, ran: Ran, whole: str
+    ) -> PlacedWord:
         slot = self.slots.get(ran.start) or self._slot(ran, whole)
         self.slots[ran.start] = slot
-        return Given(text, slot, 0, start - ran.start, end - ran.start)
+        return PlacedWord(text, slot, 0, start - ran.start, end - ran.start)
 
     def _slot(self, ran: Ran, whole: str) -> Slot:
         line, column = _place(whole, ran.start)

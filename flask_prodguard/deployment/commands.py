@@ -12,11 +12,11 @@ import typing as t
 from dataclasses import dataclass
 
 from .command_words import command_of
-from .command_words import Given
 from .command_words import InFile
 from .command_words import InSlot
 from .command_words import InWord
 from .command_words import Place
+from .command_words import PlacedWord
 from .command_words import words_of
 from .console_scripts import console_scripts
 from .file_system import find_file
@@ -135,8 +135,10 @@ class _Following:
         words = words_of(slot)
         if arguments is not None and arguments.shell:
             text = str(arguments.value)
-            words += [Given(word, arguments, -1, 0, 0) for word in ("/bin/sh", "-c")]
-            words.append(Given(text, arguments, 0, 0, len(text)))
+            words += [
+                PlacedWord(word, arguments, -1, 0, 0) for word in ("/bin/sh", "-c")
+            ]
+            words.append(PlacedWord(text, arguments, 0, 0, len(text)))
         elif arguments is not None:
             words += words_of(arguments)
         yield from self._words(words, around)
@@ -145,7 +147,7 @@ class _Following:
         self,
         text: str,
         place: Place,
-        arguments: list[Given],
+        arguments: list[PlacedWord],
         around: Circumstances,
         name: str = "sh",
         shell: Shell | None = None,
@@ -178,7 +180,7 @@ class _Following:
                 yield from self._words(words, inner)
 
     def _words(
-        self, words: list[Given], around: Circumstances
+        self, words: list[PlacedWord], around: Circumstances
     ) -> t.Iterator[StartCommand]:
         texts = [word.text for word in words]
         found = unwrapped(texts)
@@ -203,7 +205,7 @@ class _Following:
             yield from (_behind(start, words, found.at) for start in inner)
 
     def _inner(
-        self, words: list[Given], around: Circumstances
+        self, words: list[PlacedWord], around: Circumstances
     ) -> t.Iterator[StartCommand] | None:
         around = dataclasses.replace(around, depth=around.depth + 1)
         texts = [word.text for word in words]
@@ -225,7 +227,7 @@ class _Following:
         return None
 
     def _shell(
-        self, words: list[Given], around: Circumstances
+        self, words: list[PlacedWord], around: Circumstances
     ) -> t.Iterator[StartCommand] | None:
         at = 1
         while at < len(words) and words[at].text[:1] in ("-", "+"):
@@ -252,7 +254,7 @@ class _Following:
         )
 
     def _lines(
-        self, lines: list[Given], around: Circumstances
+        self, lines: list[PlacedWord], around: Circumstances
     ) -> t.Iterator[StartCommand]:
         for line in lines:
             yield from self._text(line.text, InWord(line), [], around)
@@ -348,7 +350,7 @@ class _Following:
     def _file(
         self,
         text: Text,
-        arguments: list[Given],
+        arguments: list[PlacedWord],
         around: Circumstances,
         name: str,
         shell: Shell | None = None,
@@ -358,7 +360,7 @@ class _Following:
 
     def _leaf(
         self,
-        words: list[Given],
+        words: list[PlacedWord],
         at: int,
         around: Circumstances,
         is_circle: bool = False,
@@ -424,7 +426,7 @@ class _Following:
         return first, last, lines
 
 
-def _behind(start: StartCommand, words: list[Given], at: int) -> StartCommand:
+def _behind(start: StartCommand, words: list[PlacedWord], at: int) -> StartCommand:
     slots = [word.slot for word in words]
     if start.slot in slots and slots[0] != start.slot:
         # A script has been given the program, as in `exec "$@"`.
@@ -443,5 +445,5 @@ def _led(around: Circumstances, file: str) -> tuple[str, ...]:
     return via
 
 
-def _name_of(words: list[Given]) -> str:
+def _name_of(words: list[PlacedWord]) -> str:
     return words[0].text if words else "sh"

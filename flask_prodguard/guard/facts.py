@@ -17,7 +17,7 @@ from ..judging.address import of_literal
 from ..judging.address import UNKNOWN_ADDRESS
 from ..judging.launch import AS_USUAL
 from ..judging.launch import Launch
-from ..judging.launch import Serving
+from ..judging.launch import ServerOptions
 from ..judging.launch import THREADING
 from ..judging.launch import Via
 from ..wsgi import certain_flask_apps
@@ -91,7 +91,7 @@ def launch_of(
     around: t.Sequence[DebuggedApplication],
     via: Via,
     address: Address,
-    serving: Serving = AS_USUAL,
+    serving: ServerOptions = AS_USUAL,
 ) -> Launch:
     """The facts of a start, as a server sees them."""
     # Each on its own: a class of the app may compute any of them, and fail.
@@ -110,7 +110,7 @@ def launch_of(
     )
 
 
-def serving_of(server: BaseWSGIServer, tls: object, handler: object) -> Serving:
+def serving_of(server: BaseWSGIServer, tls: object, handler: object) -> ServerOptions:
     """How a Werkzeug server answers requests.
 
     :param tls: its ``ssl_context``.
@@ -123,9 +123,9 @@ def serving_of(server: BaseWSGIServer, tls: object, handler: object) -> Serving:
 
 def _serving(
     tls: object, threaded: object, processes: object, handler: object
-) -> Serving:
+) -> ServerOptions:
     files = tls if type(tls) in (tuple, list) else ()
-    return Serving(
+    return ServerOptions(
         threaded=bool(threaded),
         processes=processes if type(processes) is int else 1,
         tls=tls is not None,

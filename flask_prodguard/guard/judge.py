@@ -32,7 +32,7 @@ if t.TYPE_CHECKING:
 
     from ..judging.address import Address
     from ..judging.launch import Launch
-    from ..judging.launch import Serving
+    from ..judging.launch import ServerOptions
     from ..judging.verdict import Verdict
     from ..origin import Origin
     from .facts import GuardedApps
@@ -123,7 +123,7 @@ def guard_server(
     address: Address,
     start: Start,
     find: FindDemands,
-    serving: Serving = AS_USUAL,
+    serving: ServerOptions = AS_USUAL,
 ) -> None:
     """Judge a Werkzeug server for guarded apps that it reaches. The strictest verdict
     counts.
@@ -147,7 +147,7 @@ def judge_server(
     around: t.Mapping[int, t.Sequence[DebuggedApplication]],
     via: Via,
     address: Address,
-    serving: Serving = AS_USUAL,
+    serving: ServerOptions = AS_USUAL,
 ) -> list[tuple[Verdict, Flask, GuardState]]:
     """Judge a Werkzeug server for guarded apps that it reaches.
 

@@ -53,7 +53,7 @@ if t.TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
 
     from ..judging.address import Address
-    from ..judging.launch import Serving
+    from ..judging.launch import ServerOptions
     from .hook_points import Args
     from .hook_points import Kwargs
     from .hook_points import Wrapped
@@ -117,7 +117,7 @@ def _judge_before_binding(server: BaseWSGIServer, given: Kwargs) -> Start:
     )
 
 
-def _serving_of_given(server: BaseWSGIServer, given: Kwargs) -> Serving:
+def _serving_of_given(server: BaseWSGIServer, given: Kwargs) -> ServerOptions:
     return serving_of(server, given.get("ssl_context"), given.get("handler"))
 
 
@@ -215,7 +215,7 @@ def _judge_on_socket(server: BaseWSGIServer, single_request: bool = False) -> St
     return start
 
 
-def _serving_of_bound(server: BaseWSGIServer) -> Serving:
+def _serving_of_bound(server: BaseWSGIServer) -> ServerOptions:
     return serving_of(server, server.ssl_context, server.RequestHandlerClass)
 
 
@@ -225,7 +225,7 @@ def _judge(
     address: Address,
     is_what_runs: bool,
     find: FindDemands,
-    serving: Serving,
+    serving: ServerOptions,
 ) -> Start:
     # The server in the main thread is what the program is for. Any other server that
     # only holds an app may be there to inspect it, next to a production server: if it

@@ -50,7 +50,7 @@ class ImportPath:
 
 
 @dataclass(frozen=True)
-class Serving:
+class ServerOptions:
     """How the development server answers requests, apart from its address."""
 
     #: Whether it answers several at once.
@@ -65,7 +65,7 @@ class Serving:
     request_handler: bool = False
 
 
-AS_USUAL = Serving()
+AS_USUAL = ServerOptions()
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Launch:
     #: ``None`` if the app isn't set up for it.
     socketio: str | None = None
     #: How its requests are answered.
-    serving: Serving = AS_USUAL
+    serving: ServerOptions = AS_USUAL
     #: Whether the app serves WebSockets without Flask-SocketIO, found out only once
     #: something is wrong.
     websockets: bool = False

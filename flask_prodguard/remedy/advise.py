@@ -44,7 +44,7 @@ from .statements import forget_statements
 from .suggest import for_development
 from .suggest import NO_HANDLER
 from .suggest import place_key_of
-from .suggest import Program
+from .suggest import ProgramFacts
 from .suggest import suggest
 from .this_machine import can_import
 from .this_machine import Machine
@@ -112,7 +112,7 @@ def _advise(app: Flask, verdict: Verdict, origin: Origin, served: object) -> Adv
     machine = dataclasses.replace(
         this_machine(process.environ()), dotenv=_dotenv_files(launch)
     )
-    program = Program()
+    program = ProgramFacts()
     with suppress(Exception):
         program = _program(app, launch, verdict.environment, machine, caller, origin)
         if launch.via is Via.WERKZEUG:
@@ -234,7 +234,7 @@ def _program(
     machine: Machine,
     caller: Caller | None,
     origin: Origin,
-) -> Program:
+) -> ProgramFacts:
     path = t.cast("ImportPath", launch.import_path)
     folder = start_folder()
     place_key = place_key_of(machine, environment)
@@ -256,7 +256,7 @@ def _program(
     beside = is_in_thread(), script(), is_in_child()
     roots = [root for root in map(folder.joinpath, sys.path) if folder in root.parents]
     losses = find_losses(caller, own_file, path, folder, *beside, roots)
-    return Program(
+    return ProgramFacts(
         edit=edit,
         file=shown_from(folder, file) if file else None,
         changes=tuple(_changes(edit, file, folder)),

@@ -10,7 +10,7 @@ import typing as t
 from contextlib import suppress
 
 from ..judging.launch import AS_USUAL
-from ..judging.launch import Serving
+from ..judging.launch import ServerOptions
 from .call_site import Caller
 from .call_site import Step
 from .source import SCOPES
@@ -36,7 +36,7 @@ class CallInFile(t.NamedTuple):
 
     caller: Caller
     #: How the server answers requests.
-    serving: Serving
+    serving: ServerOptions
     #: Whether the call is in a function that a thread is given.
     in_thread: bool
     #: Whether every step from the file's first line to the call is known.
@@ -125,14 +125,14 @@ def _is_named(node: ast.expr, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
 
 
-def _serving(call: ast.Call) -> Serving:
+def _serving(call: ast.Call) -> ServerOptions:
     given = {keyword.arg: keyword.value for keyword in call.keywords}
     serving = AS_USUAL
     if _constant(given.get("threaded")) is False:
-        serving = Serving(threaded=False)
+        serving = ServerOptions(threaded=False)
     processes = _constant(given.get("processes"))
     if isinstance(processes, int) and processes > 1:
-        serving = Serving(serving.threaded, processes)
+        serving = ServerOptions(serving.threaded, processes)
     certificate = given.get("ssl_context")
     if certificate is None or _constant(certificate) is None:
         return serving
@@ -140,7 +140,9 @@ def _serving(call: ast.Call) -> Serving:
     with suppress(ValueError):
         files = ast.literal_eval(certificate)
     names = files if isinstance(files, (tuple, list)) else ()
-    return Serving(serving.threaded, serving.processes, True, tuple(map(str, names)))
+    return ServerOptions(
+        serving.threaded, serving.processes, True, tuple(map(str, names))
+    )
 
 
 def _constant(node: ast.expr | None) -> object:

@@ -24,7 +24,7 @@ from ..deployment.requirements import packages_of
 from ..deployment.shell.wrappers import program_name
 from ..judging.launch import CallSite
 from ..judging.launch import ImportPath
-from ..judging.launch import Serving as Answers
+from ..judging.launch import ServerOptions
 from .besides import adds_to
 from .besides import find_losses
 from .call_in_file import OTHER_APPS
@@ -46,7 +46,7 @@ from .statements import forget_statements
 from .statements import read_program
 from .suggest import DEFAULT_PORT
 from .suggest import in_file
-from .suggest import Program as Details
+from .suggest import ProgramFacts
 from .suggest import suggest
 from .this_machine import Machine
 
@@ -124,7 +124,7 @@ def _remedy(
         *(() if is_port_known else (UNKNOWN_PORT.format(at=serving.at or start.file),)),
         *fixed,
     )
-    details = Details(
+    details = ProgramFacts(
         edit=edit,
         file=serving.file,
         losses=losses,
@@ -190,7 +190,7 @@ def _launch(
     if call is not None:
         answers = call.serving
     elif serving.call is Call.FLASK_RUN:
-        answers = _answers_of_command(start)
+        answers = _options_of_command(start)
     patched = [name for name, used in PATCHES if any(map(used.search, texts))]
     return dataclasses.replace(
         launch,
@@ -203,13 +203,13 @@ def _launch(
     )
 
 
-def _answers_of_command(start: StartCommand) -> Answers:
+def _options_of_command(start: StartCommand) -> ServerOptions:
     # A program of the project's own may take the same words.
     names = [program_name(word) for word in start.argv]
     at = names.index("flask") if "flask" in names else 0
     options = flask_words(start.argv[at + 1 :]).options
     files = [options[name] for name in ("--cert", "--key") if name in options]
-    return Answers(
+    return ServerOptions(
         threaded="--without-threads" not in options,
         tls=bool(files),
         certificate=tuple(files) if files != ["adhoc"] else (),

@@ -59,7 +59,7 @@ FILL_IN = (
 
 
 @dataclass(frozen=True)
-class Program:
+class ProgramFacts:
     """What was found out about the program, besides how it is launched."""
 
     #: How the call is rewritten, if that is possible.
@@ -83,7 +83,7 @@ class Program:
     start: StartCommand | None = None
 
 
-UNKNOWN_PROGRAM = Program()
+UNKNOWN_PROGRAM = ProgramFacts()
 
 
 def suggest(
@@ -91,7 +91,7 @@ def suggest(
     environment: Environment | None = None,
     launch: Launch | None = None,
     place_key: str | None = None,
-    program: Program = UNKNOWN_PROGRAM,
+    program: ProgramFacts = UNKNOWN_PROGRAM,
 ) -> Remedy:
     """The better of two remedies, another command or a change in the code. The other
     one is its alternative.
@@ -127,7 +127,11 @@ def _comes_first(code: Remedy, command: Remedy) -> bool:
 
 
 def _by_command(
-    machine: Machine, launch: Launch | None, key: str, is_here: bool, program: Program
+    machine: Machine,
+    launch: Launch | None,
+    key: str,
+    is_here: bool,
+    program: ProgramFacts,
 ) -> Remedy:
     place = PLACES[key]
     found = (launch.import_path if launch else None) or UNKNOWN_PATH
@@ -254,7 +258,7 @@ def _how_far(remedy: Remedy) -> Applicability:
     return Applicability.MACHINE if is_placed else Applicability.MAYBE
 
 
-def _in_code(command: Remedy, program: Program) -> Remedy | None:
+def _in_code(command: Remedy, program: ProgramFacts) -> Remedy | None:
     edit = program.edit
     if edit is None:
         return None

@@ -35,7 +35,7 @@ from flask_prodguard import UnsafeLaunchError
 from flask_prodguard.guard import facts
 from flask_prodguard.guard import hooks
 from flask_prodguard.judging.address import Exposure
-from flask_prodguard.judging.launch import Serving
+from flask_prodguard.judging.launch import ServerOptions
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.judging.verdict import Verdict
 
@@ -603,23 +603,26 @@ def test_dotenv_is_looked_for_where_python_looks() -> None:
 
 
 SERVINGS: t.Any = {
-    "as usual": ({"threaded": True}, Serving()),
-    "one at a time": ({}, Serving(threaded=False)),
-    "processes": ({"processes": 3}, Serving(False, 2)),
+    "as usual": ({"threaded": True}, ServerOptions()),
+    "one at a time": ({}, ServerOptions(threaded=False)),
+    "processes": ({"processes": 3}, ServerOptions(False, 2)),
     "TLS": (
         {"threaded": True, "ssl_context": (Path("cert.pem"), "key.pem")},
-        Serving(tls=True, certificate=("cert.pem", "key.pem")),
+        ServerOptions(tls=True, certificate=("cert.pem", "key.pem")),
     ),
     "a certificate of its own": (
         {"threaded": True, "ssl_context": "adhoc"},
-        Serving(tls=True),
+        ServerOptions(tls=True),
     ),
 }
 
 
 @pytest.mark.parametrize(("options", "serving"), SERVINGS.values(), ids=SERVINGS)
 def test_how_requests_are_answered_is_known(
-    app: Flask, environ: dict[str, str], options: dict[str, t.Any], serving: Serving
+    app: Flask,
+    environ: dict[str, str],
+    options: dict[str, t.Any],
+    serving: ServerOptions,
 ) -> None:
     environ["FLASK_ENV"] = "production"
 

@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from flask_prodguard.environment.evidence import Environment
 from flask_prodguard.judging.address import classify
 from flask_prodguard.judging.launch import Launch
-from flask_prodguard.judging.launch import Serving
+from flask_prodguard.judging.launch import ServerOptions
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.judging.verdict import Finding
 from flask_prodguard.judging.verdict import Outcome
@@ -264,7 +264,7 @@ def test_threads_that_a_library_has_replaced_want_its_worker(
 
 
 def test_several_processes_are_lost_in_the_code(program: Program) -> None:
-    serving = Serving(processes=3)
+    serving = ServerOptions(processes=3)
     program.launch = dataclasses.replace(LAUNCH, serving=serving)
     remedy = program.advise()
     assert "--workers 3 --threads 100" in remedy.command
@@ -275,7 +275,7 @@ def test_several_processes_are_lost_in_the_code(program: Program) -> None:
 
 
 def test_a_request_handler_is_lost_in_both(program: Program) -> None:
-    serving = Serving(request_handler=True)
+    serving = ServerOptions(request_handler=True)
     program.launch = dataclasses.replace(LAUNCH, serving=serving)
     code = program.advise()
     assert code.losses == (NO_HANDLER.format(server="waitress"),)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flask_prodguard.judging.launch import AS_USUAL
-from flask_prodguard.judging.launch import Serving
+from flask_prodguard.judging.launch import ServerOptions
 from flask_prodguard.remedy.call_in_file import CallInFile
 from flask_prodguard.remedy.call_in_file import read_call
 from flask_prodguard.remedy.statements import forget_statements
@@ -46,19 +46,19 @@ Read = t.Callable[..., CallInFile]
         ("", AS_USUAL),
         ("threaded=True, processes=1", AS_USUAL),
         ("threaded=threads, processes=number", AS_USUAL),
-        ("threaded=False", Serving(threaded=False)),
-        ("processes=4", Serving(processes=4)),
+        ("threaded=False", ServerOptions(threaded=False)),
+        ("processes=4", ServerOptions(processes=4)),
         ("ssl_context=None", AS_USUAL),
         (
             'ssl_context=("a.pem", "b.pem")',
-            Serving(tls=True, certificate=("a.pem", "b.pem")),
+            ServerOptions(tls=True, certificate=("a.pem", "b.pem")),
         ),
-        ('ssl_context="adhoc"', Serving(tls=True)),
-        ("ssl_context=context", Serving(tls=True)),
+        ('ssl_context="adhoc"', ServerOptions(tls=True)),
+        ("ssl_context=context", ServerOptions(tls=True)),
     ],
 )
 def test_what_the_call_asks_of_the_server_is_read(
-    read: Read, arguments: str, serving: Serving
+    read: Read, arguments: str, serving: ServerOptions
 ) -> None:
     assert read(f"app.run({arguments})\n").serving == serving
 

@@ -10,7 +10,7 @@ from flask import Flask
 
 from flask_prodguard.judging.address import classify
 from flask_prodguard.judging.launch import Launch
-from flask_prodguard.judging.launch import Serving
+from flask_prodguard.judging.launch import ServerOptions
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.remedy.call_site import Caller
 from flask_prodguard.remedy.call_site import Step
@@ -21,7 +21,7 @@ from flask_prodguard.remedy.code_remedy import rewrite_thread
 from flask_prodguard.remedy.statements import forget_statements
 
 LAUNCH = Launch("shop", Via.APP_RUN, classify("0.0.0.0", 5000))
-TLS = Serving(tls=True, certificate=("cert.pem", "key.pem"))
+TLS = ServerOptions(tls=True, certificate=("cert.pem", "key.pem"))
 
 
 @pytest.fixture(autouse=True)
@@ -278,7 +278,7 @@ def test_dotenv_is_loaded_as_the_call_did(rewrite: Rewrite) -> None:
 
 def test_what_was_asked_for_is_carried_over(rewrite: Rewrite) -> None:
     launch = dataclasses.replace(
-        LAUNCH, serving=Serving(threaded=False), forwarded=True
+        LAUNCH, serving=ServerOptions(threaded=False), forwarded=True
     )
     assert after(rewrite("app.run(port=8)", launch)).endswith(
         'serve(app, host="0.0.0.0", port=8, threads=1,'
@@ -322,7 +322,7 @@ def test_tls_is_carried_over_by_cheroot(
 
 
 def test_tls_without_files_is_left_alone(rewrite: Rewrite) -> None:
-    adhoc = dataclasses.replace(LAUNCH, serving=Serving(tls=True))
+    adhoc = dataclasses.replace(LAUNCH, serving=ServerOptions(tls=True))
     assert rewrite("app.run(ssl_context='adhoc')", adhoc) is None
     launch = dataclasses.replace(LAUNCH, serving=TLS)
     assert rewrite("exit(app.run(ssl_context=x))", launch) is None

@@ -13,7 +13,7 @@ from flask_prodguard.judging.address import Address
 from flask_prodguard.judging.address import classify
 from flask_prodguard.judging.launch import ImportPath
 from flask_prodguard.judging.launch import Launch
-from flask_prodguard.judging.launch import Serving
+from flask_prodguard.judging.launch import ServerOptions
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.remedy.code_remedy import Edit
 from flask_prodguard.remedy.code_remedy import WAITRESS
@@ -23,7 +23,7 @@ from flask_prodguard.remedy.remedy import Applicability
 from flask_prodguard.remedy.remedy import Kind
 from flask_prodguard.remedy.remedy import Remedy
 from flask_prodguard.remedy.suggest import for_development
-from flask_prodguard.remedy.suggest import Program
+from flask_prodguard.remedy.suggest import ProgramFacts
 from flask_prodguard.remedy.suggest import suggest
 from flask_prodguard.remedy.this_machine import Machine
 
@@ -441,19 +441,19 @@ def test_advice_without_a_launch_uses_placeholders() -> None:
     )
 
 
-TLS = Serving(tls=True, certificate=("cert.pem", "key.pem"))
+TLS = ServerOptions(tls=True, certificate=("cert.pem", "key.pem"))
 
 
 @pytest.mark.parametrize(
     ("serving", "options"),
     [
-        (Serving(processes=4), "--workers 4 --threads 100"),
-        (Serving(threaded=False), "--worker-class gthread --workers 1"),
+        (ServerOptions(processes=4), "--workers 4 --threads 100"),
+        (ServerOptions(threaded=False), "--worker-class gthread --workers 1"),
         (TLS, "--workers 1 --threads 100 --certfile cert.pem --keyfile key.pem"),
     ],
 )
 def test_what_the_development_server_was_asked_for_is_carried_over(
-    serving: Serving, options: str
+    serving: ServerOptions, options: str
 ) -> None:
     remedy = fix(serving=serving)
 
@@ -462,7 +462,7 @@ def test_what_the_development_server_was_asked_for_is_carried_over(
 
 
 def test_a_certificate_that_is_in_no_file_has_to_be_filled_in() -> None:
-    remedy = fix(serving=Serving(tls=True))
+    remedy = fix(serving=ServerOptions(tls=True))
 
     assert "--certfile CERTIFICATE.pem --keyfile KEY.pem" in remedy.command
     assert remedy.applicability is Applicability.PLACEHOLDERS
@@ -497,11 +497,11 @@ def test_both_protocols_stay_both_in_a_container() -> None:
         ({"serving": TLS}, "waitress has no TLS: it answers plain HTTP."),
         ({"websockets": True}, "waitress serves no WebSockets."),
         (
-            {"serving": Serving(processes=2)},
+            {"serving": ServerOptions(processes=2)},
             "waitress serves with threads in one process, not with several.",
         ),
         (
-            {"serving": Serving(request_handler=True)},
+            {"serving": ServerOptions(request_handler=True)},
             "waitress has no use for the request handler that is passed, and does"
             " without what it does.",
         ),
@@ -517,7 +517,9 @@ def test_what_waitress_does_not_do_on_windows_is_named(
 
 
 def test_one_request_at_a_time_is_carried_over_to_waitress() -> None:
-    command = fix(here=machine("waitress"), serving=Serving(threaded=False)).command
+    command = fix(
+        here=machine("waitress"), serving=ServerOptions(threaded=False)
+    ).command
 
     assert command == "waitress-serve --listen=127.0.0.1:5000 --threads=1 serve:app"
 
@@ -535,7 +537,7 @@ EDIT = Edit(WAITRESS, 3, "app.run()", "serve(app)")
 
 def in_code(**facts: t.Any) -> Remedy:
     launch = Launch("shop", Via.APP_RUN, LOCAL, import_path=APP)
-    program = Program(edit=EDIT, file="serve.py", **facts)
+    program = ProgramFacts(edit=EDIT, file="serve.py", **facts)
     return suggest(machine("gunicorn"), None, launch, program=program)
 
 
@@ -551,7 +553,7 @@ def test_a_change_of_the_code_may_need_a_package() -> None:
 
 def test_a_host_that_imports_the_app_needs_no_change_of_the_call() -> None:
     launch = Launch("shop", Via.APP_RUN, LOCAL, import_path=APP)
-    program = Program(edit=EDIT, file="serve.py", losses=("It loses.",))
+    program = ProgramFacts(edit=EDIT, file="serve.py", losses=("It loses.",))
     environment = Environment("production", place="vercel")
     remedy = suggest(machine("gunicorn"), environment, launch, program=program)
 
@@ -564,7 +566,7 @@ def test_the_words_of_a_file_stay_before_the_server(tmp_path: Path) -> None:
     assert isinstance(start, StartCommand)
     here = dataclasses.replace(machine("gunicorn"), wrapper=("uv", "run"))
     launch = Launch("shop", Via.APP_RUN, LOCAL, import_path=APP)
-    remedy = suggest(here, HEROKU, launch, program=Program(start=start))
+    remedy = suggest(here, HEROKU, launch, program=ProgramFacts(start=start))
 
     assert remedy.after == (
         "web: uv run gunicorn --bind 0.0.0.0:5000 --workers 1 --threads 100 serve:app"
@@ -572,7 +574,7 @@ def test_the_words_of_a_file_stay_before_the_server(tmp_path: Path) -> None:
     # It can't be known what the file has to say.
     part = start.part._replace(word=-1)
     unknown = dataclasses.replace(start, part=part)
-    remedy = suggest(here, HEROKU, launch, program=Program(start=unknown))
+    remedy = suggest(here, HEROKU, launch, program=ProgramFacts(start=unknown))
     assert (remedy.file, remedy.after) == (None, None)
 
 

@@ -24,8 +24,8 @@ from .values import Unknown
 from .values import Value
 
 if t.TYPE_CHECKING:
+    from .following import FollowedCall
     from .following import Following
-    from .following import Given
     from .following import Handler
 
 CLICK = ("click", "typer", "rich_click", "asyncclick")
@@ -84,7 +84,7 @@ def _converted(word: str, option: Option) -> Value:
 # argparse
 
 
-def _add_argument(given: Given) -> Value | None:
+def _add_argument(given: FollowedCall) -> Value | None:
     names = tuple(filter(None, (known_text(value) for value in given.positional)))
     if not names:
         return None
@@ -106,7 +106,7 @@ def _add_argument(given: Given) -> Value | None:
     return NOTHING
 
 
-def _owner(given: Given) -> External:
+def _owner(given: FollowedCall) -> External:
     # Of a method that was looked up on an object.
     return given.function.owner or given.function
 
@@ -124,7 +124,7 @@ def _options(owner: External) -> list[Option]:
     return t.cast("list[Option]", owner.attributes.setdefault("#options", []))  # type: ignore[arg-type]
 
 
-def _add_subparsers(given: Given) -> Value | None:
+def _add_subparsers(given: FollowedCall) -> Value | None:
     made = External(
         "argparse.subparsers", named=given.named, owner=given.function.owner
     )
@@ -132,20 +132,20 @@ def _add_subparsers(given: Given) -> Value | None:
     return made
 
 
-def _add_parser(given: Given) -> Value | None:
+def _add_parser(given: FollowedCall) -> Value | None:
     name = known_text(given.argument(0, "name"))
     made = External("argparse.add_parser()", owner=given.function.owner)
     _owner(given).attributes[f"[{name}]"] = made
     return made
 
 
-def _set_defaults(given: Given) -> Value | None:
+def _set_defaults(given: FollowedCall) -> Value | None:
     for name, value in given.named.items():
         _options(_owner(given)).append(Option(("",), name, value))
     return NOTHING
 
 
-def _parse_args(given: Given) -> Value | None:
+def _parse_args(given: FollowedCall) -> Value | None:
     owner = _owner(given)
     words: t.Sequence[str] = given.program.argv[1:]
     if given.positional and isinstance(given.positional[0], Listed):
@@ -167,7 +167,7 @@ def _parse_args(given: Given) -> Value | None:
     return namespace
 
 
-def _vars(given: Given) -> Value | None:
+def _vars(given: FollowedCall) -> Value | None:
     value = given.positional[0] if given.positional else None
     if isinstance(value, External) and value.path == "argparse.Namespace()":
         return Mapped(dict(value.attributes))
@@ -338,13 +338,13 @@ def _typer_options(function: Function) -> list[Option]:
     return options
 
 
-def _called_object(given: Given) -> External:
+def _called_object(given: FollowedCall) -> External:
     # The object is called itself, or a method of it is.
     is_itself = given.function.path.endswith("()")
     return given.function if is_itself else given.function.owner or given.function
 
 
-def _typer_call(given: Given) -> Value | None:
+def _typer_call(given: FollowedCall) -> Value | None:
     owner = _called_object(given)
     callback = owner.attributes.get("#callback")
     words = list(given.program.argv[1:])
@@ -363,7 +363,7 @@ def _typer_call(given: Given) -> Value | None:
     return NOTHING
 
 
-def _typer_run(given: Given) -> Value | None:
+def _typer_run(given: FollowedCall) -> Value | None:
     function = given.positional[0] if given.positional else None
     if isinstance(function, Function):
         function.command = function.command or Command("", is_typer=True)
@@ -374,7 +374,7 @@ def _typer_run(given: Given) -> Value | None:
 # Flask-Script and the command of one's own
 
 
-def _run_manager(given: Given) -> Value | None:
+def _run_manager(given: FollowedCall) -> Value | None:
     # https://flask-script.readthedocs.io/en/latest/, read in November 2026.
     owner = given.function.owner
     words = list(given.program.argv[1:])
@@ -400,7 +400,7 @@ def _is_server(value: object) -> bool:
     return isinstance(value, External) and value.path.endswith("Server()")
 
 
-def _add_command(given: Given) -> Value | None:
+def _add_command(given: FollowedCall) -> Value | None:
     # click takes the command first, Flask-Script the name.
     first, second = given.argument(0, "cmd"), given.argument(1, "name")
     if isinstance(first, Known):
@@ -412,7 +412,7 @@ def _add_command(given: Given) -> Value | None:
     return NOTHING
 
 
-def _run_group(given: Given) -> Value | None:
+def _run_group(given: FollowedCall) -> Value | None:
     words = given.program.argv[1:]
     name = next((word for word in words if not word.startswith("-")), "")
     owner = _called_object(given)

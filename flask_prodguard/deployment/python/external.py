@@ -8,7 +8,7 @@ import typing as t
 from . import command_lines
 from . import library
 from . import servers
-from .following import Given
+from .following import FollowedCall
 from .following import Handler
 from .servers import debug_of
 from .servers import maybe_served
@@ -151,7 +151,7 @@ def call(
 ) -> Value:
     """Call something of another package."""
     path = canonical(function.path)
-    given = Given(program, function, positional, named, frame, node)
+    given = FollowedCall(program, function, positional, named, frame, node)
     if path in PRODUCTION:
         return given.serve(PRODUCTION[path])
     handler = CALLS.get(path)
@@ -179,7 +179,7 @@ def is_known(function: External) -> bool:
     )
 
 
-def _run_functions(given: Given) -> None:
+def _run_functions(given: FollowedCall) -> None:
     arguments, mapping = given.named.get("args"), given.named.get("kwargs")
     rest = {k: v for k, v in given.named.items() if k not in ("target", "function")}
     named = mapping.items if isinstance(mapping, Mapped) else rest

@@ -196,7 +196,7 @@ class Following(abc.ABC):
         """Call a value."""
 
 
-class Given(t.NamedTuple):
+class FollowedCall(t.NamedTuple):
     """A call: what is called, with what, and where."""
 
     program: Following
@@ -236,7 +236,7 @@ class Given(t.NamedTuple):
         return NOTHING
 
 
-Handler: t.TypeAlias = t.Callable[[Given], "Value | None"]
+Handler: t.TypeAlias = t.Callable[[FollowedCall], "Value | None"]
 
 
 def source_of(node: ast.AST) -> str:

@@ -16,11 +16,11 @@ from .values import Unknown
 from .values import Value
 
 if t.TYPE_CHECKING:
-    from .following import Given
+    from .following import FollowedCall
     from .following import Handler
 
 
-def _environ_get(given: Given) -> Value | None:
+def _environ_get(given: FollowedCall) -> Value | None:
     key = known_text(given.argument(0, "key"))
     if key is None:
         return None
@@ -31,7 +31,7 @@ def _environ_get(given: Given) -> Value | None:
     return Known(default.value, True) if isinstance(default, Known) else default
 
 
-def _environ_setdefault(given: Given) -> Value | None:
+def _environ_setdefault(given: FollowedCall) -> Value | None:
     key, value = given.argument(0, "key"), given.argument(1, "value") or NOTHING
     name, text = known_text(key), known_text(value)
     if name is not None and text is not None:
@@ -41,7 +41,7 @@ def _environ_setdefault(given: Given) -> Value | None:
     return value
 
 
-def _config(given: Given) -> Value | None:
+def _config(given: FollowedCall) -> Value | None:
     # https://github.com/HBNetwork/python-decouple
     found = _environ_get(
         given._replace(
@@ -57,16 +57,16 @@ def _config(given: Given) -> Value | None:
     return given.program.call(cast, [found], {}, given.frame, given.node)
 
 
-def _load_dotenv(given: Given) -> Value | None:
+def _load_dotenv(given: FollowedCall) -> Value | None:
     given.program.load_dotenv()
     return Known(True)
 
 
-def _boolean(given: Given) -> Value | None:
+def _boolean(given: FollowedCall) -> Value | None:
     return _converted(given, bool) if given.positional else Known(False)
 
 
-def _length(given: Given) -> Value | None:
+def _length(given: FollowedCall) -> Value | None:
     value = given.positional[0] if given.positional else None
     if isinstance(value, (Listed, Mapped)):
         return Known(len(value.items))
@@ -81,7 +81,9 @@ def _conversion(convert: t.Callable[[t.Any], t.Any]) -> Handler:
     return lambda given: _converted(given, convert)
 
 
-def _converted(given: Given, convert: t.Callable[[t.Any], t.Any]) -> Value | None:
+def _converted(
+    given: FollowedCall, convert: t.Callable[[t.Any], t.Any]
+) -> Value | None:
     value = given.positional[0] if given.positional else None
     if isinstance(value, (Listed, Mapped)):
         return Known(bool(value.items))
@@ -93,7 +95,7 @@ def _converted(given: Given, convert: t.Callable[[t.Any], t.Any]) -> Value | Non
         return None
 
 
-def _getattr(given: Given) -> Value | None:
+def _getattr(given: FollowedCall) -> Value | None:
     if len(given.positional) < 2:
         return None
     name = known_text(given.positional[1])
@@ -102,7 +104,7 @@ def _getattr(given: Given) -> Value | None:
     return given.program.attribute(given.positional[0], name, given.node, given.frame)
 
 
-def _super(given: Given) -> Value | None:
+def _super(given: FollowedCall) -> Value | None:
     own = given.frame.scope.get("self")
     if isinstance(own, Instance):
         for base in own.of.bases:
@@ -112,24 +114,24 @@ def _super(given: Given) -> Value | None:
     return None
 
 
-def _import_module(given: Given) -> Value | None:
+def _import_module(given: FollowedCall) -> Value | None:
     name = known_text(given.argument(0, "name"))
     if name is None:
         return given.unknown("which module it imports can't be known")
     return given.program.load(name) or External(name)
 
 
-def _exit(given: Given) -> Value | None:
+def _exit(given: FollowedCall) -> Value | None:
     given.program.end()
     return NOTHING
 
 
-def _asyncio_run(given: Given) -> Value | None:
+def _asyncio_run(given: FollowedCall) -> Value | None:
     # The coroutine was followed when it was called.
     return given.positional[0] if given.positional else NOTHING
 
 
-def _text_method(given: Given) -> Value | None:
+def _text_method(given: FollowedCall) -> Value | None:
     owner = given.function.positional[0] if given.function.positional else None
     name = given.function.path.partition(".")[2]
     arguments = [a.value for a in given.positional if isinstance(a, Known)]
@@ -147,7 +149,7 @@ def _text_method(given: Given) -> Value | None:
     return Known(found, owner.assumed)
 
 
-def _dictionary_get(given: Given) -> Value | None:
+def _dictionary_get(given: FollowedCall) -> Value | None:
     owner = given.function.positional[0]
     key = given.positional[0] if given.positional else NOTHING
     if isinstance(owner, Mapped) and isinstance(key, Known):
@@ -155,7 +157,7 @@ def _dictionary_get(given: Given) -> Value | None:
     return None
 
 
-def _spawned(given: Given) -> Value | None:
+def _spawned(given: FollowedCall) -> Value | None:
     command = given.argument(0, "args") or given.argument(0, "command") or NOTHING
     words = _words_of(command)
     if words:
@@ -165,7 +167,7 @@ def _spawned(given: Given) -> Value | None:
     return External("subprocess.Popen()")
 
 
-def _executed(given: Given) -> Value | None:
+def _executed(given: FollowedCall) -> Value | None:
     # os.execvp(file, [name, …]) and os.execlp(file, name, …)
     program, *rest = given.positional or (NOTHING,)
     if rest and not given.function.path.startswith("os.execl"):
@@ -175,7 +177,7 @@ def _executed(given: Given) -> Value | None:
     return NOTHING
 
 
-def _extended(given: Given) -> Value | None:
+def _extended(given: FollowedCall) -> Value | None:
     items = t.cast("Listed", given.function.positional[0]).items
     added = given.positional[-1] if given.positional else NOTHING
     if given.program.conditions:
@@ -208,7 +210,7 @@ def _words_of(value: Value) -> list[str]:
     return words
 
 
-def _partial(given: Given) -> Value | None:
+def _partial(given: FollowedCall) -> Value | None:
     first, *words = given.function.positional or (NOTHING,)
     return given.program.call(
         first,
@@ -219,7 +221,7 @@ def _partial(given: Given) -> Value | None:
     )
 
 
-def _dictionary_update(given: Given) -> Value | None:
+def _dictionary_update(given: FollowedCall) -> Value | None:
     owner = given.function.positional[0]
     mappings = [each.items for each in given.positional if isinstance(each, Mapped)]
     for mapping in (*mappings, given.named):
@@ -228,7 +230,7 @@ def _dictionary_update(given: Given) -> Value | None:
     return NOTHING
 
 
-def _uncertain(given: Given) -> Value | None:
+def _uncertain(given: FollowedCall) -> Value | None:
     found = given.unknown("code that is made while it runs can't be followed")
     given.program.lost.append(found)
     return found

@@ -18,9 +18,9 @@ from .values import Unknown
 from .values import Value
 
 if t.TYPE_CHECKING:
+    from .following import FollowedCall
     from .following import Following
     from .following import Frame
-    from .following import Given
     from .following import Handler
 
 
@@ -104,19 +104,19 @@ def maybe_served(
     )
 
 
-def _host(given: Given, at: int, default: str) -> Value:
+def _host(given: FollowedCall, at: int, default: str) -> Value:
     found = given.argument(at, "host")
     if found is None or (isinstance(found, Known) and found.value is None):
         return Known(default)
     return found
 
 
-def _debug(given: Given) -> Value:
+def _debug(given: FollowedCall) -> Value:
     debug = given.named.get("debug", NOTHING)
     return Known(False, True) if debug == NOTHING else debug
 
 
-def _flask_run(given: Given) -> Value | None:
+def _flask_run(given: FollowedCall) -> Value | None:
     owner = given.function.owner
     debug = given.argument(2, "debug")
     if debug is None or debug == NOTHING:
@@ -136,7 +136,7 @@ def _flask_run(given: Given) -> Value | None:
     )
 
 
-def _unbound_run(given: Given) -> Value | None:
+def _unbound_run(given: FollowedCall) -> Value | None:
     # Flask.run(app)
     app = given.argument(0, "self") or NOTHING
     run = given.program.attribute(app, "run", given.node, given.frame)
@@ -159,7 +159,7 @@ def debug_of(program: Following, owner: External | None) -> Value:
     return found
 
 
-def _socketio_run(given: Given) -> Value | None:
+def _socketio_run(given: FollowedCall) -> Value | None:
     owner = given.function.owner
     mode = _mode(given, owner)
     if mode is not None and mode != WERKZEUG:
@@ -182,7 +182,7 @@ def _socketio_run(given: Given) -> Value | None:
     )
 
 
-def _mode(given: Given, owner: External | None) -> str | None:
+def _mode(given: FollowedCall, owner: External | None) -> str | None:
     named = {**(owner.named if owner else {}), **(owner.attributes if owner else {})}
     asked = named.get("async_mode")
     if isinstance(asked, Known) and isinstance(asked.value, str):
@@ -198,13 +198,13 @@ def _mode(given: Given, owner: External | None) -> str | None:
     return None if packages is None else WERKZEUG
 
 
-def _socketio_init(given: Given) -> Value | None:
+def _socketio_init(given: FollowedCall) -> Value | None:
     owner = given.function.owner or given.function
     owner.attributes.update(given.named)
     return NOTHING
 
 
-def _dash_run(given: Given) -> Value | None:
+def _dash_run(given: FollowedCall) -> Value | None:
     default = given.program.environ.get("HOST", "127.0.0.1")
     return given.serve(
         WERKZEUG,
@@ -215,7 +215,7 @@ def _dash_run(given: Given) -> Value | None:
     )
 
 
-def _connexion_run(given: Given) -> Value | None:
+def _connexion_run(given: FollowedCall) -> Value | None:
     # Until 2.x it is Flask's own server, on every interface; 3.0 brings uvicorn.
     server = known_text(given.named.get("server"))
     if server in ("tornado", "gevent", "aiohttp"):
@@ -239,7 +239,7 @@ def _connexion_run(given: Given) -> Value | None:
     )
 
 
-def _run_simple(given: Given) -> Value | None:
+def _run_simple(given: FollowedCall) -> Value | None:
     return given.serve(
         WERKZEUG,
         Call.WERKZEUG,
@@ -252,7 +252,7 @@ def _run_simple(given: Given) -> Value | None:
     )
 
 
-def _make_server(given: Given) -> Value | None:
+def _make_server(given: FollowedCall) -> Value | None:
     given.serve(
         WERKZEUG,
         Call.WERKZEUG,
@@ -263,13 +263,13 @@ def _make_server(given: Given) -> Value | None:
     return External("werkzeug.serving.server")
 
 
-def _wrapped(given: Given, at: int) -> Value | None:
+def _wrapped(given: FollowedCall, at: int) -> Value | None:
     app = given.argument(at, "app") or given.argument(at, "application")
     is_wrapped = isinstance(app, External) and app.path.startswith("werkzeug.debug.")
     return Known(True) if is_wrapped else None
 
 
-def _config_update(given: Given) -> Value | None:
+def _config_update(given: FollowedCall) -> Value | None:
     owner = given.function.owner
     app = (owner and owner.owner) or given.function
     mappings = [each.items for each in given.positional if isinstance(each, Mapped)]
@@ -279,7 +279,7 @@ def _config_update(given: Given) -> Value | None:
     return NOTHING
 
 
-def _config_from_object(given: Given) -> Value | None:
+def _config_from_object(given: FollowedCall) -> Value | None:
     owner = given.function.owner
     app = owner.owner if owner else None
     source = given.positional[0] if given.positional else None

@@ -19,7 +19,7 @@ from .parser import parsed
 from .parser import Simple
 
 
-class Given(t.NamedTuple):
+class FilledWord(t.NamedTuple):
     """A word with its variables filled in, and the argument that it came from."""
 
     text: str
@@ -31,7 +31,7 @@ class Given(t.NamedTuple):
 class Ran:
     """A command that a script reaches."""
 
-    words: tuple[Given, ...]
+    words: tuple[FilledWord, ...]
     #: Where each word begins and ends.
     spans: tuple[tuple[int, int], ...]
     #: Where the whole command begins, with its assignments, and where it ends.
@@ -150,7 +150,7 @@ class Shell:
         self._note_end(first, words, condition)
 
     def _note_end(
-        self, first: str, words: tuple[Given, ...], condition: int | None
+        self, first: str, words: tuple[FilledWord, ...], condition: int | None
     ) -> None:
         if first in ("exec", "exit", "return") and condition is None:
             self.ended = first if first != "exec" or len(words) > 1 else ""
@@ -158,7 +158,7 @@ class Shell:
             self.may_have_ended = condition
 
     def _call(
-        self, name: str, words: tuple[Given, ...], condition: int | None
+        self, name: str, words: tuple[FilledWord, ...], condition: int | None
     ) -> t.Iterator[Ran]:
         outer = self.arguments
         self.arguments = (outer[0], *(word.text for word in words[1:]))
@@ -186,7 +186,7 @@ class Shell:
             is_exported = self.exports_all or name in self.environ
             (self.environ if is_exported else self.variables)[name] = value
 
-    def _is_built_in(self, first: str, words: tuple[Given, ...]) -> bool:
+    def _is_built_in(self, first: str, words: tuple[FilledWord, ...]) -> bool:
         rest = [word.text for word in words[1:]]
         if first == "set" and rest[:1] == ["--"]:
             self.arguments = (self.arguments[0], *rest[1:])
@@ -224,7 +224,7 @@ class Shell:
         count = int(rest[0]) if rest and rest[0].isdigit() else 1
         self.arguments = (self.arguments[0], *self.arguments[1 + count :])
 
-    def fields(self, word: Word) -> list[Given]:
+    def fields(self, word: Word) -> list[FilledWord]:
         """The words that one word of a script expands to."""
         if len(word.pieces) <= 3:
             argument = self._argument(word)
@@ -241,17 +241,17 @@ class Shell:
                 texts.extend(others)
                 continue
             texts[-1] += text
-        return [Given(text) for text in texts if text or _is_kept(word)]
+        return [FilledWord(text) for text in texts if text or _is_kept(word)]
 
-    def _argument(self, word: Word) -> list[Given] | None:
+    def _argument(self, word: Word) -> list[FilledWord] | None:
         pieces = [piece for piece in word.pieces if piece.source != '"']
         if len(pieces) != 1 or pieces[0].kind != "variable":
             return None
         name = pieces[0].value
         if name in "@*":
-            return [Given(a, i) for i, a in enumerate(self.arguments)][1:]
+            return [FilledWord(a, i) for i, a in enumerate(self.arguments)][1:]
         if name.isdigit() and 0 < int(name) < len(self.arguments):
-            return [Given(self.arguments[int(name)], int(name))]
+            return [FilledWord(self.arguments[int(name)], int(name))]
         return None
 
     def text_of(self, word: Word) -> str | None:
