@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..config.keys import TRUE_WORDS
 from . import process
-from .contexts import BARE_CI
+from .ci_services import BARE_CI
 from .contexts import CONTAINER_FILES
 from .contexts import CONTAINER_MARK
 from .contexts import CONTEXTS

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import typing as t
 
-from . import command_lines
+from . import argparse_parsers
+from . import click_commands
 from . import library
 from . import servers
 from .following import FollowedCall
@@ -131,7 +132,7 @@ def decorated(
     program: Following, function: Function, decorator: Value, frame: Frame
 ) -> Value:
     """What a decorator makes of a function."""
-    made = command_lines.decorated(function, decorator)
+    made = click_commands.decorated(function, decorator)
     if isinstance(decorator, Function):
         found = program.call(decorator, [function], {}, frame, function.node)
         if isinstance(found, Function) and found is not function:
@@ -195,4 +196,9 @@ def _run_functions(given: FollowedCall) -> None:
             given.program.call(value, words, named, given.frame, given.node)
 
 
-CALLS: dict[str, Handler] = {**servers.CALLS, **library.CALLS, **command_lines.CALLS}
+CALLS: dict[str, Handler] = {
+    **servers.CALLS,
+    **library.CALLS,
+    **argparse_parsers.CALLS,
+    **click_commands.CALLS,
+}

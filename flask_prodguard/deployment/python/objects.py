@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import typing as t
 
-from . import command_lines
+from . import click_commands
 from . import external
 from .following import Frame
 from .following import NOWHERE
@@ -81,7 +81,7 @@ class Objects(Imports):
             found = owner.attributes.get(name)
             return found or external.attribute_of(self, owner, name)
         if isinstance(owner, Function):
-            return command_lines.attribute_of(owner, name)
+            return click_commands.attribute_of(owner, name)
         if isinstance(owner, Unknown):
             return None
         kind = {Listed: "list", Mapped: "dict"}.get(type(owner), "value")
@@ -204,7 +204,7 @@ class Objects(Imports):
         self, function: Function, positional: list[Value], named: dict[str, Value]
     ) -> Value:
         if function.command is not None and not positional:
-            return command_lines.run_command(self, function)
+            return click_commands.run_command(self, function)
         if self.depth >= DEEPEST:
             return Unknown("it calls itself")
         scope = self._parameters(function, positional, named)
