@@ -22,6 +22,7 @@ if t.TYPE_CHECKING:
     from ..config.keys import Problem
     from ..judging.verdict import Verdict
     from ..origin import Origin
+    from ..remedy.remedy import Remedy
     from ..report.message import Message
     from .state import Start
 
@@ -84,9 +85,23 @@ def _write(app: Flask, verdict: Verdict, origin: Origin, served: object) -> Mess
         from ..report.message import short_message
         from ..report.message import write_message
     return first_written(
-        lambda: write_message(app, verdict, origin, served),
+        lambda: write_message(*advised(app, verdict, origin, served)),
         lambda: short_message(verdict),
     )
+
+
+def advised(
+    app: Flask, verdict: Verdict, origin: Origin, served: object
+) -> tuple[Verdict, Remedy | None]:
+    """A verdict with what was found out about the app, and what serves it instead of
+    the development server.
+    """
+    if not verdict.launch.is_development_server:
+        # Its server stays, so nothing is looked for in the program, which may be long.
+        return verdict, None
+    with importing:
+        from ..remedy.advise import advise
+    return advise(app, verdict, origin, served)
 
 
 def _log(message: Message | None, verdict: Verdict, raises: bool) -> None:

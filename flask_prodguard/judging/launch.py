@@ -132,8 +132,8 @@ class Launch:
     socketio: str | None = None
     #: How its requests are answered.
     serving: ServerOptions = AS_USUAL
-    #: Whether the app serves WebSockets without Flask-SocketIO, found out only once
-    #: something is wrong.
+    #: Whether the app serves WebSockets without Flask-SocketIO, found out only if
+    #: something is wrong with a start of the development server.
     websockets: bool = False
     #: Whether the app reads what a proxy says about its clients, found out only then.
     forwarded: bool = False

@@ -10,16 +10,13 @@ import threading
 import typing as t
 
 from ..environment import process
-from ..remedy.advise import advise
 from ..remedy.remedy import as_dict
 from . import text as report
 from .shell import this_shell
 
 if t.TYPE_CHECKING:
-    from flask import Flask
-
     from ..judging.verdict import Verdict
-    from ..origin import Origin
+    from ..remedy.remedy import Remedy
     from ..remedy.remedy import Values
 
 
@@ -46,23 +43,20 @@ class Message:
         return report.log_extra(self.verdict, self.remedy)
 
 
-def write_message(
-    app: Flask, verdict: Verdict, origin: Origin, served: object = None
-) -> Message:
-    """Say what was found, and how to fix it for this app on this host.
+def write_message(verdict: Verdict, remedy: Remedy | None) -> Message:
+    """Say what was found, and how to fix it on this host.
 
-    :param origin: where the guard was applied to the app.
-    :param served: what the development server was given, if that is known.
+    :param remedy: what serves the app instead of the development server, if that is
+        what serves it.
     """
-    complete, remedy = advise(app, verdict, origin, served)
     shell = this_shell(process.environ())
-    stays_alive = complete.is_refused and _outlives_refusal()
+    stays_alive = verdict.is_refused and _outlives_refusal()
     return Message(
-        verdict=complete,
-        summary=report.summary(complete, remedy),
-        text=report.text(complete, remedy, shell, stays_alive),
-        template=report.log_template(complete),
-        remedy=as_dict(remedy) if complete.launch.is_development_server else None,
+        verdict=verdict,
+        summary=report.summary(verdict, remedy),
+        text=report.text(verdict, remedy, shell, stays_alive),
+        template=report.log_template(verdict),
+        remedy=as_dict(remedy) if remedy else None,
         is_swallowed=_is_swallowed(),
     )
 

@@ -73,7 +73,7 @@ STAYS_ALIVE = "The process goes on without the server, and a supervisor sees it 
 
 def text(
     verdict: Verdict,
-    remedy: Remedy,
+    remedy: Remedy | None,
     shell: Shell | None = None,
     stays_alive: bool = False,
 ) -> str:
@@ -81,11 +81,12 @@ def text(
     how to start it anyway on this host, where to read about other ways, and the fix
     again in one line, because logs are read from their end.
 
+    :param remedy: what serves the app instead, ``None`` if its server may stay.
     :param stays_alive: whether a refusal does not end the process.
     """
     shell = shell or Shell()
     opening = _opening(verdict, stays_alive)
-    if verdict.codes == DEBUG_ONLY:
+    if remedy and verdict.codes == DEBUG_ONLY:
         return debug_in_code.text(opening, verdict, remedy, shell)
     return blocks(
         [
@@ -114,7 +115,7 @@ def short_text(verdict: Verdict, shell: Shell | None = None) -> str:
     )
 
 
-def summary(verdict: Verdict, remedy: Remedy) -> str:
+def summary(verdict: Verdict, remedy: Remedy | None) -> str:
     """One line, for a log that is written in addition to the whole message."""
     return f"{_reason(verdict)} {fix_line(verdict, remedy)}"
 
@@ -193,8 +194,8 @@ def _obstacles(verdict: Verdict) -> t.Iterator[str]:
         yield from wrapped(f"{sentence(seen)} {fix}", TEXT_INDENT)
 
 
-def _fix(verdict: Verdict, remedy: Remedy) -> t.Iterator[str]:
-    if not verdict.launch.is_development_server:
+def _fix(verdict: Verdict, remedy: Remedy | None) -> t.Iterator[str]:
+    if remedy is None:
         for fix in _rule_fixes_of(verdict):
             yield from wrapped(fix, TEXT_INDENT)
     elif verdict.environment.is_explicitly_development:
@@ -203,9 +204,9 @@ def _fix(verdict: Verdict, remedy: Remedy) -> t.Iterator[str]:
         yield from how_to_serve(remedy)
 
 
-def fix_line(verdict: Verdict, remedy: Remedy) -> str:
+def fix_line(verdict: Verdict, remedy: Remedy | None) -> str:
     """How to fix it, in one line."""
-    if not verdict.launch.is_development_server:
+    if remedy is None:
         return f"Fix: {_rule_fixes(verdict)}"
     if verdict.environment.is_explicitly_development:
         return f"Fix: {WITHOUT_DEBUGGER}"
@@ -318,11 +319,11 @@ def _installation(remedy: Remedy) -> t.Iterator[str]:
         )
 
 
-def _development(verdict: Verdict, remedy: Remedy) -> t.Iterator[Block]:
-    launch, environment = verdict.launch, verdict.environment
+def _development(verdict: Verdict, remedy: Remedy | None) -> t.Iterator[Block]:
+    environment = verdict.environment
     # In production, the command would be refused as well.
     is_known = environment.is_production or environment.is_explicitly_development
-    if launch.is_development_server and not is_known:
+    if remedy and not is_known:
         yield from how_to_develop(remedy)
 
 

@@ -32,7 +32,12 @@ SECONDS = 30
 #: How many are served at a time. Some never answer the page that fails.
 AT_ONCE = 2
 #: What the guard imports where something is wrong.
-NEEDED = ("guard.watch_launches", "guard.watch_requests", "report.message")
+NEEDED = (
+    "guard.watch_launches",
+    "guard.watch_requests",
+    "report.message",
+    "remedy.advise",
+)
 #: The pages that are requested: plain ones, then one that fails.
 FAILS = "/fails"
 PATHS = ("/", "/", "/", FAILS)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+import linecache
 import logging
 import socket
 import sys
@@ -179,6 +180,24 @@ def test_debug_and_testing_are_reported_once(
 
     assert codes(records) == [["PG202", "PG203"]]
     assert [record.levelname for record in records] == ["ERROR"]
+
+
+def test_nothing_is_looked_for_in_a_program_whose_server_stays(
+    app: Flask,
+    environ: dict[str, str],
+    records: Records,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(linecache, "getlines", lambda file, *_: read.append(file))
+    environ["FLASK_ENV"] = "production"
+    app.debug = True
+
+    assert served(app) == "200 OK"
+
+    assert codes(records) == [["PG202"]]
+    assert vars(records[0])["prodguard_remedy"] is None
+    assert read == []
 
 
 def test_debug_is_not_reported_without_evidence_of_production(

@@ -23,6 +23,7 @@ from flask_prodguard.environment import process
 from flask_prodguard.environment.evidence import read_environment
 from flask_prodguard.errors import UnsafeLaunchError
 from flask_prodguard.guard import hooks
+from flask_prodguard.guard.act import advised
 from flask_prodguard.guard.judge import judge_now
 from flask_prodguard.judging.launch import Launch
 from flask_prodguard.judging.record import as_dict
@@ -93,7 +94,7 @@ def written(app: Flask, environ: Environ, launch: Launch) -> Message:
     process.stated.append(stated)
     try:
         verdict = judge_now(app, launch, config)
-        return write_message(app, verdict, Origin())
+        return write_message(*advised(app, verdict, Origin(), None))
     finally:
         process.stated.remove(stated)
 
@@ -186,7 +187,7 @@ def test_two_verdicts_of_different_outcome_are_different_json(
 @given(verdicts.filter(lambda verdict: bool(verdict.findings)))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_verdict_survives_in_a_log_record(app: Flask, verdict: Verdict) -> None:
-    message = write_message(app, verdict, Origin())
+    message = write_message(*advised(app, verdict, Origin(), None))
     logger = logging.getLogger("flask_prodguard")
     record = logger.makeRecord(
         logger.name, logging.ERROR, "act.py", 1, "%s", (message.text,), None,

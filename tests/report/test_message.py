@@ -10,6 +10,7 @@ from flask import Flask
 from flask_prodguard.config.settings import GuardConfig
 from flask_prodguard.environment.evidence import Environment
 from flask_prodguard.environment.evidence import PRODUCTION
+from flask_prodguard.guard.act import advised
 from flask_prodguard.judging.launch import Launch
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.judging.verdict import judge
@@ -28,7 +29,8 @@ def verdict_of(via: Via = Via.APP_RUN, debug: bool = False) -> Verdict:
 
 
 def written(verdict: Verdict | None = None) -> Message:
-    return write_message(Flask("shop"), verdict or verdict_of(), Origin())
+    verdict = verdict or verdict_of()
+    return write_message(*advised(Flask("shop"), verdict, Origin(), None))
 
 
 @pytest.fixture

@@ -82,7 +82,12 @@ def remedy_of(verdict: Verdict, *installed: str) -> Remedy:
 
 
 def text_of(verdict: Verdict, *installed: str) -> str:
-    return report.text(verdict, remedy_of(verdict, *installed), SHELL)
+    return report.text(verdict, needed_by(verdict, *installed), SHELL)
+
+
+def needed_by(verdict: Verdict, *installed: str) -> Remedy | None:
+    is_replaced = verdict.launch.is_development_server
+    return remedy_of(verdict, *installed) if is_replaced else None
 
 
 def test_a_refusal_in_production_in_full() -> None:
@@ -609,7 +614,7 @@ def test_the_last_line_is_the_fix(via: Via, environment: Environment) -> None:
 
     *_, last = text_of(verdict).splitlines()
 
-    assert last == report.fix_line(verdict, remedy_of(verdict))
+    assert last == report.fix_line(verdict, needed_by(verdict))
     assert last.startswith("Fix: ")
 
 
