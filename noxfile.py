@@ -57,8 +57,7 @@ ALL_RECORDS = (
 # The first two have their own sessions, the others don't depend on a version.
 NO_PART_OF_THE_SUITE = (
     *("servers", "extensions"),
-    *("containment", "docs", "mutation", "properties", "upstream"),
-    *("docs", "mutation", "properties", "same_app", "upstream"),
+    *("containment", "docs", "mutation", "properties", "same_app", "upstream"),
     *("launches/test_pasting.py", "test_benchmarks.py", "test_matrix.py"),
 )
 # What the programs need that are compared before and after a remedy.
