@@ -1,4 +1,4 @@
-"""Programs that are known by their names, and what Python is told to run."""
+"""Programs that are recognised by their names, and what a Python command runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .shell.wrappers import PYTHON
 from .shell.wrappers import PYTHON_LAST
 
 SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "busybox"})
-# They go through a script in the same shell.
+# They run a script in the same shell.
 SOURCING = (".", "source")
 # Production servers, by the name of their program.
 SERVERS = {
@@ -39,7 +39,7 @@ SERVERS = {
     "zappa": "zappa",
     "passenger": "passenger",
 }
-# Tools that run a task of a file, and the names of the file.
+# Tools that run tasks from a file, and the names of that file.
 MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 ALL_AT_ONCE = ("honcho", "foreman", "forego", "goreman", "hivemind")
 TASKS: dict[str, tuple[str, ...]] = {
@@ -50,7 +50,7 @@ TASKS: dict[str, tuple[str, ...]] = {
 }
 PM2 = ("pm2", "pm2-runtime", "pm2-docker")
 TASK_WORDS = ("run", "run-script", "restart")
-# What starts nothing of interest by itself.
+# Programs that start no server.
 NOISE = frozenset(
     {
         *("echo", "printf", "sleep", "wait", "exit", "return", "break", "continue"),
@@ -76,7 +76,7 @@ def script_of(argv: t.Sequence[str]) -> str | None:
 
 
 def server_of(name: str) -> str | None:
-    """The production server that a program is, if it is one.
+    """The production server that a program starts, if it is one.
 
     :param name: the program's name, for example ``"gunicorn-3"``.
     """

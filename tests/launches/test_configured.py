@@ -153,7 +153,7 @@ TYPING_ERRORS = {
 @pytest.mark.parametrize(
     ("code", "environ", "told"), TYPING_ERRORS.values(), ids=TYPING_ERRORS
 )
-def test_a_typo_refuses_without_a_traceback(
+def test_a_typo_is_refused_without_a_traceback(
     site: Site, code: str, environ: dict[str, str], told: list[str]
 ) -> None:
     site.app(code)

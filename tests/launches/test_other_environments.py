@@ -81,7 +81,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("start", REFUSED.values(), ids=REFUSED)
-def test_refused(site: Site, start: Start) -> None:
+def test_an_unsafe_start_is_refused(site: Site, start: Start) -> None:
     site.app(start.code)
     environ = {"FLASK_RUN_PORT": str(site.port), **start.environ}
     process = site.attempt(*start.command, **environ)
@@ -117,14 +117,14 @@ SERVED = {
 
 
 @pytest.mark.parametrize("start", SERVED.values(), ids=SERVED)
-def test_served_silently(site: Site, start: Start) -> None:
+def test_a_safe_start_is_served_silently(site: Site, start: Start) -> None:
     site.app(start.code)
     environ = {"FLASK_RUN_PORT": str(site.port), **start.environ}
     assert_served_silently(site.start(*start.command, **environ))
 
 
 @pytest.mark.usefixtures("strict_flask")
-def test_served_silently_with_warnings_as_errors(site: Site) -> None:
+def test_a_safe_start_is_served_silently_with_warnings_as_errors(site: Site) -> None:
     site.app("app.run(port=port)")
     assert_served_silently(site.start(PYTHON, "-W", "error", "app.py"))
 

@@ -111,7 +111,7 @@ IMPORTED_BY_HOST = {
 @pytest.mark.parametrize(
     ("environ", "line"), IMPORTED_BY_HOST.values(), ids=IMPORTED_BY_HOST
 )
-def test_hosts_that_import_the_app(
+def test_a_host_that_imports_the_app_gets_its_own_line(
     site: Site, environ: dict[str, str], line: str
 ) -> None:
     require("gunicorn")

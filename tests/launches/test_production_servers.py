@@ -75,7 +75,7 @@ NO_TRACES = {"receivers": 0, "wrapped": False, "hooks": [], "routes": 4}
 
 
 @pytest.mark.parametrize("platform", PLATFORMS, ids=" ".join)
-def test_serves_silently_and_leaves_nothing_on_the_way(
+def test_a_server_serves_silently_and_without_a_trace_of_the_guard(
     site: Site, server: t.Sequence[str], platform: dict[str, str]
 ) -> None:
     site.app(TRACES)

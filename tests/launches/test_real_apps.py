@@ -125,7 +125,7 @@ def assert_page(process: Process, program: Program) -> None:
 @pytest.mark.parametrize(
     ("run", "command", "environ", "codes"), STARTS.values(), ids=STARTS
 )
-def test_refused(
+def test_a_real_app_is_refused(
     site: Site,
     program: Program,
     run: str,
@@ -141,7 +141,7 @@ def test_refused(
 @pytest.mark.parametrize(
     "server", [("gunicorn", "--bind={}"), ("waitress-serve", "--listen={}")]
 )
-def test_served_silently_on_heroku(
+def test_a_real_app_is_served_silently_on_heroku(
     site: Site, program: Program, server: tuple[str, ...]
 ) -> None:
     require(server[0].removesuffix("-serve"))

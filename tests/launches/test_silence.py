@@ -40,7 +40,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 @pytest.mark.parametrize(("command", "expected"), COMMANDS.values(), ids=COMMANDS)
-def test_commands_are_silent(
+def test_a_command_that_starts_no_server_is_silent(
     site: Site, command: tuple[str, ...], expected: str
 ) -> None:
     # `flask` makes Flask ignore app.run(), so the guard does.

@@ -140,7 +140,7 @@ run_simple("127.0.0.1", port, middleware(app))
 
 
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
-def test_python_refuses(site: Site, start: Start) -> None:
+def test_every_start_in_python_is_refused(site: Site, start: Start) -> None:
     site.app(start.after, start.before)
     process = site.attempt(PYTHON, "app.py", **HEROKU)
     assert_refused(process, *start.codes.split())
@@ -243,7 +243,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_multiprocessing_refuses(site: Site, method: str) -> None:
+def test_a_start_in_a_child_process_is_refused(site: Site, method: str) -> None:
     site.app(PROCESS.format(method=method))
     assert_refused(site.attempt(PYTHON, "app.py", **HEROKU), "PG101")
 
@@ -293,7 +293,9 @@ print("main goes on")
 @pytest.mark.parametrize(
     "target", ["app.run, kwargs={'port': port}", "server.serve_forever"]
 )
-def test_a_thread_refuses_and_the_main_one_goes_on(site: Site, target: str) -> None:
+def test_a_start_in_a_thread_is_refused_and_the_main_thread_goes_on(
+    site: Site, target: str
+) -> None:
     before = MAKE_SERVER if "server." in target else ""
     site.app(THREAD.format(target=target), before)
     start = site.start if before else site.attempt
@@ -359,7 +361,7 @@ Fix: Paste into Procfile: web: gunicorn --bind 0.0.0.0:$PORT --workers 1\
 """
 
 
-def test_the_whole_message(site: Site) -> None:
+def test_the_message_is_printed_in_full(site: Site) -> None:
     site.app()
     port = str(site.port)
     command = ("flask", "--app=app", "run", "--host=0.0.0.0", "--debug", "--port", port)

@@ -25,7 +25,7 @@ def refuse(site: Site, *, terminal: bool, **environ: str) -> Process:
     return process
 
 
-def test_a_terminal_has_colours(site: Site) -> None:
+def test_the_refusal_is_coloured_on_a_terminal(site: Site) -> None:
     assert f"{RED}PG101" in refuse(site, terminal=True).output
 
 
@@ -34,5 +34,7 @@ def test_a_terminal_has_colours(site: Site) -> None:
     [(False, {}), (True, {"NO_COLOR": "1"}), (True, {"TERM": "dumb"})],
     ids=["a pipe", "NO_COLOR", "a dumb terminal"],
 )
-def test_others_have_none(site: Site, terminal: bool, environ: dict[str, str]) -> None:
+def test_the_refusal_is_plain_everywhere_else(
+    site: Site, terminal: bool, environ: dict[str, str]
+) -> None:
     assert "\x1b" not in refuse(site, terminal=terminal, **environ).output

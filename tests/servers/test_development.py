@@ -38,7 +38,7 @@ def assert_debugger_works(running: Running) -> None:
 
 
 @pytest.mark.parametrize("server", SERVERS, ids=str)
-def test_serves_silently(serve: Serve, server: Server) -> None:
+def test_a_development_server_serves_silently(serve: Serve, server: Server) -> None:
     running = serve(server, **DEVELOPMENT)
     state = running.state()
     assert state["traces"] == NO_TRACES
@@ -50,7 +50,9 @@ def test_serves_silently(serve: Serve, server: Server) -> None:
 
 @pytest.mark.parametrize("place", ["around", "inside"])
 @pytest.mark.parametrize("server", SERVERS, ids=str)
-def test_the_debugger_works(serve: Serve, server: Server, place: str) -> None:
+def test_the_debugger_works_in_development(
+    serve: Serve, server: Server, place: str
+) -> None:
     running = serve(server, **DEVELOPMENT, **NO_PIN, SHOP_DEBUGGER=place)
     assert_debugger_works(running)
     assert running.get() == (200, "served")
@@ -74,7 +76,7 @@ def change(running: Running, file: Path) -> None:
 
 
 @pytest.mark.parametrize("place", ["around", "inside"])
-def test_gunicorn_reloads_with_the_debugger(
+def test_gunicorn_reloads_and_keeps_the_debugger(
     serve: Serve, site: Site, place: str
 ) -> None:
     running = serve(RELOADED, **DEVELOPMENT, **NO_PIN, SHOP_DEBUGGER=place)

@@ -93,7 +93,9 @@ def invoke(site: Site, tried: Tried, adapter: str, **environ: str) -> Invoked:
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 @pytest.mark.parametrize("adapter", ADAPTERS)
-def test_is_silent(site: Site, tried: Tried, adapter: str, environment: str) -> None:
+def test_a_function_is_served_silently(
+    site: Site, tried: Tried, adapter: str, environment: str
+) -> None:
     invoked = invoke(site, tried, adapter, **ENVIRONMENTS[environment])
     first, state, failed, console, last = invoked.answers
     assert first["body"] == last["body"] == "served"
@@ -104,7 +106,9 @@ def test_is_silent(site: Site, tried: Tried, adapter: str, environment: str) -> 
 
 @pytest.mark.parametrize("place", ["around", "inside"])
 @pytest.mark.parametrize("adapter", ADAPTERS)
-def test_has_no_debugger(site: Site, tried: Tried, adapter: str, place: str) -> None:
+def test_a_function_has_no_debugger(
+    site: Site, tried: Tried, adapter: str, place: str
+) -> None:
     invoked = invoke(site, tried, adapter, **AWS, SHOP_DEBUGGER=place)
     first, _, failed, console, last = invoked.answers
     assert first["body"] == last["body"] == "served"

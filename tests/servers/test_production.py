@@ -23,7 +23,7 @@ DEBUGGERS = [*((name, "around") for name in PRODUCTION), ("Heroku", "inside")]
 
 @pytest.mark.parametrize("environment", PRODUCTION)
 @pytest.mark.parametrize("server", SERVERS, ids=str)
-def test_serves_silently_and_leaves_nothing_on_the_way(
+def test_a_server_serves_silently_and_without_a_trace_of_the_guard(
     serve: Serve, server: Server, environment: str
 ) -> None:
     running = serve(server, **PRODUCTION[environment])
@@ -54,7 +54,7 @@ def test_no_debugger_is_reachable(
 
 
 @pytest.mark.parametrize("place", ["around", "inside"])
-def test_an_exception_by_the_first_request_is_not_shown(
+def test_an_exception_in_the_first_request_is_not_shown(
     serve: Serve, place: str
 ) -> None:
     running = serve(SERVERS[0], **PRODUCTION["Heroku"], SHOP_DEBUGGER=place)

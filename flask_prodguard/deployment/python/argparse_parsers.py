@@ -42,12 +42,12 @@ def _add_argument(given: FollowedCall) -> Value | None:
 
 
 def _owner(given: FollowedCall) -> External:
-    # Of a method that was looked up on an object.
+    # The object on which a method was looked up.
     return given.function.owner or given.function
 
 
 def _parser(owner: External) -> External:
-    # A group's arguments are the parser's.
+    # The arguments of a group belong to its parser.
     while owner.owner is not None and not owner.path.endswith("ArgumentParser()"):
         if owner.path.endswith("add_parser()"):
             break

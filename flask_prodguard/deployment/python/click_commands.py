@@ -1,5 +1,5 @@
-"""Commands of click, typer and Flask-Script, and the ``flask`` command in a script of
-one's own.
+"""Commands that are made with click, typer or Flask-Script, and the ``flask`` command
+in a script of the project.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CLICK = ("click", "typer", "rich_click", "asyncclick")
 
 
 def decorated(function: Value, decorator: Value) -> Value:
-    """What a decorator of click or typer makes of a function."""
+    """A function as a decorator of click or typer leaves it."""
     if not isinstance(function, Function) or not isinstance(decorator, External):
         return function
     path = decorator.path.removesuffix("()")
@@ -67,7 +67,7 @@ def _name_of(function: Function, decorator: External) -> str:
 
 
 def attribute_of(function: Function, name: str) -> Value | None:
-    """An attribute of a command: how it is run, or what registers others below it.
+    """An attribute of a command: what runs it, or what adds a command below it.
 
     :param name: for example ``"command"``.
     """
@@ -79,7 +79,7 @@ def attribute_of(function: Function, name: str) -> Value | None:
 
 
 def run_command(program: Following, function: Function) -> Value:
-    """Run a command of click with the words of the command line."""
+    """Run a click command with the words of the command line."""
     return _run(program, function, list(program.argv[1:]))
 
 
@@ -156,7 +156,7 @@ def _default(program: Following, decorator: External) -> Value:
 
 
 def _typer_options(function: Function) -> list[Option]:
-    # typer makes options of the parameters that have a default.
+    # typer turns the parameters that have a default into options.
     arguments = function.node.args
     names = [each.arg for each in arguments.args]
     first = len(names) - len(arguments.defaults)
@@ -193,7 +193,7 @@ def _typer_options(function: Function) -> list[Option]:
 
 
 def _called_object(given: FollowedCall) -> External:
-    # The object is called itself, or a method of it is.
+    # Either the object itself is called, or one of its methods.
     is_itself = given.function.path.endswith("()")
     return given.function if is_itself else given.function.owner or given.function
 
@@ -225,7 +225,7 @@ def _typer_run(given: FollowedCall) -> Value | None:
     return NOTHING
 
 
-# Flask-Script and the command of one's own
+# Flask-Script, and groups that hold Flask's commands
 
 
 def _run_manager(given: FollowedCall) -> Value | None:

@@ -1,4 +1,4 @@
-"""What the words and the variables of a ``flask`` command mean."""
+"""Reads the command line and the variables of the ``flask`` command."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def flask_serving(
     port = _option(options, "--port", "-p", environ.get("FLASK_RUN_PORT") or "5000")
     debug = _flag(options, "--debug", environ.get("FLASK_DEBUG"))
     if debug is None and environ.get("FLASK_ENV") == "development":
-        # Until Flask 2.2 that is debug mode as well.
+        # Up to Flask 2.2, that switches debug mode on as well.
         debug = Unknown("FLASK_ENV switches debug mode on in Flask 2.2 and older")
     return Serving(
         WERKZEUG,

@@ -1,4 +1,4 @@
-"""What calls of the standard library, and of packages for settings, come to."""
+"""What calls of the standard library, and of packages that read settings, return."""
 
 from __future__ import annotations
 

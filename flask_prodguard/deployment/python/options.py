@@ -1,4 +1,4 @@
-"""The options of a command line, which a program reads itself."""
+"""The options that a program defines for its command line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Option(t.NamedTuple):
 def read_options(
     options: t.Iterable[Option], words: t.Sequence[str]
 ) -> tuple[dict[str, Value], list[str]]:
-    """What the options are for a command line, and the words that belong to none."""
+    """The values that a command line gives the options, and the words that are left."""
     options = [*options]
     by_name = {name: option for option in options for name in option.names}
     values = {option.name: option.default for option in options}

@@ -1,4 +1,4 @@
-"""Calls that start a server, and how it serves."""
+"""The calls that start a server, and the address and options that they give it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
     from .following import Handler
 
 
-# What serves in production, by the call that starts it.
+# Production servers, by the call that starts them.
 PRODUCTION = {
     "waitress.serve": "waitress",
     "waitress.server.create_server": "waitress",
@@ -67,13 +67,13 @@ PRODUCTION = {
     "gradio.Blocks().launch": "uvicorn",
     "gradio.Interface().launch": "uvicorn",
 }
-# What another server does as well, or what nobody wants of it.
+# Options that another server has as well, or has no need of.
 USUAL_OPTIONS = frozenset(
     {"host", "port", "debug", "use_reloader", "use_debugger", "threaded"}
 )
 SERVER_WORDS = frozenset({"host", "port", "debug", "use_reloader", "threaded"})
 SERVING_METHODS = (".run", ".run_server", ".serve", ".serve_forever", ".run_simple")
-# Objects whose `run` is no server of Flask's.
+# Objects whose `run()` starts no Flask server.
 OTHER_RUN = re.compile(
     r"(subprocess|asyncio|discord|telebot|telegram|unittest|pytest|typer|anyio|trio|mcp"
     r"|fastmcp|nest_asyncio|schedule|rich|textual|celery|pyrogram|aiogram|win32)\b.*"
@@ -83,7 +83,7 @@ OTHER_RUN = re.compile(
 def maybe_served(
     program: Following, node: ast.AST, named: dict[str, Value], frame: Frame
 ) -> None:
-    """Note a call that may serve an app, for all that can be known."""
+    """Note a call that may serve an app, if nothing shows that it does not."""
     function = node.func if isinstance(node, ast.Call) else node
     name = getattr(function, "attr", "")
     if name not in ("run", "run_server") or not SERVER_WORDS & named.keys():
@@ -146,14 +146,14 @@ def _unbound_run(given: FollowedCall) -> Value | None:
 
 
 def debug_of(program: Following, owner: External | None) -> Value:
-    """Whether debug mode is on for an app, as far as it was set."""
+    """Whether the debug mode of an app is on, as far as the code shows."""
     for name in ("debug", "config[DEBUG]"):
         found = owner.attributes.get(name) if owner else None
         if found is not None:
             return found
     found = program.variable("FLASK_DEBUG") or Known("0", True)
     if isinstance(found, Known):
-        # flask/helpers.py of Flask 2.3 to 3.1: an empty variable is off.
+        # flask/helpers.py of Flask 2.3 to 3.1: an empty variable means off.
         is_on = found.value.lower() not in ("", "0", "false", "no")
         return Known(is_on, found.assumed)
     return found
@@ -189,8 +189,8 @@ def _mode(given: FollowedCall, owner: External | None) -> str | None:
         return WERKZEUG if asked.value == "threading" else asked.value.split("_")[0]
     if asked is not None and asked != NOTHING:
         return None
-    # https://python-socketio.readthedocs.io: eventlet comes before gevent, and threads
-    # are used where there is neither.
+    # https://python-socketio.readthedocs.io: eventlet is preferred to gevent, and
+    # threads are used if neither is installed.
     packages = given.program.packages
     for name in ("eventlet", "gevent"):
         if name in given.program.imported or name in (packages or {}):
@@ -216,7 +216,7 @@ def _dash_run(given: FollowedCall) -> Value | None:
 
 
 def _connexion_run(given: FollowedCall) -> Value | None:
-    # Until 2.x it is Flask's own server, on every interface; 3.0 brings uvicorn.
+    # Up to 2.x, Flask's own server is started, on every interface. 3.0 has uvicorn.
     server = known_text(given.named.get("server"))
     if server in ("tornado", "gevent", "aiohttp"):
         return given.serve(server)

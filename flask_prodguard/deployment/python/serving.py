@@ -1,4 +1,4 @@
-"""The ways in which a program may serve."""
+"""How a program may serve an app."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Serving:
     debug: Value = NOTHING
     #: Whether the debugger is on, ``None`` if it follows debug mode.
     debugger: Value = NOTHING
-    #: Why it can't be known that this way is taken.
+    #: Why it can't be known whether the program serves in this way.
     condition: Unknown | None = None
     #: Why the server itself can't be known.
     unsure: Unknown | None = None
@@ -49,7 +49,7 @@ class Serving:
     #: What is served, and how another server imports it: ``module:name``.
     served: Value | None = field(default=None, repr=False, compare=False)
     app: str | None = None
-    #: How it is imported from another module than the script, if that has it as well.
+    #: The same for another module than the script, if the app is in that as well.
     home: str | None = None
     #: The folder that it is imported from, as seen from where the program runs, ``""``
     #: if that is the same.
