@@ -268,19 +268,19 @@ def test_a_variable_without_its_prefix_is_misspelt() -> None:
 
 
 @pytest.mark.parametrize(
-    ("app_config", "environ"),
+    ("app_config", "environ", "action"),
     [
-        ({}, {"PRODGUARD_ACTION": " "}),
-        ({}, {"PRODGUARD_UPSTREAM": "1"}),
-        ({}, {"PRODGUARD_ACTION": "log", "FLASK_PRODGUARD_ACTION": "log"}),
-        ({"PRODGUARD_ACTION": "log"}, {"PRODGUARD_ACTION": "log"}),
+        ({}, {"PRODGUARD_ACTION": " "}, "raise"),
+        ({}, {"PRODGUARD_UPSTREAM": "1"}, "raise"),
+        ({}, {"PRODGUARD_ACTION": "log", "FLASK_PRODGUARD_ACTION": "log"}, "log"),
+        ({"PRODGUARD_ACTION": "log"}, {"PRODGUARD_ACTION": "log"}, "log"),
     ],
     ids=["empty", "not a key", "said as well", "copied by the code"],
 )
 def test_a_variable_that_misleads_nobody_is_left_alone(
-    app_config: dict[str, object], environ: dict[str, str]
+    app_config: dict[str, object], environ: dict[str, str], action: str
 ) -> None:
-    require_config(app_config, environ)
+    assert require_config(app_config, environ).action.value == action
 
 
 @pytest.mark.parametrize(
@@ -330,9 +330,9 @@ def test_another_spelling_of_a_key_is_misspelt_in_the_app_too(written: str) -> N
     ],
 )
 def test_a_name_of_another_program_is_left_alone(name: str) -> None:
-    require_config(
-        {name: "1"} if not name.startswith("PRODGUARD_") else {}, {name: "1"}
-    )
+    app_config = {name: "1"} if not name.startswith("PRODGUARD_") else {}
+
+    assert require_config(app_config, {name: "1"}) == GuardConfig()
 
 
 def test_a_value_of_the_app_is_not_shown_either() -> None:

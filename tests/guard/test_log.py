@@ -102,7 +102,7 @@ def test_what_no_handler_shows_goes_to_the_last_resort(
     assert last.texts == ["wrong"]
 
 
-def test_without_a_last_resort_nothing_is_raised(
+def test_without_a_last_resort_the_next_text_is_still_shown(
     root: list[logging.Handler],
     own: list[logging.Handler],
     monkeypatch: pytest.MonkeyPatch,
@@ -110,8 +110,13 @@ def test_without_a_last_resort_nothing_is_raised(
     root[:] = [Broken()]
     own.clear()
     monkeypatch.setattr(logging, "lastResort", None)
+    keeper = Keeper()
 
     say(logging.WARNING, "wrong")
+    root.append(keeper)
+    say(logging.WARNING, "wrong again")
+
+    assert keeper.texts == ["wrong again"]
 
 
 @pytest.mark.parametrize("name", ["makeRecord", "_log", "handle"])

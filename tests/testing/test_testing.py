@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -185,6 +186,9 @@ def test_a_description_is_judged_as_the_start_would_be(
     app: Flask, described: dict[str, t.Any], codes: tuple[str, ...]
 ) -> None:
     assert_refused(app, *codes, **described)
+
+    message = message_of(lambda: assert_allowed(app, **described))
+    assert tuple(dict.fromkeys(re.findall(r"PG\d+", message))) == codes
 
 
 def test_a_callable_sees_the_stated_variables_and_leaves_no_trace(app: Flask) -> None:
@@ -389,6 +393,10 @@ def test_for_development_only_the_guard_itself_counts(app: Flask) -> None:
 
     assert_guarded(app, environment="development")
 
+    in_production = message_of(lambda: assert_guarded(app))
+    assert "PG202" in in_production
+    assert "PG203" in in_production
+
 
 def test_a_factory_is_called_in_the_environment_that_is_asserted(
     monkeypatch: pytest.MonkeyPatch,
@@ -439,25 +447,26 @@ def test_the_assertions_of_one_app_are_bound_to_it(app: Flask, tmp_path: Path) -
 
 
 def test_a_stated_environment_holds_in_threads(app: Flask) -> None:
-    def launch() -> None:
-        threading.Thread(target=app.run, daemon=True).start()
+    with production({"DYNO": "web.1"}), capture_launches() as launches:
+        thread = threading.Thread(target=app.run)
+        thread.start()
+        thread.join()
 
-    with production({"DYNO": "web.1"}):
-        assert_refused(launch, "PG101")
+    assert [launch.codes for launch in launches] == [("PG101",)]
 
 
 def test_statements_decorate_functions(app: Flask) -> None:
-    @production(DYNO="web.1")
-    def refused() -> None:
-        assert_refused(app, "PG101")
+    def codes() -> list[tuple[str, ...]]:
+        with capture_launches() as launches:
+            app.run()
+        return [launch.codes for launch in launches]
 
-    @development()
-    def allowed() -> None:
-        assert_allowed(app)
+    in_production = production(DYNO="web.1")(codes)
+    in_development = development()(codes)
 
-    refused()
-    allowed()
-    refused()
+    assert in_production() == [("PG101",)]
+    assert in_development() == [()]
+    assert in_production() == [("PG101",)]
 
 
 def test_the_helpers_work_in_unittest(app: Flask) -> None:
