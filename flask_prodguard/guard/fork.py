@@ -2,44 +2,51 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import threading
 import typing as t
 from contextlib import suppress
 
+#: How long a thread waits for another one, in seconds. What is done under a lock takes
+#: a fraction of one. A fork takes all locks, and may wait for one that this very thread
+#: holds, such as that of ``logging`` while it makes a handler that makes an app.
+PATIENCE = 1
 
-def fork_safe_lock() -> threading.RLock:
-    """Make a lock that a child process never inherits locked by another thread, nor
-    with what it protects half done. It is re-entrant: a signal handler that forks or
-    guards an app may run while this very thread holds it.
+
+class ForkSafeLock:
+    """A lock that a child process never inherits locked by another thread, nor with
+    what it protects half done. It is re-entrant: a signal handler that forks or guards
+    an app may run while this very thread holds it. No thread waits for it forever.
     """
-    lock = threading.RLock()
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(
-            before=lock.acquire,
-            after_in_parent=functools.partial(_release, lock),
-            after_in_child=functools.partial(_release_in_child, lock),
-        )
-    return lock
 
+    __slots__ = ("_lock",)
 
-# A fork that has begun before the lock was made, in another thread, has not taken it.
+    def __init__(self) -> None:
+        self._lock: t.Any = threading.RLock()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(
+                before=self._lock.acquire,
+                after_in_parent=self.__exit__,
+                after_in_child=self._exit_in_child,
+            )
 
+    def __enter__(self) -> None:
+        self._lock.acquire(timeout=PATIENCE)
 
-def _release(lock: threading.RLock) -> None:
-    with suppress(RuntimeError):
-        lock.release()
+    def __exit__(self, *_: object) -> None:
+        # It was not taken by a thread that has waited long enough, nor by a fork that
+        # had begun, in another thread, before the lock was made.
+        with suppress(RuntimeError):
+            self._lock.release()
 
-
-def _release_in_child(lock: t.Any) -> None:
-    try:
-        lock.release()
-    except RuntimeError:
-        # The thread that may have held it does not exist in the child.
-        lock._at_fork_reinit()
+    def _exit_in_child(self) -> None:
+        try:
+            self._lock.release()
+        except RuntimeError:
+            # The thread that may have held it does not exist in the child.
+            self._lock._at_fork_reinit()
 
 
 #: Held while the guard imports what it only needs now, and for nothing else. A process
 #: that is forked while another thread imports a module waits for that module forever.
-importing: threading.RLock = fork_safe_lock()
+importing = ForkSafeLock()

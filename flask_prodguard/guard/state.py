@@ -9,11 +9,9 @@ from __future__ import annotations
 import typing as t
 import weakref
 
-from .fork import fork_safe_lock
+from .fork import ForkSafeLock
 
 if t.TYPE_CHECKING:
-    import threading
-
     from flask import Flask
     from werkzeug.debug import DebuggedApplication
     from werkzeug.serving import BaseWSGIServer
@@ -30,7 +28,7 @@ Takeover: t.TypeAlias = "tuple[Flask, Verdict, Origin]"
 
 EXTENSION_KEY = "prodguard"
 
-lock: threading.RLock = fork_safe_lock()
+lock = ForkSafeLock()
 
 
 class WeakIdentityMap(t.Generic[K, V]):

@@ -65,6 +65,38 @@ thread.join()
 print("every child was guarded:", not any(states))
 """
 
+# A fork takes locks in the reverse order of these imports: it has those of the guard
+# when it waits for the one of logging, which the thread holds that makes a handler.
+WHEN_IT_FORKS = """
+import logging.config
+import os
+import threading
+
+has_begun, forks = threading.Event(), threading.Event()
+os.register_at_fork(before=forks.set)
+"""
+FORKS_WHILE_LOGGING_IS_CONFIGURED = """
+def handler():
+    has_begun.set()
+    forks.wait()
+    ProdGuard(Flask("made by a handler"))
+    return logging.NullHandler()
+
+
+def configure():
+    logging.config.dictConfig({"version": 1, "handlers": {"one": {"()": handler}}})
+
+
+thread = threading.Thread(target=configure, daemon=True)
+thread.start()
+has_begun.wait()
+child = os.fork()
+if child == 0:
+    os._exit(0)
+print("child ended with", os.waitpid(child, 0)[1])
+thread.join()
+"""
+
 FORKED_SERVERS = """
 import os
 
@@ -119,6 +151,18 @@ def test_a_process_that_is_forked_while_threads_install_is_guarded(site: Site) -
 
     assert process.wait_exit() == 0, process.output
     assert "every child was guarded: True" in process.output
+
+
+@pytest.mark.skipif("fork" not in METHODS, reason="there is no fork here")
+def test_a_fork_does_not_wait_forever_for_a_handler_that_makes_an_app(
+    site: Site,
+) -> None:
+    write(site, WHEN_IT_FORKS, FORKS_WHILE_LOGGING_IS_CONFIGURED)
+
+    process = site.attempt(PYTHON, "-W", "ignore::DeprecationWarning", "app.py")
+
+    assert process.wait_exit() == 0, process.output
+    assert "child ended with 0\n" in process.output
 
 
 @pytest.mark.skipif("fork" not in METHODS, reason="there is no fork here")
