@@ -129,20 +129,29 @@ PLATFORMS = (
             "https://docs.cloudfoundry.org/devguide/deploy-apps/environment-variable.html"
         ),
     ),
-    # KOYEB_APP_NAME is set by hand.
+    # KOYEB_APP_NAME and KOYEB_SERVICE_ID are set by hand: bots that deploy themselves
+    # read the second one for Koyeb's API.
     Platform(
         "Koyeb",
         "start-command",
         STRONG,
-        any_of(present("KOYEB_INSTANCE_ID"), present("KOYEB_SERVICE_ID")),
+        (
+            (present("KOYEB_INSTANCE_ID"),),
+            (present("KOYEB_SERVICE_ID"), present("KOYEB_REPLICA_INDEX")),
+        ),
         Source("https://www.koyeb.com/docs/build-and-deploy/environment-variables"),
     ),
+    # Pipelines that deploy to it, and clients of its API, are given the ids by hand: of
+    # ten public uses of one, six.
     Platform(
         "Zeabur",
         "start-command",
         STRONG,
-        any_of(present("ZEABUR_SERVICE_ID"), switched_on("ZEABUR")),
-        Source("https://zeabur.com/docs/en-US/deploy/config/environment-variables"),
+        (
+            (switched_on("ZEABUR"),),
+            (present("ZEABUR_SERVICE_ID"), present("CONTAINER_HOSTNAME")),
+        ),
+        Source("https://zeabur.com/docs/en-US/deploy/special-variables"),
     ),
     Platform(
         "Scalingo",
