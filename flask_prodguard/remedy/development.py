@@ -37,12 +37,14 @@ def how_to_develop(
     shell: ShellKind = ShellKind.POSIX,
     options: t.Sequence[str] = WITH_DEBUG,
     *,
+    flask: t.Sequence[str] = ("flask",),
     windows: bool = False,
 ) -> Development:
     """Say how to start the development server.
 
     :param shell: the shell that it is typed into.
     :param options: what ``flask run`` is given.
+    :param flask: how the command is called there.
     :param windows: whether this is Windows, which has shells of other systems too.
     """
     directory, target, added = path.directory, path.module, None
@@ -56,7 +58,7 @@ def how_to_develop(
         added = directory or "."
     if path.factory or path.attribute != FIRST_NAME:
         target = f"{target}:{path.attribute}"
-    words = ["flask", "--app", target, "run", *options]
+    words = [*flask, "--app", target, "run", *options]
     return Development(
         command(words, added, shell),
         path.notes,

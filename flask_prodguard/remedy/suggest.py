@@ -339,7 +339,12 @@ def _how_to_develop(
     is_local = launch is not None and launch.address.exposure in LOCAL
     options = call.options if call and is_local else WITH_DEBUG
     return how_to_develop(
-        path, machine.folder, machine.shell, options, windows=machine.windows
+        path,
+        machine.folder,
+        machine.shell,
+        options,
+        flask=machine.flask,
+        windows=machine.windows,
     )
 
 

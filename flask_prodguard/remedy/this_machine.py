@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
+import shutil
 import sys
 import typing as t
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from pathlib import Path
 from .command_line import kind_of_shell
 from .command_line import PORT_VARIABLE
 from .command_line import ShellKind
+from .paths import folder_of
 from .paths import start_folder
 from .servers import SERVERS
 
@@ -28,6 +31,9 @@ WRAPPER_VARIABLES = {
     "PIPENV_ACTIVE": ("pipenv", "run"),
     "POETRY_ACTIVE": ("poetry", "run"),
 }
+FLASK_WORDS = (("flask",), ("python", "-m", "flask"))
+# A path that needs no quotes in any shell.
+SIMPLE = re.compile(r"[\w.:/\\-]+")
 WRAPPER_MODULES = {
     "opentelemetry.instrumentation.auto_instrumentation": "opentelemetry-instrument",
     "ddtrace.bootstrap.sitecustomize": "ddtrace-run",
@@ -60,6 +66,8 @@ class Machine:
     adds_with: str | None = None
     #: The shell that a command is pasted into.
     shell: ShellKind = ShellKind.POSIX
+    #: How this Python's ``flask`` is called.
+    flask: tuple[str, ...] = ("flask",)
 
 
 def this_machine(environ: t.Mapping[str, str]) -> Machine:
@@ -84,7 +92,27 @@ def this_machine(environ: t.Mapping[str, str]) -> Machine:
             None,
         ),
         shell=kind_of_shell(environ, sys.platform),
+        flask=flask_words(environ),
     )
+
+
+def flask_words(environ: t.Mapping[str, str]) -> tuple[str, ...]:
+    """How the ``flask`` of this Python is called, where a command is pasted."""
+    tool = _tool(environ)
+    if tool:
+        # It has added the folder of its environment to the path for this program only.
+        return (*tool, "flask")
+    executable = sys.executable or ""
+    folders = {os.path.dirname(executable), folder_of("scripts")}  # noqa: PTH120
+    # What another environment calls flask knows neither the app nor this package, and
+    # an editor starts a program without the folder of its environment on the path.
+    for words in FLASK_WORDS:
+        found = shutil.which(words[0])
+        if found and os.path.dirname(found) in folders:  # noqa: PTH120
+            return words
+    if getattr(sys, "frozen", False) or not SIMPLE.fullmatch(executable):
+        return FLASK_WORDS[-1]
+    return (executable, *FLASK_WORDS[-1][1:])
 
 
 def _is_unit(environ: t.Mapping[str, str]) -> bool:
@@ -96,11 +124,13 @@ def _is_unit(environ: t.Mapping[str, str]) -> bool:
     return has_both and not os.isatty(2)
 
 
+def _tool(environ: t.Mapping[str, str]) -> tuple[str, ...]:
+    variables = WRAPPER_VARIABLES.items()
+    return next((words for name, words in variables if environ.get(name)), ())
+
+
 def _wrapper(environ: t.Mapping[str, str]) -> t.Iterator[str]:
-    for variable, words in WRAPPER_VARIABLES.items():
-        if environ.get(variable):
-            yield from words
-            break
+    yield from _tool(environ)
     for module, program in WRAPPER_MODULES.items():
         if module in sys.modules:
             yield program

@@ -27,7 +27,7 @@ DASH = (
     "Dash's dev tools are off then, unless the code calls app.enable_dev_tools(): on"
     " a declared machine they stay on."
 )
-EXPLAINED = "`flask prodguard explain PG103` says how to start it with `flask run`."
+EXPLAINED = "`{own} explain PG103` says how to start it with `flask run`."
 WITHOUT_SWITCH = "Take it out of the code"
 # The last of twelve lines is the fix.
 LONGEST = 11
@@ -42,7 +42,9 @@ def text(opening: list[str], verdict: Verdict, remedy: Remedy, shell: Shell) -> 
     head = [*opening, "", *_what_was_seen(verdict), ""]
     command = f"{shell.own_command} {DECLARE}"
     # A command that needs long changes of the code first is the longer way.
-    explained = wrapped(f"{_undo(verdict.launch)}. {EXPLAINED}")
+    explained = wrapped(
+        f"{_undo(verdict.launch)}. {EXPLAINED.format(own=shell.own_command)}"
+    )
     outside = _start_outside(verdict.launch, remedy)
     declare = [*wrapped(OR_DECLARE), LINE_INDENT + command]
     ways = [[*outside, *declare], [*explained, *declare]]

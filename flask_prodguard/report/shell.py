@@ -8,24 +8,21 @@ import shutil
 import sys
 import typing as t
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..remedy.command_line import joined
 from ..remedy.command_line import kind_of_shell
 from ..remedy.command_line import set_for
 from ..remedy.command_line import ShellKind
-from ..remedy.paths import folder_of
+from ..remedy.this_machine import flask_words
 
 # Python's own options that take no value.
 PYTHON_OPTIONS = frozenset({"-u", "-O", "-OO", "-B", "-E", "-I", "-P", "-s", "-S"})
-# What is shown of a command. Any other argument might be a secret.
-SIMPLE = re.compile(r"[\w.:/\\-]+")
 FLASK_OPTIONS = frozenset({"--app", "-A", "--host", "-h", "--port", "-p"})
 FLASK_FLAGS = re.compile(
     r"run|--(no-)?(debug|debugger|reload)|--with(out)?-threads"
     r"|--(app|host|port)=[\w.:/\\-]+"
 )
-OWN_COMMANDS = ("flask prodguard", "python -m flask_prodguard")
+OWN_COMMAND = "flask prodguard"
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class Shell:
     #: The command that started this program, ``""`` if it can't be shown.
     start: str = ""
     #: How the commands of this package are called.
-    own_command: str = OWN_COMMANDS[0]
+    own_command: str = OWN_COMMAND
 
     def start_with(self, name: str, value: str) -> str:
         """The line that starts this program again with a variable, or only sets it, if
@@ -51,7 +48,7 @@ def this_shell(environ: t.Mapping[str, str]) -> Shell:
     """The shell that this program was started in."""
     kind = kind_of_shell(environ, sys.platform)
     words = start_words(sys.orig_argv)
-    return Shell(kind, joined(words, kind), _own_command(kind))
+    return Shell(kind, joined(words, kind), _own_command(environ, kind))
 
 
 def start_words(argv: t.Sequence[str], paths: t.Any = os.path) -> list[str]:
@@ -95,14 +92,7 @@ def _are_harmless(arguments: t.Iterable[str]) -> bool:
     return True
 
 
-def _own_command(kind: ShellKind) -> str:
-    executable = sys.executable or ""
-    folders = {str(Path(executable).parent), folder_of("scripts")}
-    for line in OWN_COMMANDS:
-        found = shutil.which(line.partition(" ")[0])
-        if found and os.path.dirname(found) in folders:  # noqa: PTH120
-            return line
-    # Another environment's flask does not have the command.
-    if getattr(sys, "frozen", False) or not SIMPLE.fullmatch(executable):
-        return OWN_COMMANDS[1]
-    return joined([executable, "-m", "flask_prodguard"], kind)
+def _own_command(environ: t.Mapping[str, str], kind: ShellKind) -> str:
+    *words, last = flask_words(environ)
+    own = ["flask_prodguard"] if "-m" in words else [last, "prodguard"]
+    return joined([*words, *own], kind)

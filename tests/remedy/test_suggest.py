@@ -417,6 +417,14 @@ def test_the_way_to_develop_fits_the_machine(tmp_path: Path) -> None:
     )
 
 
+def test_flask_is_called_by_the_python_that_has_it() -> None:
+    called = ("/shop/.venv/bin/python", "-m", "flask")
+    development = fix(here=dataclasses.replace(machine(), flask=called)).development
+
+    assert development.argv == (*called, "--app", "serve", "run", "--debug")
+    assert development.command == " ".join(development.argv)
+
+
 @pytest.mark.parametrize(("directory", "file"), [(None, "wsgi"), ("src", "src/wsgi")])
 def test_a_host_that_calls_no_factory_gets_a_file_that_does(
     directory: str | None, file: str

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from flask_prodguard.remedy import this_machine
 from flask_prodguard.remedy.command_line import ShellKind
-from flask_prodguard.report import shell
 from flask_prodguard.report.shell import Shell
 from flask_prodguard.report.shell import start_words
 from flask_prodguard.report.shell import this_shell
@@ -171,7 +171,7 @@ def test_the_commands_are_called_as_they_are_found(
     found: dict[str, str], own: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(Path("/here/python3")))
-    monkeypatch.setattr(shell, "folder_of", lambda kind: str(Path("/", kind)))
+    monkeypatch.setattr(this_machine, "folder_of", lambda kind: str(Path("/", kind)))
     monkeypatch.setattr(
         shutil,
         "which",
@@ -189,6 +189,18 @@ def test_an_executable_that_can_not_be_typed_is_called_python(
     monkeypatch.setattr(shutil, "which", lambda name: None)
 
     assert this_shell({}).own_command == "python -m flask_prodguard"
+
+
+@pytest.mark.parametrize(
+    ("variable", "own"),
+    [
+        ("UV_RUN_RECURSION_DEPTH", "uv run flask prodguard"),
+        ("PIPENV_ACTIVE", "pipenv run flask prodguard"),
+        ("POETRY_ACTIVE", "poetry run flask prodguard"),
+    ],
+)
+def test_what_a_tool_runs_is_called_through_it(variable: str, own: str) -> None:
+    assert this_shell({variable: "1"}).own_command == own
 
 
 def test_a_frozen_program_is_not_called_to_explain(
