@@ -109,7 +109,7 @@ def scan(
     """Judge every command in the files of PATH that starts an app.
 
     Nothing of it is imported or run. The exit status is 0 if no start in production
-    would be refused, 1 if one would, and 2 if the question can't be understood.
+    would be refused, 1 if one would, and 2 if the command can't be carried out.
     """
     from .scan_command import run
 

@@ -64,6 +64,17 @@ SEARCHED = [
     ("serve", "Serve it instead"),
     ("rollout", "Forty services: log, list, raise"),
     ("CloudWatch", "Forty services: log, list, raise"),
+    ("deploy", "Find your host"),
+    ("gunicorn", "Find your host"),
+    ("GitHub Actions", "Scan a repository"),
+    ("GitLab", "Scan a repository"),
+    ("pytest", "Testing"),
+    ("performance", "What it costs"),
+    ("staging", "How it decides"),
+    ("ngrok", "How it decides"),
+    ("create_app", "An application factory"),
+    ("ignore", "Opting out"),
+    ("allow", "Opting out"),
 ]
 # The contrast of the text with what is behind it, as WCAG computes it.
 CONTRAST = """
