@@ -42,7 +42,7 @@ class Problem:
     accepted: str
 
     def __str__(self) -> str:
-        return f"{self.key} is {self.shown}, from {self.source}. {self.accepted}"
+        return f"{self.key}, from {self.source}, is {self.shown}. {self.accepted}"
 
 
 def source_in_app(name: str) -> str:

@@ -356,9 +356,8 @@ def test_a_wrong_configuration_is_reported_and_refuses(app: Flask) -> None:
 
     assert codes(report) == ["PG905", "PG905"]
     assert seen(report, "PG905")[1] == (
-        "PRODGUARD_ACTION is not understood"
-        f" (the value is not shown), from {in_code('ACTION')}. Accepted: raise,"
-        " log and serve. Did you mean raise?"
+        f"PRODGUARD_ACTION, from {in_code('ACTION')}, is not understood (the value is"
+        " not shown). Accepted: raise, log and serve. Did you mean raise?"
     )
     assert outcomes(report) == {
         "app.run()": ("is refused", ("PG905", "PG905")),

@@ -162,6 +162,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> str:
 def site(installed: str, tmp_path: Path, environ: dict[str, str]) -> t.Iterator[Site]:
     # What this machine is declared to be must not matter.
     variables = {**PASSED_ON, "HOME": str(tmp_path)}
+    # Nor whether an environment is active, which decides how flask is called.
+    programs = [str(Path(sys.executable).parent), variables.get("PATH", "")]
+    variables["PATH"] = os.pathsep.join(programs)
     site = Site(tmp_path, {**variables, "PYTHONPATH": installed, "PYTHONUTF8": "1"})
     site.write("shop.py", SHOP)
     site.write("weak.py", WEAK)
@@ -570,7 +573,10 @@ def test_no_option_is_read_from_a_variable_of_the_configuration(
     result = app.test_cli_runner().invoke(prodguard, ["check"])
 
     assert result.output.startswith("flask-prodguard checked")
-    assert "FLASK_PRODGUARD_CHECK_FORMAT is not a key" in result.output
+    assert (
+        "FLASK_PRODGUARD_CHECK_FORMAT, from the process environment, is not"
+        in result.output
+    )
 
 
 # An app that is missing or broken.
@@ -680,7 +686,7 @@ def test_other_commands_work_if_the_configuration_is_wrong(site: Site) -> None:
     assert stock == Ran(0, "3 left\n", "")
     assert check.status == 1
     assert "in production: 2 findings." in check.output
-    assert "FLASK_PRODGUARD_ACTON is not a key" in check.output
+    assert "FLASK_PRODGUARD_ACTON, from the process environment" in check.output
     assert "s3cret" not in check.output
 
 

@@ -98,9 +98,9 @@ def test_a_wrong_configuration_is_what_refuses(app: Flask) -> None:
     decision = decide(app)
 
     assert [str(problem) for problem in decision.problems] == [
-        "PRODGUARD_ACTION is not understood"
-        " (the value is not shown), from app.config['PRODGUARD_ACTION']. Accepted:"
-        " raise, log and serve. Did you mean raise?"
+        "PRODGUARD_ACTION, from app.config['PRODGUARD_ACTION'], is not understood"
+        " (the value is not shown). Accepted: raise, log and serve. Did you mean"
+        " raise?"
     ]
     assert "app.run()            is refused: PG905\n" in as_text(decision)
 

@@ -113,10 +113,10 @@ def test_what_is_not_understood_is_reported(app: Flask) -> None:
     lines = section(as_text(read_status(app)), "Not understood in the configuration:")
 
     assert lines == [
-        "  PRODGUARD_ACTION is not understood (the value is not shown), from",
-        "         app.config['PRODGUARD_ACTION']. Accepted: raise, log and serve. Did"
-        " you",
-        "         mean raise?",
+        "  PRODGUARD_ACTION, from app.config['PRODGUARD_ACTION'], is not understood"
+        " (the",
+        "         value is not shown). Accepted: raise, log and serve. Did you mean",
+        "         raise?",
     ]
 
 

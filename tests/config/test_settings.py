@@ -106,71 +106,66 @@ def test_the_environment_variable_comes_first_and_default_last() -> None:
         (
             "PRODGUARD_ENABLED",
             "maybe",
-            "PRODGUARD_ENABLED is not understood"
-            " (the value is not shown), from app.config['PRODGUARD_ENABLED']."
-            " Accepted: true and false (1, on, yes and 0, off, no too).",
+            "PRODGUARD_ENABLED, from app.config['PRODGUARD_ENABLED'], is not"
+            " understood (the value is not shown). Accepted: true and false (1, on,"
+            " yes and 0, off, no too).",
         ),
         (
             "PRODGUARD_ENABLED",
             2.5,
-            "PRODGUARD_ENABLED is not understood"
-            " (the value is not shown: it is of the type float), from"
-            " app.config['PRODGUARD_ENABLED']."
-            " Accepted: true and false (1, on, yes and 0, off, no too).",
+            "PRODGUARD_ENABLED, from app.config['PRODGUARD_ENABLED'], is not"
+            " understood (the value is not shown: it is of the type float). Accepted:"
+            " true and false (1, on, yes and 0, off, no too).",
         ),
         (
             "PRODGUARD_ENABLED",
             Decimal(1),
-            "PRODGUARD_ENABLED is not understood"
-            " (the value is not shown: it is of the type Decimal), from"
-            " app.config['PRODGUARD_ENABLED'].",
+            "PRODGUARD_ENABLED, from app.config['PRODGUARD_ENABLED'], is not"
+            " understood (the value is not shown: it is of the type Decimal).",
         ),
         (
             "PRODGUARD_ACTION",
             "ignore",
-            "PRODGUARD_ACTION is not understood"
-            " (the value is not shown), from app.config['PRODGUARD_ACTION']."
-            " Accepted: raise, log and serve. Did you mean log?",
+            "PRODGUARD_ACTION, from app.config['PRODGUARD_ACTION'], is not understood"
+            " (the value is not shown). Accepted: raise, log and serve. Did you mean"
+            " log?",
         ),
         (
             "PRODGUARD_ENVIRONMENT",
             "staging",
-            "PRODGUARD_ENVIRONMENT is not understood (the value is not shown), from"
-            " app.config['PRODGUARD_ENVIRONMENT']. Accepted: production and"
+            "PRODGUARD_ENVIRONMENT, from app.config['PRODGUARD_ENVIRONMENT'], is not"
+            " understood (the value is not shown). Accepted: production and"
             " development. Did you mean production?",
         ),
         (
             "PRODGUARD_ALLOWED_HOSTS",
             "10.0.0.0/33",
-            "PRODGUARD_ALLOWED_HOSTS is not understood (the value is not shown), from"
-            " app.config['PRODGUARD_ALLOWED_HOSTS']. Accepted: IP addresses and"
-            " networks in a list or separated by commas, such as"
-            " 0.0.0.0,10.0.0.0/8.",
+            "PRODGUARD_ALLOWED_HOSTS, from app.config['PRODGUARD_ALLOWED_HOSTS'], is"
+            " not understood (the value is not shown). Accepted: IP addresses and"
+            " networks in a list or separated by commas, such as 0.0.0.0,10.0.0.0/8.",
         ),
         (
             "PRODGUARD_IGNORE",
             ["PG999"],
-            "PRODGUARD_IGNORE is not understood"
-            " (the value is not shown: it is of the type list), from"
-            " app.config['PRODGUARD_IGNORE']."
-            " Accepted: rule codes: PG101, PG102, ",
+            "PRODGUARD_IGNORE, from app.config['PRODGUARD_IGNORE'], is not understood"
+            " (the value is not shown: it is of the type list). Accepted: rule codes:"
+            " PG101, PG102,",
         ),
         (
             "PRODGUARD_PRODUCTION_NAMES",
             [1],
-            "PRODGUARD_PRODUCTION_NAMES is not understood"
-            " (the value is not shown: it is of the type list), from"
-            " app.config['PRODGUARD_PRODUCTION_NAMES']. Accepted: names in a list or"
+            "PRODGUARD_PRODUCTION_NAMES, from"
+            " app.config['PRODGUARD_PRODUCTION_NAMES'], is not understood (the value"
+            " is not shown: it is of the type list). Accepted: names in a list or"
             " separated by commas, such as jupiter,saturn.",
         ),
         (
             "PRODGUARD_ENVIRONMENT_VARIABLES",
             7,
-            "PRODGUARD_ENVIRONMENT_VARIABLES is not understood"
-            " (the value is not shown: it is of the type int), from"
-            " app.config['PRODGUARD_ENVIRONMENT_VARIABLES']. Accepted: names of"
-            " variables in a list or separated by commas, such as"
-            " STAGE,DEPLOY_ENV.",
+            "PRODGUARD_ENVIRONMENT_VARIABLES, from"
+            " app.config['PRODGUARD_ENVIRONMENT_VARIABLES'], is not understood (the"
+            " value is not shown: it is of the type int). Accepted: names of"
+            " variables in a list or separated by commas, such as STAGE,DEPLOY_ENV.",
         ),
     ],
 )
@@ -189,9 +184,8 @@ def test_the_value_of_a_variable_is_never_shown() -> None:
         require_config({}, {"FLASK_PRODGUARD_ACTION": "hunter2"})
 
     assert "\n".join(lines_of(raised.value)) == (
-        "PRODGUARD_ACTION is not understood (the value is not shown), from the"
-        " environment variable FLASK_PRODGUARD_ACTION."
-        " Accepted: raise, log and serve."
+        "PRODGUARD_ACTION, from the environment variable FLASK_PRODGUARD_ACTION, is"
+        " not understood (the value is not shown). Accepted: raise, log and serve."
     )
 
 
@@ -216,7 +210,7 @@ def test_what_is_wrong_with_the_form_of_a_text_is_described_without_it(
         require_config({}, {"FLASK_PRODGUARD_ACTION": value})
 
     said = " ".join(lines_of(raised.value))
-    assert f"is not understood (the value is not shown{form}), from the" in said
+    assert f", is not understood (the value is not shown{form})." in said
     assert "hunter" not in said
 
 
@@ -262,7 +256,7 @@ def test_a_variable_without_its_prefix_is_misspelt() -> None:
         require_config({}, environ)
 
     assert [str(problem) for problem in raised.value.problems] == [
-        "PRODGUARD_ENVIRONMENT is not read, from the process environment. As a"
+        "PRODGUARD_ENVIRONMENT, from the process environment, is not read. As a"
         " variable, it is called FLASK_PRODGUARD_ENVIRONMENT."
     ]
 
@@ -305,7 +299,7 @@ def test_another_spelling_of_a_key_is_misspelt(written: str, meant: str) -> None
         require_config({}, {written: "hunter2"})
 
     assert lines_of(raised.value) == [
-        f"{written} is not a key, from the process environment. Did you mean"
+        f"{written}, from the process environment, is not a key. Did you mean"
         f" FLASK_PRODGUARD_{meant}?"
     ]
 
@@ -316,7 +310,7 @@ def test_another_spelling_of_a_key_is_misspelt_in_the_app_too(written: str) -> N
         require_config({written: "log"}, {})
 
     assert lines_of(raised.value) == [
-        f"{written} is not a key, from app.config['{written}']. Did you mean"
+        f"{written}, from app.config['{written}'], is not a key. Did you mean"
         " PRODGUARD_ACTION?"
     ]
 
@@ -347,9 +341,9 @@ def test_an_unknown_key_is_reported_with_the_nearest_one() -> None:
         require_config({"PRODGUARD_ENABELD": 0}, {"FLASK_PRODGUARD_IGNOR": "PG101"})
 
     assert lines_of(raised.value) == [
-        "PRODGUARD_ENABELD is not a key, from app.config['PRODGUARD_ENABELD']. Did you"
-        " mean PRODGUARD_ENABLED?",
-        "FLASK_PRODGUARD_IGNOR is not a key, from the process environment. Did you"
+        "PRODGUARD_ENABELD, from app.config['PRODGUARD_ENABELD'], is not a key. Did"
+        " you mean PRODGUARD_ENABLED?",
+        "FLASK_PRODGUARD_IGNOR, from the process environment, is not a key. Did you"
         " mean FLASK_PRODGUARD_IGNORE?",
     ]
 
@@ -365,8 +359,8 @@ def test_a_key_that_was_cut_short_is_reported_with_the_whole_one() -> None:
         require_config({}, {"FLASK_PRODGUARD_ENV": "development"})
 
     assert lines_of(raised.value) == [
-        "FLASK_PRODGUARD_ENV is not a key, from the process environment. Did you mean"
-        " FLASK_PRODGUARD_ENVIRONMENT?",
+        "FLASK_PRODGUARD_ENV, from the process environment, is not a key. Did you"
+        " mean FLASK_PRODGUARD_ENVIRONMENT?",
     ]
 
 
@@ -385,7 +379,7 @@ def test_a_config_error_survives_pickling() -> None:
 
     copied = pickle.loads(pickle.dumps(error))
 
-    assert lines_of(copied) == ["KEY is 'x', from somewhere. Accepted is y."]
+    assert lines_of(copied) == ["KEY, from somewhere, is 'x'. Accepted is y."]
     assert copied.problems == error.problems
 
 

@@ -256,9 +256,9 @@ def test_a_bad_configuration_is_logged_once_and_the_default_counts(
     assert served(debugger, "/console") == "404 NOT FOUND"
 
     assert records[0].getMessage() == (
-        "PRODGUARD_ACTION is not understood"
-        " (the value is not shown), from app.config['PRODGUARD_ACTION']. Accepted:"
-        " raise, log and serve. Did you mean log? The default counts."
+        "PRODGUARD_ACTION, from app.config['PRODGUARD_ACTION'], is not understood"
+        " (the value is not shown). Accepted: raise, log and serve. Did you mean log?"
+        " The default counts."
     )
     assert codes(records[1:]) == [["PG201"]]
 

@@ -327,8 +327,8 @@ def test_every_weakness_of_an_app_is_listed() -> None:
     assert f"  PG905{others}" == (
         """\
   PG905  The guard's configuration can't be understood.
-         PRODGUARD_ENVIROMENT is not a key, from
-         app.config['PRODGUARD_ENVIROMENT']. Did you mean PRODGUARD_ENVIRONMENT?
+         PRODGUARD_ENVIROMENT, from app.config['PRODGUARD_ENVIROMENT'], is not a
+         key. Did you mean PRODGUARD_ENVIRONMENT?
          Fix: Correct it: it refuses every start until it is understood.
   PG901  The guard is turned off, and a launch would have been refused.
          Turned off by app.config['PRODGUARD_ENABLED'].
