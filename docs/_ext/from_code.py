@@ -113,8 +113,9 @@ def rule_page(rule: Rule) -> str:
 
     :param rule: the rule.
     """
+    explained, heading, references = page(rule).partition("## References")
     parts = [
-        page(rule),
+        explained.rstrip(),
         "## Permit it",
         PERMITTED.get(rule.code, ""),
         "To leave the rule out on one machine, set"
@@ -126,6 +127,7 @@ def rule_page(rule: Rule) -> str:
         "## See also",
         f"- In a terminal: `flask prodguard explain {rule.code}`\n"
         "- {doc}`How it decides </decides>`",
+        f"{heading}{references}",
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
