@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from ..deployment.python.syntax import parse
 from ..judging.address import Exposure
 from .servers import THREADS
+from .start_call import function_name
 from .start_call import host_in
+from .start_call import IN_EXECUTOR
 from .start_call import NoWayError
 from .start_call import port_in
 from .start_call import Source
 from .start_call import StartCall
+from .start_call import STARTS_BESIDE
 from .start_call import unix_socket_in
 
 if t.TYPE_CHECKING:
@@ -78,9 +81,8 @@ def choose_in_process(launch: Launch) -> InProcess | None:
     if launch.websockets:
         return GEVENT if not launch.serving.tls else None
     if launch.serving.tls:
-        # An SSL context that the program made can't be taken over, and no visitor's
-        # browser accepts a certificate that Werkzeug generates.
-        return CHEROOT if len(launch.serving.certificate) == 2 else None
+        # No visitor's browser accepts a certificate that Werkzeug generates.
+        return CHEROOT
     return WAITRESS
 
 
@@ -126,7 +128,8 @@ def rewrite_thread(
     launch: Launch,
     needs: HostNeeds = NO_NEEDS,
 ) -> Edit | None:
-    """Rewrite ``Thread(target=app.run)``: there, no line of the program makes the call.
+    """Rewrite ``Thread(target=app.run)``, or ``executor.submit(app.run)``: there, no
+    line of the program makes the call.
 
     :param file: where to look for it.
     :param namespace: the global names of that file.
@@ -195,11 +198,14 @@ def _written(
             if each not in names
         )
         where = f"({start.host}, {start.port})"
-        return [
+        lines = [
             f"{made} = {name}({where}, {start.wsgi}, numthreads={threads})",
             f"{made}.ssl_adapter = {adapter}({start.certificate})",
-            f"{made}.start()",
         ]
+        if start.context:
+            # It may ask for more than a certificate, such as that of the client.
+            lines += [f"{made}.ssl_adapter.context = {start.context}"]
+        return [*lines, f"{made}.start()"]
     name = _import(imports, names, "waitress", "serve", source)
     return [f"{name}({', '.join(_waitress(start, launch, threads))})"]
 
@@ -290,7 +296,10 @@ def _folded(indent: str, text: str, end: str) -> list[str]:
 def _thread_edit(
     source: Source, call: ast.Call, receiver: str, launch: Launch, needs: HostNeeds
 ) -> Edit:
-    given, kept = source.given_to_thread(call)
+    is_thread = function_name(call) in STARTS_BESIDE
+    given, kept = (
+        source.given_to_thread(call) if is_thread else (source.passed_on(call), [])
+    )
     address = launch.address
     start = StartCall(
         receiver,
@@ -306,11 +315,16 @@ def _thread_edit(
     if "os.environ" in start.port and "os" not in names:
         imports.insert(0, "import os")
     threads = THREADS if launch.serving.threaded else 1
-    words = [
-        each.replace("=", '": ', 1) for each in [*_waitress(start, launch, threads)][1:]
-    ]
-    options = ", ".join(f'"{word}' for word in words)
-    parts = [f"target={name}", f"args=({receiver},)", f"kwargs={{{options}}}", *kept]
+    words = [*_waitress(start, launch, threads)]
+    if is_thread:
+        named = (each.replace("=", '": ', 1) for each in words[1:])
+        options = ", ".join(f'"{word}' for word in named)
+        parts = [f"target={name}", f"args=({receiver},)", f"kwargs={{{options}}}"]
+        parts += kept
+    elif function_name(call) == IN_EXECUTOR:
+        parts = [source.text(call.args[0]), f"lambda: {name}({', '.join(words)})"]
+    else:
+        parts = [name, *words]
     written = f"{source.text(call.func)}({', '.join(parts)})"
     return _put(source, WAITRESS, stmt, call, imports, [written])
 

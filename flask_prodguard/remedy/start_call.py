@@ -35,8 +35,14 @@ OF_WERKZEUG = (
     *("reloader_options", "extra_files", "ssl_context"),
 )
 DEFAULT_HOST = "127.0.0.1"
+# What `SSLContext.load_cert_chain` is given, but for a password.
+CERTIFICATE = ("certfile", "keyfile")
 # What calls the function that it is given while the program goes on.
 STARTS_BESIDE = ("Thread", "Process")
+# What passes the rest of its arguments to the function that it is given.
+PASSES_ON = ("submit", "to_thread", "partial", "spawn", "start_background_task")
+# The same, but by position only, after an executor that may be None.
+IN_EXECUTOR = "run_in_executor"
 
 
 class NoWayError(Exception):
@@ -104,22 +110,19 @@ class Source:
     def call_beside(
         self, app: object, namespace: t.Mapping[str, object]
     ) -> tuple[ast.Call, str]:
-        """The call that has a thread or a process call ``app.run``, and what ``app`` is
-        called there.
+        """The call that has a thread, a process or an executor call ``app.run``, and
+        what ``app`` is called there.
         """
         found = []
         for node in nodes_of(self.tree):
-            if isinstance(node, ast.Call) and function_name(node) in STARTS_BESIDE:
-                for keyword in node.keywords:
-                    value = keyword.value
-                    if (
-                        keyword.arg == "target"
-                        and isinstance(value, ast.Attribute)
-                        and value.attr == "run"
-                        and isinstance(value.value, ast.Name)
-                        and namespace.get(value.value.id) is app
-                    ):
-                        found.append((node, value.value.id))
+            value = _called_beside(node) if isinstance(node, ast.Call) else None
+            if (
+                isinstance(value, ast.Attribute)
+                and value.attr == "run"
+                and isinstance(value.value, ast.Name)
+                and namespace.get(value.value.id) is app
+            ):
+                found.append((t.cast("ast.Call", node), value.value.id))
         if len(found) != 1:
             raise NoWayError
         return found[0]
@@ -161,6 +164,29 @@ class Source:
                 kept.append(f"{keyword.arg}={self.text(value)}")
         return given, kept
 
+    def passed_on(self, call: ast.Call) -> dict[str, str]:
+        """What a call passes on to ``app.run``."""
+        is_by_position = function_name(call) == IN_EXECUTOR
+        rest = call.args[2 if is_by_position else 1 :]
+        # To an executor itself, an argument has no name.
+        if is_by_position and call.keywords:
+            raise NoWayError
+        return _arguments(
+            self, ast.Call(call.func, rest, call.keywords), RUN_PARAMETERS
+        )
+
+
+def _called_beside(call: ast.Call) -> ast.expr | None:
+    """The function that a call has something else call."""
+    name, args = function_name(call), call.args
+    if name in STARTS_BESIDE:
+        return next(
+            (each.value for each in call.keywords if each.arg == "target"), None
+        )
+    if name == IN_EXECUTOR:
+        return args[1] if len(args) > 1 else None
+    return args[0] if args and name in PASSES_ON else None
+
 
 def _options_in(value: ast.expr) -> list[tuple[str, ast.expr]] | None:
     """What ``{"port": 80}`` or ``dict(port=80)`` holds."""
@@ -191,6 +217,8 @@ class StartCall:
     port: str
     unix_socket: str | None = None
     certificate: str | None = None
+    #: The SSL context that the program makes of it.
+    context: str | None = None
     #: The name of the Flask-SocketIO object, and what else it is given.
     socketio: str | None = None
     rest: tuple[str, ...] = ()
@@ -239,7 +267,7 @@ class StartCall:
             host_in(given, launch.address),
             port_in(given, launch.address, caller.into, port_variable),
             unix_socket_in(given, launch.address),
-            _certificate(given),
+            *_certificate(source, given, launch),
             socketio,
             rest,
         )
@@ -324,15 +352,45 @@ def unix_socket_in(given: dict[str, str], address: Address) -> str | None:
     return json.dumps(address.bound)
 
 
-def _certificate(given: dict[str, str]) -> str | None:
+def _certificate(
+    source: Source, given: dict[str, str], launch: Launch
+) -> tuple[str | None, str | None]:
+    """The files of the certificate, and the SSL context that the program makes."""
     text = given.get("ssl_context")
     if text is None:
-        return None
+        return None, None
     with suppress(SyntaxError):
         node = parse_expression(text)
         if isinstance(node, (ast.Tuple, ast.List)):
-            return ", ".join(map(ast.unparse, node.elts)).replace("'", '"')
-    return f"*{text}"
+            # One file holds the key as well.
+            files = map(ast.unparse, (node.elts * 2)[:2])
+            return ", ".join(files).replace("'", '"'), None
+        if isinstance(node, ast.Constant):
+            # "adhoc"
+            return None, None
+    if len(launch.serving.certificate) == 2:
+        return f"*{text}", None
+    return _loaded_by_context(source, text), text
+
+
+def _loaded_by_context(source: Source, context: str) -> str | None:
+    """The files that an SSL context loads, which doesn't know them afterwards."""
+    loads = [
+        node
+        for node in nodes_of(source.tree)
+        if isinstance(node, ast.Call) and function_name(node) == "load_cert_chain"
+    ]
+    if len(loads) != 1:
+        return None
+    (load,) = loads
+    given = _arguments(source, load, ("certfile", "keyfile", "password"))
+    values = [*load.args, *(each.value for each in load.keywords)]
+    is_its_own = source.text(t.cast("ast.Attribute", load.func).value) == context
+    is_known = is_its_own or all(isinstance(each, ast.Constant) for each in values)
+    if not is_known or "certfile" not in given or not given.keys() <= {*CERTIFICATE}:
+        return None
+    # The key may be in the same file.
+    return f"{given['certfile']}, {given.get('keyfile', given['certfile'])}"
 
 
 def _socketio_name(source: Source, receiver: ast.expr | None, caller: Caller) -> str:

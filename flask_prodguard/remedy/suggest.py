@@ -53,8 +53,8 @@ NO_HANDLER = (
     " it does."
 )
 FILL_IN = (
-    "The development server's certificate is in no file: put the paths of yours in the"
-    " place of {certificate} and {key}."
+    "The files of the certificate are not known: put the paths of yours in the place of"
+    " {certificate} and {key}."
 )
 
 

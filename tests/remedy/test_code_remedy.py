@@ -321,6 +321,55 @@ def test_tls_is_carried_over_by_cheroot(
     )
 
 
+CONTEXT_CALL = "app.run(port=8, ssl_context={context})"
+
+
+@pytest.mark.parametrize(
+    ("loads", "context", "given"),
+    [
+        ("c.load_cert_chain('a.pem', KEY)", "c", "'a.pem', KEY"),
+        ("c.load_cert_chain(certfile=BOTH)", "c", "BOTH, BOTH"),
+        ("c.load_cert_chain('a.pem', keyfile='b.pem')", "made()", "'a.pem', 'b.pem'"),
+    ],
+)
+def test_an_ssl_context_of_the_program_is_carried_over(
+    rewrite: Rewrite, loads: str, context: str, given: str
+) -> None:
+    launch = dataclasses.replace(LAUNCH, serving=ServerOptions(tls=True))
+    edit = rewrite(f"{loads}\n{CONTEXT_CALL.format(context=context)}", launch)
+    assert after(edit).endswith(
+        f"server.ssl_adapter = BuiltinSSLAdapter({given})\n"
+        f"server.ssl_adapter.context = {context}\n"
+        "server.start()"
+    )
+
+
+@pytest.mark.parametrize(
+    ("loads", "context"),
+    [
+        ("", "c"),
+        ("c.load_cert_chain('a.pem', password='x')", "c"),
+        ("c.load_cert_chain()", "c"),
+        ("c.load_cert_chain(**files)", "c"),
+        ("c.load_cert_chain('a.pem'); d.load_cert_chain('b.pem')", "c"),
+        ("c.load_cert_chain(CERTIFICATE)", "made()"),
+        ("c.load_cert_chain('a.pem')", "'adhoc'"),
+    ],
+)
+def test_an_ssl_context_whose_files_are_not_known_is_left_alone(
+    rewrite: Rewrite, loads: str, context: str
+) -> None:
+    launch = dataclasses.replace(LAUNCH, serving=ServerOptions(tls=True))
+    source = f"{loads}\n{CONTEXT_CALL.format(context=context)}"
+    assert rewrite(source, launch) is None
+
+
+def test_a_certificate_may_hold_its_key(rewrite: Rewrite) -> None:
+    launch = dataclasses.replace(LAUNCH, serving=ServerOptions(tls=True))
+    edit = rewrite("app.run(port=8, ssl_context=('both.pem',))", launch)
+    assert 'BuiltinSSLAdapter("both.pem", "both.pem")' in after(edit)
+
+
 def test_tls_without_files_is_left_alone(rewrite: Rewrite) -> None:
     adhoc = dataclasses.replace(LAUNCH, serving=ServerOptions(tls=True))
     assert rewrite("app.run(ssl_context='adhoc')", adhoc) is None
@@ -414,10 +463,45 @@ def test_a_thread_binds_the_port_that_the_host_names(
         forget_statements()
 
 
+PASSED_ON = {
+    "pool.submit(app.run, port=80)": (
+        'pool.submit(serve, app, host="0.0.0.0", port=80, threads=100)'
+    ),
+    "task = spawn(app.run, 'x', 80, debug=True)": (
+        "task = spawn(serve, app, host='x', port=80, threads=100)"
+    ),
+    "Thread(target=partial(app.run, **options)).start()": (
+        "Thread(target=partial(serve, app,"
+        ' host=options.get("host") or "0.0.0.0",'
+        ' port=options.get("port") or 5000, threads=100)).start()'
+    ),
+    "await loop.run_in_executor(None, app.run, 'x', 80)": (
+        "await loop.run_in_executor(None,"
+        " lambda: serve(app, host='x', port=80, threads=100))"
+    ),
+}
+
+
+@pytest.mark.parametrize(("call", "written"), PASSED_ON.items())
+def test_what_passes_arguments_on_passes_them_to_the_other_server(
+    tmp_path: Path, app: Flask, call: str, written: str
+) -> None:
+    file = tmp_path / "bot.py"
+    head = "async def main():\n    "
+    file.write_text(f"{head}{call}\n    pool.submit(work)\n    spawn()\n")
+    edit = rewrite_thread(file, app, {"app": app}, LAUNCH)
+    assert " ".join(after(edit).split()).replace("( ", "(").replace(", )", ")") == (
+        f"{SERVE.strip()} {written}"
+    )
+
+
 @pytest.mark.parametrize(
     "source",
     [
         "x = 1",
+        "loop.run_in_executor(None)",
+        "loop.run_in_executor(None, app.run, port=80)",
+        "pool.submit(app.run, *options)",
         "Thread(target=app.run); Thread(target=app.run)",
         "Thread(target=app.run, kwargs=options)",
         "Thread(target=app.run, args=options)",

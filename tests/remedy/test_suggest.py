@@ -469,14 +469,14 @@ def test_what_the_development_server_was_asked_for_is_carried_over(
     assert (remedy.losses, remedy.applicability) == ((), Applicability.MACHINE)
 
 
-def test_a_certificate_that_is_in_no_file_has_to_be_filled_in() -> None:
+def test_a_certificate_whose_files_are_not_known_has_to_be_filled_in() -> None:
     remedy = fix(serving=ServerOptions(tls=True))
 
     assert "--certfile CERTIFICATE.pem --keyfile KEY.pem" in remedy.command
     assert remedy.applicability is Applicability.PLACEHOLDERS
     assert remedy.changes == (
-        "The development server's certificate is in no file: put the paths of yours in"
-        " the place of CERTIFICATE.pem and KEY.pem.",
+        "The files of the certificate are not known: put the paths of yours in the"
+        " place of CERTIFICATE.pem and KEY.pem.",
     )
 
 

@@ -172,6 +172,19 @@ options = {"host": "0.0.0.0", "port": PORT}
 Thread(target=app.run, kwargs={"host": "0.0.0.0", "port": PORT}, daemon=True).start()
 time.sleep(60)
 """
+EXECUTOR = """\
+from concurrent.futures import ThreadPoolExecutor
+
+executor = ThreadPoolExecutor()
+future = executor.submit(app.run, host="0.0.0.0", port=PORT)
+future.result()
+"""
+CONTEXT = """\
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain("cert.pem", "key.pem")
+"""
 COMMAND = """\
 import click
 
@@ -289,6 +302,12 @@ SHAPES = {
         needs=("cheroot",),
         certified=True,
     ),
+    "TLS with an SSL context": Shape(
+        script("request.scheme", main=CONTEXT, options=", ssl_context=context"),
+        (probes.page_by_tls,),
+        needs=("cheroot",),
+        certified=True,
+    ),
     "TLS, and a name that __main__ sets": Shape(
         script("request.scheme + name", main='    name = "hub"\n', options=TLS),
         (probes.page_by_tls,),
@@ -335,6 +354,7 @@ SHAPES = {
         files={"keep_alive.py": f"{HEAD}{HELLO}{KEEP_ALIVE}"},
     ),
     "a thread of app.run": Shape(f"{HEAD}{HELLO}{BOT_OF_ONE}"),
+    "an executor of app.run": Shape(f"{HEAD}{HELLO}{EXECUTOR}"),
     "a lambda in a thread": Shape(
         f"{HEAD}{HELLO}{IN_LAMBDA}", (probes.page, probes.bot_works)
     ),
