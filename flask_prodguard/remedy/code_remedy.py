@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from ..deployment.python.syntax import parse
 from ..judging.address import Exposure
+from .kept_server import find_kept_server
 from .servers import THREADS
+from .start_call import end_of
 from .start_call import function_name
 from .start_call import host_in
 from .start_call import IN_EXECUTOR
@@ -29,6 +31,7 @@ if t.TYPE_CHECKING:
 
     from ..judging.launch import Launch
     from .call_site import Caller
+    from .kept_server import KeptServer
 
 WIDTH = 88
 STEP = "    "
@@ -108,6 +111,8 @@ def rewrite_call(
         return _without_source(server, caller, launch, app)
     with suppress(NoWayError):
         call = source.call_at(caller.line)
+        if server is WAITRESS and (kept := find_kept_server(source, call)):
+            return _kept_edit(source, kept, launch, needs)
         start = StartCall.of_call(source, call, caller, launch, needs.port_variable)
         start = _reachable(start, launch, needs)
         return _edit(source, server, start, call, launch, dotenv)
@@ -291,6 +296,36 @@ def _folded(indent: str, text: str, end: str) -> list[str]:
     function = ast.get_source_segment(text, call.func)
     body = [f"{indent}{STEP}{part}," for part in parts]
     return [f"{indent}{function}(", *body, f"{indent}){end}"]
+
+
+def _kept_edit(
+    source: Source, kept: KeptServer, launch: Launch, needs: HostNeeds
+) -> Edit:
+    call, methods = kept
+    start = StartCall.of_server(source, call, launch, needs.port_variable)
+    start = _reachable(start, launch, needs)
+    names = source.names()
+    imports: list[str] = []
+    threads = THREADS if launch.serving.threaded else 1
+    name = _import(imports, names, "waitress", "create_server", source)
+    if "os.environ" in start.port and "os" not in names:
+        imports.insert(0, "import os")
+    written = f"{name}({', '.join(_waitress(start, launch, threads))})"
+    stmt = source.statement_of(call)
+    made = _put(source, WAITRESS, stmt, call, imports, [written])
+    first = min(made.line, *(node.lineno for node, _ in methods))
+    end = made.line + str(made.before).count("\n")
+    last = max(end, *(node.end_lineno or 0 for node, _ in methods))
+    lines = [*source.lines]
+    # From the end, so that the columns of those before stay right.
+    ends = [(end_of(node), len(node.attr.encode()), name) for node, name in methods]
+    for (number, column), length, method in sorted(ends, reverse=True):
+        line = lines[number - 1].encode()
+        head = line[: column - length]
+        lines[number - 1] = (head + method.encode() + line[column:]).decode()
+    after = [*lines[first - 1 : made.line - 1], made.after, *lines[end:last]]
+    before = "\n".join(source.lines[first - 1 : last])
+    return Edit(WAITRESS, first, before, "\n".join(after))
 
 
 def _thread_edit(

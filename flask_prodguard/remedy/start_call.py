@@ -134,7 +134,7 @@ class Source:
             for node in nodes_of(self.tree)
             if isinstance(node, ast.stmt)
             and (node.lineno, node.col_offset) <= (wanted.lineno, wanted.col_offset)
-            and _end(node) >= _end(wanted)
+            and end_of(node) >= end_of(wanted)
         ]
         return held[-1]
 
@@ -198,7 +198,7 @@ def _options_in(value: ast.expr) -> list[tuple[str, ast.expr]] | None:
     return [(each.arg or "**", each.value) for each in value.keywords]
 
 
-def _end(node: ast.stmt | ast.expr) -> tuple[int, int]:
+def end_of(node: ast.stmt | ast.expr) -> tuple[int, int]:
     return node.end_lineno or 0, node.end_col_offset or 0
 
 
@@ -270,6 +270,21 @@ class StartCall:
             *_certificate(source, given, launch),
             socketio,
             rest,
+        )
+
+    @classmethod
+    def of_server(
+        cls, source: Source, call: ast.Call, launch: Launch, port_variable: str | None
+    ) -> StartCall:
+        """What a call of ``make_server`` makes."""
+        given = _arguments(source, call, SERVER_PARAMETERS)
+        if "app" not in given:
+            raise NoWayError
+        return cls(
+            given["app"],
+            host_in(given, launch.address),
+            port_in(given, launch.address, None, port_variable),
+            unix_socket_in(given, launch.address),
         )
 
 

@@ -45,7 +45,8 @@ def paste(prose: str, *lines: str, indent: str = TEXT_INDENT) -> list[str]:
 
     :param indent: what every line of the prose starts with.
     """
-    return [*wrapped(prose, indent), "", *(LINE_INDENT + line for line in lines)]
+    pasted = ((LINE_INDENT + line).rstrip() for line in lines)
+    return [*wrapped(prose, indent), "", *pasted]
 
 
 def sentence(words: str) -> str:

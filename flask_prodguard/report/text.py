@@ -231,7 +231,10 @@ def _in_one_line(remedy: Remedy) -> t.Iterator[str]:
     if len(lines) == 1:
         yield lines[0].strip()
     elif remedy.kind is Kind.CODE or remedy.place.serves_itself:
-        yield _as_statements("\n".join(lines))
+        before = (remedy.before or "").splitlines()
+        changed = [line.strip() for line in lines if line not in before]
+        is_whole = len(changed) == len(lines)
+        yield _as_statements("\n".join(lines)) if is_whole else "; ".join(changed)
     else:
         yield " and ".join(_settings(lines))
 

@@ -221,6 +221,24 @@ if __name__ == "__main__":
     app.config["X"] = 1
     make_server("0.0.0.0", PORT, app, threaded=True).serve_forever()
 """
+KEPT = """\
+from werkzeug.serving import make_server
+
+
+class Server(Thread):
+    def __init__(self):
+        super().__init__()
+        self.server = make_server("0.0.0.0", PORT, app, threaded=True)
+
+    def run(self):
+        self.server.serve_forever()
+
+
+server = Server()
+server.start()
+time.sleep(60)
+server.server.shutdown()
+"""
 EXECUTED = """\
 source = open("shop.py").read()
 exec(compile(source, "shop.py", "exec"), {"__name__": "__main__"})
@@ -372,6 +390,7 @@ SHAPES = {
         f'{HEAD}{HELLO}if __name__ == "__main__": app.run("0.0.0.0", PORT)\n'
     ),
     "Dash": Shape(DASH, (probes.layout,), needs=("dash",)),
+    "make_server, which a thread keeps": Shape(f"{HEAD}{HELLO}{KEPT}"),
     "make_server": Shape(f"{HEAD}{HELLO}{SERVER}"),
     "code that is executed": Shape(
         script('"hello"'), files={"runner.py": EXECUTED}, command=("runner.py",)
