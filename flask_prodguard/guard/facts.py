@@ -20,6 +20,7 @@ from ..judging.launch import Launch
 from ..judging.launch import ServerOptions
 from ..judging.launch import THREADING
 from ..judging.launch import Via
+from ..remedy.paths import script
 from ..wsgi import certain_flask_apps
 from ..wsgi import debuggers_around
 from ..wsgi import flask_apps
@@ -135,9 +136,18 @@ def _serving(
 
 
 def name_of(app: Flask) -> str:
-    """The name of an app, :attr:`flask.Flask.name`."""
+    """The name of an app, :attr:`flask.Flask.name`. Many a bot has a `Flask('')`: its
+    name is that of the module that guards it.
+    """
     # A subclass of str may print as anything.
-    return "".join([app.name])
+    return "".join([app.name]) or _module_of(app)
+
+
+def _module_of(app: Flask) -> str:
+    state = state_of(app)
+    module = (state and state.origin.module) or "__main__"
+    file = script() if module == "__main__" else None
+    return file.stem if file else module
 
 
 def _socketio_mode(app: Flask) -> str | None:

@@ -165,7 +165,7 @@ def _edit(
     if dotenv:
         imports.append("from flask.cli import load_dotenv")
         expression = ["load_dotenv()", *expression]
-    if "os.environ" in start.port and "os" not in names:
+    if "os.environ" in start.host + start.port and "os" not in names:
         imports.append("import os")
     if len(expression) > 1 and not is_alone:
         raise NoWayError

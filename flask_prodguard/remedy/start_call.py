@@ -35,6 +35,7 @@ OF_WERKZEUG = (
     *("reloader_options", "extra_files", "ssl_context"),
 )
 DEFAULT_HOST = "127.0.0.1"
+DASH_DEFAULTS = {"host": '"127.0.0.1"', "port": "8050"}
 # What `SSLContext.load_cert_chain` is given, but for a password.
 CERTIFICATE = ("certfile", "keyfile")
 # What calls the function that it is given while the program goes on.
@@ -264,8 +265,10 @@ class StartCall:
             rest = tuple(_rest_of(source, call)) if is_own else ()
         return cls(
             wsgi,
-            host_in(given, launch.address),
-            port_in(given, launch.address, caller.into, port_variable),
+            _named_by_dash("HOST", given, launch.address, caller.into)
+            or host_in(given, launch.address),
+            _named_by_dash("PORT", given, launch.address, caller.into)
+            or port_in(given, launch.address, caller.into, port_variable),
             unix_socket_in(given, launch.address),
             *_certificate(source, given, launch),
             socketio,
@@ -353,6 +356,25 @@ def port_in(
         # A number would be right until the host names another one.
         return f'int(os.environ.get("{variable}", {text or default}))'
     return value_in(given, "port", default)
+
+
+def _named_by_dash(
+    variable: str, given: dict[str, str], address: Address, into: str | None
+) -> str | None:
+    """The variable that Dash has read, if something else is bound than the call says.
+
+    Dash reads HOST and PORT where nothing is given. Its releases 2.18.0 to 2.18.2 let
+    them win over what is given: `Dash.run` in dash/dash.py (read 2026-11-27).
+    """
+    name = variable.lower()
+    text = given.get(name) or DASH_DEFAULTS[name]
+    bound = {"host": address.host, "port": address.port}[name]
+    with suppress(ValueError, SyntaxError):
+        is_bound = bound is None or str(ast.literal_eval(text)) == str(bound)
+        if (into or "").startswith("dash") and "**" not in given and not is_bound:
+            read = f'os.environ.get("{variable}", {text})'
+            return f"int({read})" if name == "port" else read
+    return None
 
 
 def unix_socket_in(given: dict[str, str], address: Address) -> str | None:

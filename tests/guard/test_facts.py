@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import sys
+import types
 import typing as t
 
 import pytest
 from flask import Flask
 
+from flask_prodguard import ProdGuard
 from flask_prodguard.guard.facts import launch_of_run
+from flask_prodguard.guard.facts import name_of
 
 
 @pytest.mark.parametrize(
@@ -43,3 +47,20 @@ def test_debug_mode_of_the_app_is_named(app: Flask) -> None:
     app.debug = True
 
     assert launch_of_run(app, {}).debug_by == "app.debug is on"
+
+
+def test_an_app_without_a_name_has_that_of_the_module_that_guards_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    main = types.ModuleType("__main__")
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    app = Flask("")
+    # Nothing says more about a program that has no file.
+    monkeypatch.setattr("sys.argv", [""])
+    assert name_of(app) == "__main__"
+    main.__file__ = "shop.py"
+    assert name_of(app) == "shop"
+
+    names = {"__name__": "keep_alive", "ProdGuard": ProdGuard, "app": app}
+    exec("ProdGuard(app)", names)
+    assert name_of(app) == "keep_alive"

@@ -229,10 +229,37 @@ def test_names_of_the_program_are_not_taken(rewrite: Rewrite) -> None:
 
 def test_dash_is_served_by_what_it_holds(rewrite: Rewrite) -> None:
     parameters = ("self", "host", "port", "proxy", "debug")
-    edit = rewrite("app.run('x', debug=True)", into="dash.dash", parameters=parameters)
+    call = "app.run('0.0.0.0', 5000, debug=True)"
+    edit = rewrite(call, into="dash.dash", parameters=parameters)
     assert after(edit) == (
-        f"{SERVE}serve(app.server, host='x', port=5000, threads=100)"
+        f"{SERVE}serve(app.server, host='0.0.0.0', port=5000, threads=100)"
     )
+
+
+@pytest.mark.parametrize(
+    ("call", "host", "port"),
+    [("run()", '"127.0.0.1"', 8050), ("run('10.0.0.1', 80)", "'10.0.0.1'", 80)],
+)
+def test_dash_is_served_where_its_variables_say(
+    rewrite: Rewrite, call: str, host: str, port: int
+) -> None:
+    launch = dataclasses.replace(LAUNCH, address=classify("0.0.0.0", 8123))
+    into = {"into": "dash.dash", "parameters": ("self", "host", "port")}
+    written = after(rewrite(f"app.{call}", launch, **into))
+    assert written.startswith("import os\n")
+    assert f'host=os.environ.get("HOST", {host})' in written
+    assert f'port=int(os.environ.get("PORT", {port}))' in written
+
+
+def test_dash_is_served_where_its_call_says(rewrite: Rewrite) -> None:
+    launch = dataclasses.replace(LAUNCH, address=classify("127.0.0.1", 8050))
+    into = {"into": "dash.dash", "parameters": ("self", "host", "port")}
+    written = 'serve(app.server, host="127.0.0.1", port=8050, threads=100)'
+    assert after(rewrite("app.run()", launch, **into)) == SERVE + written
+    written = 'host=HOST, port=options["port"]'
+    call = 'app.run(host=HOST, port=options["port"])'
+    assert written in after(rewrite(call, launch, **into))
+    assert "os.environ" not in after(rewrite("app.run(**options)", launch, **into))
 
 
 def test_the_variable_of_the_host_comes_before_a_number(rewrite: Rewrite) -> None:
@@ -248,9 +275,10 @@ def test_a_variable_that_the_call_reads_is_not_read_twice(rewrite: Rewrite) -> N
     given = {"into": "dash.dash", "parameters": ("self", "host", "port")}
     needs = HostNeeds("PORT")
 
-    edit = rewrite('app.run(port=int(os.environ["PORT"]))', needs=needs, **given)
+    call = 'app.run("0.0.0.0", int(os.environ["PORT"]))'
+    edit = rewrite(call, needs=needs, **given)
     assert ', port=int(os.environ["PORT"]), ' in after(edit)
-    edit = rewrite("app.run(port=DEFAULT)", needs=needs, **given)
+    edit = rewrite("app.run('0.0.0.0', port=DEFAULT)", needs=needs, **given)
     assert 'port=int(os.environ.get("PORT", DEFAULT))' in after(edit)
 
 
