@@ -23,7 +23,7 @@ NOT_A_GLOBAL = (
     " name: create it at the top level of that file, or in a function without"
     " arguments that returns it."
 )
-HELD_BY_OBJECT = "Add the line `server = {name}.server` to {file}."
+HELD_BY_OBJECT = "Add the line `{new} = {held}` to {file}."
 IN_FILE = "in {file}, add"
 IN_NEW_FILE = "add a file {file} with"
 NEEDS_ARGUMENTS = (

@@ -154,10 +154,19 @@ class _Search:
 
     def _holder(self) -> ImportPath | None:
         keys = (self.origin.module, self.app.import_name, *MAIN_MODULES)
-        for home, names in self._homes(self._names_of_holders, keys):
-            for name in filter(home.binds, names):
-                note = HELD_BY_OBJECT.format(name=name, file=self._shown(home))
-                return self._path(home, "server", note)
+        for home, held in self._homes(self._held_in, keys):
+            for name, _, attribute in (each.partition(".") for each in held):
+                if home.binds(name):
+                    taken = attributes_of(home.module)
+                    new = next(
+                        each
+                        for each in (attribute, *APP_NAMES, name)
+                        if each not in taken
+                    )
+                    note = HELD_BY_OBJECT.format(
+                        new=new, held=f"{name}.{attribute}", file=self._shown(home)
+                    )
+                    return self._path(home, new, note)
         return None
 
     def _incomplete_factory(self) -> ImportPath | None:
@@ -206,13 +215,17 @@ class _Search:
         usual = [name for name in APP_NAMES if name in names]
         return list(dict.fromkeys((*usual, *names)))
 
-    def _names_of_holders(self, module: object) -> list[str]:
+    def _held_in(self, module: object) -> list[str]:
+        """The app as an attribute of what a module's names are bound to, for example
+        Dash's ``app.server`` and Connexion's ``app.app``.
+        """
         return [
-            name
+            f"{name}.{attribute}"
             for name, value in list(attributes_of(module).items())
             # A long module has thousands of functions.
             if not is_a(value, (ModuleType, FunctionType))
-            and attributes_of(value).get("server") is self.app
+            for attribute, held in list(attributes_of(value).items())
+            if held is self.app and not attribute.startswith("_")
         ]
 
     def _path(
@@ -222,9 +235,9 @@ class _Search:
         return ImportPath(home.name, attribute, factory, self._directory(home), notes)
 
     def _server_starts(self, home: LoadedModule, factory_call: str) -> Iterator[str]:
-        holders = self._names_of_holders(home.module)
-        apps = {factory_call, *self._names_of_app(home.module), *holders}
-        apps.update(f"{holder}.server" for holder in holders)
+        held = self._held_in(home.module)
+        apps = {factory_call, *self._names_of_app(home.module), *held}
+        apps.update(each.partition(".")[0] for each in held)
         stays = home.obstacle is None or home.to_be_renamed
         if stays and (found := starts_on_import(home, apps)):
             yield how_to_move(found, self._shown(home))

@@ -567,6 +567,19 @@ def test_a_dash_app_needs_a_name_for_its_server(project: Project) -> None:
 
 
 @pytest.mark.process
+@pytest.mark.parametrize(("holder", "new"), [("cx", "app"), ("app", "application")])
+def test_an_app_that_connexion_holds_needs_a_name(
+    project: Project, holder: str, new: str
+) -> None:
+    source = DASH.replace("server", "app").replace("dash_app", holder)
+    project.write({"web.py": source + RUN.replace("app", holder)})
+    note = f"Add the line `{new} = {holder}.app` to web.py."
+    assert project.refused("web.py") == ImportPath("web", new, notes=(note,))
+    project.write({"web.py": source + f"{new} = {holder}.app\n"})
+    assert project.served(ImportPath("web", new)) == "guarded"
+
+
+@pytest.mark.process
 def test_a_named_server_of_a_dash_app_is_used(project: Project) -> None:
     run = "server = dash_app.server\n" + RUN.replace("app", "dash_app")
     project.write({"web.py": DASH + run})
