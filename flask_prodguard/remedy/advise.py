@@ -4,6 +4,7 @@ server that starts as it should does not pay for it.
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import re
 import sys
@@ -18,6 +19,7 @@ from ..environment import process
 from ..judging.launch import CallSite
 from ..judging.launch import Via
 from ..origin import package_of
+from ..wsgi import is_flask_app
 from ..wsgi import walk
 from .besides import find_losses
 from .call_site import find_caller
@@ -41,6 +43,8 @@ from .served_path import find_served_path
 from .served_path import layers_left_out
 from .start_file import find_start
 from .statements import forget_statements
+from .statements import nodes_of
+from .statements import read_program
 from .suggest import for_development
 from .suggest import NO_HANDLER
 from .suggest import place_key_of
@@ -78,6 +82,11 @@ PATCH = (
     " before every other import."
 )
 LEAVE_OUT_MODE = "Leave out `async_mode` where SocketIO is created."
+OTHER_START = (
+    "`{name}.run` in {file}, line {line}, starts another server, which is refused as"
+    " well: change it in the same way."
+)
+OTHER_LOST = "`{name}.run` in {file}, line {line}, would not be started."
 LEFT_OUT = "{name}, which is put around the app where it is served, has no name."
 BUILD_AGAIN = "The program is a bundle: its author has to build it again after that."
 
@@ -241,11 +250,12 @@ def _program(
     place = PLACES[place_key]
     needs = _needs(machine, environment, place.bind)
     edit, file = None, caller.file if caller else None
+    names: t.Mapping[str, object] = caller.namespace if caller else {}
     if caller is not None:
         own = path.flask_app or path
         edit = rewrite_call(caller, launch, own.attribute, bool(machine.dotenv), needs)
     elif launch.via is not Via.FLASK_RUN:
-        edit, file = _edit_of_thread(app, launch, origin, needs)
+        edit, file, names = _edit_of_thread(app, launch, origin, needs)
     packages = ("waitress", "cheroot", "gevent", "gevent-websocket")
     own_file = _file_of(path, folder)
     is_bundle = is_frozen()
@@ -255,12 +265,16 @@ def _program(
         edit = None
     beside = is_in_thread(), script(), is_in_child()
     roots = [root for root in map(folder.joinpath, sys.path) if folder in root.parents]
+    others = [*_other_starts(app, file, names, folder)]
     losses = find_losses(caller, own_file, path, folder, *beside, roots)
     return ProgramFacts(
         edit=edit,
         file=shown_from(folder, file) if file else None,
-        changes=tuple(_changes(edit, file, folder)),
-        losses=losses,
+        changes=(
+            *_changes(edit, file, folder),
+            *(OTHER_START.format_map(each) for each in others),
+        ),
+        losses=(*losses, *(OTHER_LOST.format_map(each) for each in others)),
         note=BUILD_AGAIN if is_bundle else "",
         losses_in_code=tuple(_losses_in_code(launch, edit)),
         can_be_imported=can_be_imported,
@@ -290,13 +304,35 @@ def _needs(machine: Machine, environment: Environment, bind: Bind) -> HostNeeds:
 
 def _edit_of_thread(
     app: Flask, launch: Launch, origin: Origin, needs: HostNeeds
-) -> tuple[Edit | None, Path | None]:
+) -> tuple[Edit | None, Path | None, t.Mapping[str, object]]:
     for name in dict.fromkeys(("__main__", origin.module, app.import_name)):
         namespace = attributes_of(sys.modules.get(name or ""))
         file = script() if name == "__main__" else namespace.get("__file__")
         if file and (edit := rewrite_thread(Path(file), app, namespace, launch, needs)):
-            return edit, Path(file)
-    return None, None
+            return edit, Path(file), namespace
+    return None, None, {}
+
+
+def _other_starts(
+    app: Flask, file: Path | None, names: t.Mapping[str, object], folder: Path
+) -> t.Iterator[dict[str, object]]:
+    """What starts other guarded apps in the same file, each of which is refused too.
+
+    :param names: the global names of the file.
+    """
+    others = {name for name, value in list(names.items()) if _is_other(value, app)}
+    with suppress(OSError, SyntaxError, ValueError):
+        for node in nodes_of(read_program(file)[1]) if file and others else ():
+            if isinstance(node, ast.Attribute) and node.attr == "run":
+                name = ast.unparse(node.value)
+                if name in others:
+                    shown = shown_from(folder, t.cast("Path", file))
+                    yield {"name": name, "file": shown, "line": node.lineno}
+
+
+def _is_other(value: object, app: Flask) -> bool:
+    extensions = attributes_of(value).get("extensions", {})
+    return is_flask_app(value) and value is not app and "prodguard" in extensions
 
 
 def _changes(edit: Edit | None, file: Path | None, folder: Path) -> t.Iterator[str]:

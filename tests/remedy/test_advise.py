@@ -391,6 +391,31 @@ def test_a_thread_of_the_method_itself_is_changed_where_it_is_made(
     assert (code.file, code.line) == ("zz_shop.py", 4)
 
 
+@pytest.mark.parametrize("start", ["app.run()", "thread.start(); thread.join()"])
+def test_other_servers_that_will_be_refused_are_named(
+    program: Program, start: str
+) -> None:
+    source = (
+        "from flask import Flask\n"
+        "from threading import Thread\n"
+        "app, admin, open_to_all = map(Flask, ('app', 'admin', 'open'))\n"
+        "thread = Thread(target=app.run)\n"
+        "admin.extensions['prodguard'] = app.extensions['prodguard'] = None\n"
+        "def main():\n"
+        f"    {start}\n"
+        "def others():\n"
+        "    thread.run(), open_to_all.run(), Thread(target=admin.run).start()\n"
+    )
+    remedy = program.run(source)
+    assert remedy.kind is Kind.CODE
+    assert remedy.changes == (
+        "`admin.run` in zz_shop.py, line 9, starts another server, which is refused as"
+        " well: change it in the same way.",
+    )
+    lost = "`admin.run` in zz_shop.py, line 9, would not be started."
+    assert lost in remedy.alternatives[0].losses
+
+
 @pytest.mark.parametrize(
     ("lock", "install"),
     [("uv.lock", "uv add gunicorn"), ("Pipfile.lock", "pipenv install gunicorn")],
