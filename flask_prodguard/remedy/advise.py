@@ -254,8 +254,9 @@ def _program(
     if caller is not None:
         own = path.flask_app or path
         edit = rewrite_call(caller, launch, own.attribute, bool(machine.dotenv), needs)
-    elif launch.via is not Via.FLASK_RUN:
-        edit, file, names = _edit_of_thread(app, launch, origin, needs)
+    if edit is None and launch.via is not Via.FLASK_RUN:
+        found = _edit_of_thread(app, launch, origin, needs)
+        edit, file, names = found or (None, file, names)
     packages = ("waitress", "cheroot", "gevent", "gevent-websocket")
     own_file = _file_of(path, folder)
     is_bundle = is_frozen()
@@ -304,13 +305,13 @@ def _needs(machine: Machine, environment: Environment, bind: Bind) -> HostNeeds:
 
 def _edit_of_thread(
     app: Flask, launch: Launch, origin: Origin, needs: HostNeeds
-) -> tuple[Edit | None, Path | None, t.Mapping[str, object]]:
+) -> tuple[Edit, Path, t.Mapping[str, object]] | None:
     for name in dict.fromkeys(("__main__", origin.module, app.import_name)):
         namespace = attributes_of(sys.modules.get(name or ""))
         file = script() if name == "__main__" else namespace.get("__file__")
         if file and (edit := rewrite_thread(Path(file), app, namespace, launch, needs)):
             return edit, Path(file), namespace
-    return None, None, {}
+    return None
 
 
 def _other_starts(

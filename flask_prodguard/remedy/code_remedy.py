@@ -23,6 +23,7 @@ from .start_call import port_in
 from .start_call import Source
 from .start_call import StartCall
 from .start_call import STARTS_BESIDE
+from .start_call import STATIC_FILES
 from .start_call import unix_socket_in
 
 if t.TYPE_CHECKING:
@@ -167,6 +168,8 @@ def _edit(
         expression = ["load_dotenv()", *expression]
     if "os.environ" in start.host + start.port and "os" not in names:
         imports.append("import os")
+    if start.wsgi.startswith(f"{STATIC_FILES}(") and STATIC_FILES not in names:
+        imports.append(f"from werkzeug.middleware.shared_data import {STATIC_FILES}")
     if len(expression) > 1 and not is_alone:
         raise NoWayError
     imports.sort(key=lambda line: (line.startswith("from"), line))

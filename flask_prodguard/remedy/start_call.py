@@ -38,6 +38,8 @@ DEFAULT_HOST = "127.0.0.1"
 DASH_DEFAULTS = {"host": '"127.0.0.1"', "port": "8050"}
 # What `SSLContext.load_cert_chain` is given, but for a password.
 CERTIFICATE = ("certfile", "keyfile")
+# What `run_simple` itself puts around an app whose files it is given.
+STATIC_FILES = "SharedDataMiddleware"
 # What calls the function that it is given while the program goes on.
 STARTS_BESIDE = ("Thread", "Process")
 # What passes the rest of its arguments to the function that it is given.
@@ -242,7 +244,7 @@ class StartCall:
             wsgi = given.get("app")
         elif name == "run_simple":
             given = _arguments(source, call, SERVER_PARAMETERS)
-            wsgi = given.get("app")
+            wsgi = _with_static_files(given)
         elif name in ("run", "run_server") and receiver is not None:
             parameters = caller.parameters[1:] if caller.into else RUN_PARAMETERS
             served = source.text(receiver)
@@ -289,6 +291,11 @@ class StartCall:
             port_in(given, launch.address, None, port_variable),
             unix_socket_in(given, launch.address),
         )
+
+
+def _with_static_files(given: dict[str, str]) -> str | None:
+    wsgi, files = given.get("app"), given.get("static_files", "None")
+    return wsgi if not wsgi or files == "None" else f"{STATIC_FILES}({wsgi}, {files})"
 
 
 def _wsgi_of(receiver: str, into: str | None, given: dict[str, str]) -> str | None:

@@ -391,6 +391,21 @@ def test_a_thread_of_the_method_itself_is_changed_where_it_is_made(
     assert (code.file, code.line) == ("zz_shop.py", 4)
 
 
+def test_a_partial_is_changed_where_it_is_made(program: Program) -> None:
+    source = (
+        "from flask import Flask\n"
+        "from functools import partial\n"
+        "app = Flask(__name__)\n"
+        "run = partial(app.run, port=80)\n"
+        "def main():\n"
+        "    run()\n"
+    )
+    remedy = program.run(source)
+    code = remedy if remedy.kind is Kind.CODE else remedy.alternatives[0]
+    assert (code.file, code.line) == ("zz_shop.py", 4)
+    assert "partial(serve, app, " in str(code.after)
+
+
 @pytest.mark.parametrize("start", ["app.run()", "thread.start(); thread.join()"])
 def test_other_servers_that_will_be_refused_are_named(
     program: Program, start: str

@@ -139,6 +139,10 @@ WAITRESS: dict[str, tuple[str, str]] = {
         "run_simple('0.0.0.0', 80, mounts)",
         "serve(mounts, host='0.0.0.0', port=80, threads=100)",
     ),
+    "run_simple without files": (
+        "run_simple('0.0.0.0', 80, app, static_files=None)",
+        "serve(app, host='0.0.0.0', port=80, threads=100)",
+    ),
     "run_simple by name": (
         "run_simple(hostname='', port=80, application=mounts)",
         'serve(mounts, host="0.0.0.0", port=80, threads=100)',
@@ -216,6 +220,19 @@ def test_a_call_with_too_little_information_is_left_alone(
 
 def test_a_library_that_is_not_known_is_left_alone(rewrite: Rewrite) -> None:
     assert rewrite("manager.run()", into="flask_script", parameters=("self",)) is None
+
+
+@pytest.mark.parametrize("known", ["", "SharedDataMiddleware\n"])
+def test_the_files_of_run_simple_are_served(rewrite: Rewrite, known: str) -> None:
+    call = "run_simple('0.0.0.0', 80, app, static_files={'/s': 's'})"
+    line = known.count("\n") + 1
+    imports, _, written = after(rewrite(known + call, line=line)).rpartition("serve(")
+    module = "from werkzeug.middleware.shared_data import SharedDataMiddleware\n"
+    assert imports == SERVE + ("" if known else module)
+    assert ast.unparse(ast.parse(f"serve({written}")) == (
+        "serve(SharedDataMiddleware(app, {'/s': 's'}),"
+        " host='0.0.0.0', port=80, threads=100)"
+    )
 
 
 def test_names_of_the_program_are_not_taken(rewrite: Rewrite) -> None:
