@@ -126,6 +126,9 @@ class Expressions(Objects):
 
     def _subscript_value(self, node: ast.Subscript, frame: Frame) -> Value | None:
         owner, key = self.value(node.value, frame), self.value(node.slice, frame)
+        if isinstance(owner, Class):
+            # A generic class, such as Repository[User].
+            return owner
         return external.item(self, owner, key, node, frame)
 
     def _boolop_value(self, node: ast.BoolOp, frame: Frame) -> Value | None:

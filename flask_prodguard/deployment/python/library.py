@@ -6,6 +6,7 @@ import shlex
 import typing as t
 
 from .serving import known_text
+from .values import Class
 from .values import External
 from .values import Instance
 from .values import Known
@@ -110,7 +111,8 @@ def _super(given: FollowedCall) -> Value | None:
         for base in own.of.bases:
             if isinstance(base, External):
                 return own.external or External(f"{base.path}()")
-            return Instance(t.cast("t.Any", base), own.attributes, own.external)
+            if isinstance(base, Class):
+                return Instance(base, own.attributes, own.external)
     return None
 
 

@@ -125,6 +125,19 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         },
         "werkzeug 127.0.0.1",
     ),
+    "a class that inherits from a generic one": (
+        "python app.py",
+        {
+            "app.py": APP
+            + "class Store(dict[str, int]):\n    def __init__(self):\n"
+            + "        super().__init__()\n"
+            + "class Server(Store[str]):\n    def serve(self):\n"
+            + "        app.run('0.0.0.0')\n"
+            + "class Own(Server[int]): pass\n"
+            + "Store()\nOwn().serve()\n"
+        },
+        "werkzeug 0.0.0.0",
+    ),
     "a thread of one's own class": (
         "python app.py",
         {
