@@ -15,8 +15,10 @@ from .options import read_options
 from .serving import Call
 from .serving import known_text
 from .serving import WERKZEUG
+from .values import Class
 from .values import Command
 from .values import External
+from .values import external_base
 from .values import Function
 from .values import Known
 from .values import NOTHING
@@ -47,7 +49,8 @@ def decorated(function: Value, decorator: Value) -> Value:
 
 def _made_command(function: Function, decorator: External, last: str) -> Value:
     name = _name_of(function, decorator)
-    kind = decorator.named.get("cls")
+    kind: Value | None = decorator.named.get("cls")
+    kind = external_base(kind) if isinstance(kind, Class) else kind
     is_flask = isinstance(kind, External) and kind.path == "flask.cli.FlaskGroup"
     is_typer = decorator.path.startswith("typer.")
     function.command = Command(name, is_flask, is_typer)

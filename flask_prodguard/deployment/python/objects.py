@@ -18,6 +18,7 @@ from .servers import SERVER_WORDS
 from .serving import known_text
 from .values import Class
 from .values import External
+from .values import external_base
 from .values import Function
 from .values import Instance
 from .values import joined
@@ -140,6 +141,9 @@ class Objects(Imports):
             method = self._of_class(function.of, "__call__", function)
             if method is not None:
                 return self.call(method, positional, named, frame, node)
+            if function.external is not None:
+                made = function.external
+                return external.call(self, made, positional, named, frame, node)
         why = f"`{source_of(node)}` can't be followed"
         found = self.unknown(why, node, frame)
         if may_start(node):
@@ -156,7 +160,7 @@ class Objects(Imports):
         node: ast.AST,
     ) -> Value:
         made = Instance(of)
-        base = _external_base(of)
+        base = external_base(of)
         if base is not None:
             inner = external.call(self, base, positional, named, frame, node)
             made.external = inner if isinstance(inner, External) else None
@@ -270,16 +274,6 @@ def _options_of(value: Value | None) -> dict[t.Any, Value]:
     if isinstance(value, Mapped):
         return value.items
     return value.scope if isinstance(value, Class) else {}
-
-
-def _external_base(of: Class) -> External | None:
-    for base in of.bases:
-        if isinstance(base, External):
-            return base
-        found = _external_base(base) if isinstance(base, Class) else None
-        if found is not None:
-            return found
-    return None
 
 
 def may_start(node: ast.AST) -> bool:

@@ -144,6 +144,17 @@ Value: t.TypeAlias = (
 NOTHING = Known(None)
 
 
+def external_base(of: Class) -> External | None:
+    """The class of another package that a class inherits from, if there is one."""
+    for base in of.bases:
+        if isinstance(base, External):
+            return base
+        found = external_base(base) if isinstance(base, Class) else None
+        if found is not None:
+            return found
+    return None
+
+
 def truth(value: Value) -> bool | None:
     """Whether a value counts as true, ``None`` if that can't be known for certain."""
     if isinstance(value, Known):

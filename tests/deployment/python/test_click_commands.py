@@ -167,6 +167,23 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         },
         "werkzeug 0.0.0.0",
     ),
+    "a group of click with a class of one's own below the flask command's": (
+        "python manage.py run -h 0.0.0.0",
+        {
+            "manage.py": "import click\nfrom flask.cli import FlaskGroup\n"
+            "class Plain: pass\nclass Group(Plain, FlaskGroup): pass\n"
+            "@click.group(cls=Group)\ndef manager():\n    pass\nmanager()\n"
+        },
+        "werkzeug 0.0.0.0",
+    ),
+    "an object of a class of one's own below the flask command's": (
+        "python manage.py run -h 0.0.0.0",
+        {
+            "manage.py": "from flask.cli import FlaskGroup\n"
+            "class Group(FlaskGroup): pass\ncli = Group()\ncli()\n"
+        },
+        "werkzeug 0.0.0.0",
+    ),
     "Flask-Script": (
         "python manage.py runserver -h 0.0.0.0",
         {
