@@ -101,7 +101,7 @@ def _of_interest(
     quiet = [start for start in found if program_name(start.argv[0]) not in NOISE]
     own = [start for start in found if start.file == declared.file]
     # Scripts that start one another come to nothing else.
-    own = own or [start for start in found if script_of(start.argv)][:1]
+    own = own or [start for start in quiet if script_of(start.argv)][:1]
     return ([start for start in own if start in quiet] or own)[-1:]
 
 

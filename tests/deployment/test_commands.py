@@ -41,6 +41,13 @@ KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
             "Procfile:2 python worker.py | production heroku",
         ],
     ),
+    "a script that a shell goes through and that is not there": (
+        {
+            "Procfile": "web: sh test.sh\n",
+            "test.sh": ". /venv/bin/activate\npytest\n",
+        },
+        [],
+    ),
     "a supervisord by its default file": (
         {
             "Procfile": "web: supervisord -n\n",

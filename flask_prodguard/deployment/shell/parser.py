@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from dataclasses import dataclass
 
@@ -12,9 +13,16 @@ from .line import Token
 from .line import tokenized
 from .line import Word
 
+Branches: t.TypeAlias = "tuple[tuple[t.Any, list[t.Any]], ...]"
+
 LIST_ENDS = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 SEPARATORS = frozenset({";", "\n", "&", "&&", "||", "|", "|&"})
 DEEPEST = 24
+# They ask, and what follows depends on their answer. Other programs are taken to
+# succeed: in `flask db upgrade && flask run`, the server is what counts.
+QUESTIONS = frozenset(
+    {"[", "[[", "test", "true", "false", ":", "grep", "command", "which", "type"}
+)
 
 
 @dataclass(frozen=True)
@@ -30,13 +38,17 @@ class Simple:
 
 @dataclass(frozen=True)
 class Choice:
-    """``if`` and ``case``: the first branch whose condition holds."""
+    """``if`` and ``case``: the first branch whose condition holds. A question before
+    ``&&`` or ``||`` is such a condition as well.
+    """
 
     #: The condition of each branch, and its commands.
-    branches: tuple[tuple[t.Any, list[t.Any]], ...]
+    branches: Branches
     start: int
     #: The word of ``case``.
     word: Word | None = None
+    #: Whether it is written with ``&&`` and ``||``.
+    is_chain: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,8 @@ class Block:
     """Commands that run: a loop's, or those in brackets."""
 
     body: list[t.Any]
+    #: Whether a shell of its own runs them, which keeps what they set to itself.
+    is_subshell: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,9 +107,10 @@ class _Parser:
                 self.at += 1
                 continue
             node = self._command(otherwise=joiner == "||")
-            joiner = ""
             if node is not None:
-                nodes.append(node)
+                chain = _chained(nodes[-1], joiner, node) if nodes else None
+                nodes[-1 if chain else len(nodes) :] = [chain or node]
+            joiner = ""
             if self.at == before:
                 self.at += 1
         return nodes
@@ -110,7 +125,8 @@ class _Parser:
             if isinstance(token, Operator):
                 if source == "(":
                     self.at += 1
-                    return self._block(frozenset({")"}))
+                    block = self._block(frozenset({")"}))
+                    return dataclasses.replace(block, is_subshell=True)
                 return None
             read = {
                 "if": self._if,
@@ -236,3 +252,45 @@ class _Parser:
             self.at += 1
         background = self._source() == "&"
         return Simple(tuple(words), tuple(assignments), background, otherwise)
+
+
+def _chained(before: t.Any, joiner: str, node: t.Any) -> Choice | None:
+    """A question and what follows it, if its answer decides whether that runs."""
+    if joiner not in ("&&", "||"):
+        return None
+    if isinstance(before, Choice) and before.is_chain:
+        branches = before.branches
+    elif _is_question(before):
+        branches = (([before], []),)
+    else:
+        return None
+    join = _and if joiner == "&&" else _or
+    start = before.start if isinstance(before, Choice) else before.words[0].start
+    return Choice(join(branches, node), start, is_chain=True)
+
+
+def _and(branches: Branches, node: t.Any) -> Branches:
+    # What follows `a && b || c` runs after either of them.
+    return tuple(
+        ([*asked, node], body)
+        if _is_question(node) and asked and not body
+        else (asked, [*body, node])
+        for asked, body in branches
+    )
+
+
+def _or(branches: Branches, node: t.Any) -> Branches:
+    *_, (asked, body) = branches
+    if not asked:
+        return (*branches[:-1], ([], [*body, node]))
+    if _is_question(node):
+        return (*branches, ([node], []))
+    if isinstance(node, Simple):
+        # The question decides alone.
+        node = dataclasses.replace(node, otherwise=False)
+    return (*branches, ([], [node]))
+
+
+def _is_question(node: t.Any) -> bool:
+    is_named = isinstance(node, Simple) and bool(node.words)
+    return is_named and node.words[0].source in QUESTIONS

@@ -79,9 +79,17 @@ class Shell:
             elif isinstance(node, Function):
                 self.functions[node.name] = node.body
             elif isinstance(node, Block):
-                yield from self._list(node.body, condition)
+                yield from self._block(node, condition)
             else:
                 yield from self._choice(node, condition)
+
+    def _block(self, node: Block, condition: int | None) -> t.Iterator[Ran]:
+        before = self.directory, self.exports_all, self.ended, self.may_have_ended
+        variables, environ = dict(self.variables), dict(self.environ)
+        yield from self._list(node.body, condition)
+        if node.is_subshell:
+            self.directory, self.exports_all, self.ended, self.may_have_ended = before
+            self.variables, self.environ = variables, environ
 
     def _choice(self, node: Choice, condition: int | None) -> t.Iterator[Ran]:
         sure = True
@@ -104,6 +112,8 @@ class Shell:
         self.variables, self.environ = map(_agreed, zip(*outcomes, strict=True))
 
     def _holds(self, node: Choice, asked: t.Any) -> bool | None:
+        if node.is_chain:
+            return self._all_succeed(asked)
         if node.word is None:
             return self._succeeds(asked)
         value = self.text_of(node.word)
@@ -117,12 +127,25 @@ class Shell:
     def _succeeds(self, asked: list[t.Any]) -> bool | None:
         if asked == []:
             return True
+        if isinstance(asked[0], Choice) and asked[0].is_chain:
+            return self._holds_together(asked[0])
         if len(asked) != 1 or not isinstance(asked[0], Simple) or not asked[0].words:
             return None
         words = [self.text_of(word) for word in asked[0].words]
         if any(word is None for word in words):
             return None
         return _tested([str(word) for word in words])
+
+    def _all_succeed(self, asked: list[t.Any]) -> bool | None:
+        answers = {self._succeeds([each]) for each in asked}
+        return False if False in answers else None if None in answers else True
+
+    def _holds_together(self, chain: Choice) -> bool | None:
+        for asked, body in chain.branches:
+            holds = self._all_succeed(asked)
+            if holds is not False:
+                return self._succeeds(body[-1:]) if holds else None
+        return False
 
     def _simple(self, node: Simple, condition: int | None) -> t.Iterator[Ran]:
         given = dict(map(self._assigned, node.assignments))

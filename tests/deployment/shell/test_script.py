@@ -56,6 +56,52 @@ SCRIPTS: dict[str, tuple[str, list[str], list[str]]] = {
     "shift": ('shift\nb "$@"\nshift 5\nc "$@"', ["x", "y"], ["b y", "c"]),
     "set": ('set -e\nset -- p q\nb "$@"', ["x"], ["b p q"]),
     "exit": ("a\nexit 1\nb", [], ["a", "exit 1"]),
+    "a question before what it decides": (
+        '[ -n "$X" ] && export A=1\n[ "$PORT" = 80 ] && B=1\n'
+        '[ "$PORT" = 81 ] && B=2\nb $A $B',
+        [],
+        ["b $A 1"],
+    ),
+    "a program that only a question decides about": (
+        '[ "$X" = 1 ] && a\n[ "$PORT" = 80 ] && b && c\n[ "$PORT" = 81 ] && d\ne',
+        [],
+        ["?a", "b", "c", "e"],
+    ),
+    "what runs if the answer is no": (
+        '[ "$X" ] && a || b\ntest "$PORT" = 80 && c || d\n'
+        '[ "$PORT" = 80 ] || e\n[ "$PORT" = 81 ] || f && g\n[ -f x ] || { h; }',
+        [],
+        ["?a", "?b", "c", "f", "g", "?h"],
+    ),
+    "several questions": (
+        '[ "$PORT" = 80 ] && [ "$X" = 1 ] && a\n'
+        '[ "$PORT" = 80 ] && [ "$PORT" = 80 ] && b && c\n'
+        '[ "$PORT" = 80 ] && true && { d; } || e || f\n'
+        '[ "$PORT" = 81 ] || [ "$PORT" = 82 ] || g\n'
+        '[ "$PORT" = 81 ] || h || i',
+        [],
+        ["?a", "b", "c", "d", "g", "h", "?i"],
+    ),
+    "several questions after if": (
+        'if [ "$PORT" = 80 ] && [ "$PORT" = 81 ]; then a; fi\n'
+        'if [ "$PORT" = 80 ] && [ -n "$PORT" ]; then b; fi\n'
+        'if [ "$PORT" = 81 ] || [ "$PORT" = 80 ]; then c; fi\n'
+        'if [ "$PORT" = 80 ] || x; then d; fi\n'
+        'if [ "$X" ] && true; then e; fi',
+        [],
+        ["b", "c", "d", "?e"],
+    ),
+    "a program that is taken to succeed": ("a && export A=1\nb $A", [], ["a", "b 1"]),
+    "a program that is asked for": (
+        "command -v x > /dev/null && exec a || b\nc",
+        [],
+        ["?exec a", "?b", "?c"],
+    ),
+    "a shell in a shell": (
+        "(export A=1; B=2; cd /tmp; set -a; exit)\n{ C=3; }\nD=4\nb $A $B $C $(pwd)",
+        [],
+        ["exit", "b $A $B 3 /app"],
+    ),
     "a group": ("{ a; b; }\n( c; d )", [], ["a", "b", "c", "d"]),
     "a function": ("f() {\n  b $1\n}\nf 1\nf 2", [], ["b 1", "b 2"]),
     "a function of bash": ("function f {\n  b\n}\nf", [], ["b"]),
