@@ -120,10 +120,14 @@ class InWord:
 
 
 class InFile:
-    """The text is a script."""
+    """The text is a script.
 
-    def __init__(self, text: Text) -> None:
+    :param written: the file that holds it, which may write it in another way.
+    """
+
+    def __init__(self, text: Text, written: Text) -> None:
         self.text = text
+        self.written = written
         self.slots: dict[int, Slot] = {}
 
     def given(
@@ -136,11 +140,13 @@ class InFile:
     def _slot(self, ran: Ran, whole: str) -> Slot:
         line, column = _place(whole, ran.start)
         end_line, end_column = _place(whole, ran.end)
+        lines = slice(line - 1, end_line)
+        is_same = self.text.lines[lines] == self.written.lines[lines]
         return Slot(
             file=self.text.file,
             line=line,
             value_line=line,
-            column=column,
+            column=column if is_same else -1,
             end_line=end_line,
             end_column=end_column,
             form=Form.PLAIN,

@@ -19,6 +19,7 @@ from .command_words import Place
 from .command_words import PlacedWord
 from .command_words import words_of
 from .console_scripts import console_scripts
+from .file_system import find_document
 from .file_system import find_file
 from .file_system import find_folder
 from .files.line_files import read_makefile
@@ -35,6 +36,7 @@ from .known_programs import SHELLS
 from .known_programs import SOURCING
 from .known_programs import TASK_WORDS
 from .known_programs import TASKS
+from .project import Text
 from .shell.script import Shell
 from .shell.wrappers import module_index
 from .shell.wrappers import program_name
@@ -48,7 +50,6 @@ from .start_command import StartCommand
 if t.TYPE_CHECKING:
     from .files.declared import Declared
     from .project import Project
-    from .project import Text
 
 SHEBANG = re.compile(r"#!\s*(?:\S*/)?(?:env\s+(?:-S\s+)?)?(\w+)")
 DEEPEST = 12
@@ -339,12 +340,22 @@ class _Following:
     def _script_file(
         self, path: str, around: Circumstances, is_sourced: bool = False
     ) -> Text | None:
-        file = find_file(self.project, around.declared.files, path, around.directory)
-        text = self.project.text(file) if file else None
-        shebang = SHEBANG.match(text.lines[0]) if text else None
-        if text is None or (shebang and shebang[1] not in SHELLS):
+        files, directory = around.declared.files, around.directory
+        document = find_document(files, path, directory)
+        if document is not None:
+            # Its lines keep their numbers.
+            lines = (*[""] * (document.line - 1), *document.lines)
+            text, first, name = Text(document.file, lines), document.lines[:1], path
+        else:
+            file = find_file(self.project, files, path, directory)
+            found = self.project.text(file) if file else None
+            if found is None:
+                return None
+            text, first, name = found, found.lines[:1], found.file
+        shebang = SHEBANG.match("".join(first))
+        if shebang and shebang[1] not in SHELLS:
             return None
-        is_script = shebang or is_sourced or text.file.endswith((".sh", ".bash"))
+        is_script = shebang or is_sourced or name.endswith((".sh", ".bash"))
         return text if is_script else None
 
     def _file(
@@ -356,7 +367,8 @@ class _Following:
         shell: Shell | None = None,
     ) -> t.Iterator[StartCommand]:
         inner = dataclasses.replace(around, via=_led(around, text.file))
-        yield from self._text(text.whole, InFile(text), arguments, inner, name, shell)
+        place = InFile(text, self.project.text(text.file) or text)
+        yield from self._text(text.whole, place, arguments, inner, name, shell)
 
     def _leaf(
         self,

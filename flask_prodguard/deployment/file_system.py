@@ -11,6 +11,7 @@ from .project import within
 if t.TYPE_CHECKING:
     from .project import Project
     from .start_command import Copy
+    from .start_command import Document
     from .start_command import FileSystem
 
 Is: t.TypeAlias = t.Callable[[str], bool]
@@ -42,6 +43,24 @@ def find_folder(
                 if _is_put_into(project, source, copy.destination, path):
                     return posixpath.dirname(source)
     return _find(project, files, path, project.is_folder)
+
+
+def find_document(files: FileSystem, path: str, directory: str) -> Document | None:
+    """What was written to a path where the image was built, if that is known.
+
+    :param files: what the program finds where.
+    :param directory: the folder that it is relative to.
+    """
+    path = posixpath.normpath(posixpath.join(directory, path))
+    for copy in reversed(files.copies):
+        if copy.document is not None and copy.destination == path:
+            return copy.document
+        below = _relative(path, posixpath.normpath(copy.destination))
+        for source in copy.sources if copy.origin and below else ():
+            inner = copy.origin and find_document(copy.origin, str(below), source)
+            if inner:
+                return inner
+    return None
 
 
 def _is_put_into(project: Project, source: str, destination: str, folder: str) -> bool:

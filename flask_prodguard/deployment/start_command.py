@@ -37,6 +37,16 @@ class Form(enum.Enum):
 
 
 @dataclass(frozen=True)
+class Document:
+    """A file whose text another file holds, such as a here-document of a Dockerfile."""
+
+    file: str
+    #: The line of the first of them.
+    line: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Copy:
     """What was copied into an image, or mounted there."""
 
@@ -46,6 +56,8 @@ class Copy:
     destination: str
     #: The image it comes from, if that is another one.
     origin: FileSystem | None = None
+    #: What it is, if the project has no such file.
+    document: Document | None = None
 
 
 @dataclass(frozen=True)

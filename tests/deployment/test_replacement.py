@@ -318,3 +318,16 @@ def test_railway_starts_without_a_shell_what_it_builds_from_a_dockerfile(
     found = replace_command(start, LINE)
     assert found is not None
     assert expected in found.after[0]
+
+
+def test_a_script_in_a_dockerfile_is_changed_where_it_is_written(
+    starts: Starts,
+) -> None:
+    script = "python app.py\npython b.py \\$1\n"
+    text = f"FROM python\nCOPY <<E /a.sh\n{script}E\nCMD sh /a.sh\n"
+    first, second = starts({"Dockerfile": text})
+    found = replace_command(first, PLAIN)
+    assert found is not None
+    assert (found.file, found.line, found.after) == ("Dockerfile", 3, (PLAIN,))
+    # What the builder takes out is no part of the command.
+    assert replace_command(second, PLAIN) is None

@@ -14,6 +14,7 @@ from ..project import within
 from ..shell.line import tokenized
 from ..shell.line import Word
 from ..start_command import Copy
+from ..start_command import Document
 from ..start_command import FileSystem
 from ..start_command import Form
 from ..start_command import Slot
@@ -23,8 +24,11 @@ if t.TYPE_CHECKING:
 
 # https://docs.docker.com/reference/dockerfile/, read in November 2026.
 INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]+)[ \t]+")
-HEREDOC = re.compile(r"<<-?(['\"]?)([A-Za-z_]\w*)\1")
+HEREDOC = re.compile(r"<<-?(['\"]?)([A-Za-z_][\w.-]*)\1")
+# RUN cat > /start.sh <<EOF, and RUN tee /start.sh <<EOF
+WRITTEN = re.compile(r"(?:cat\b[^|;&\n]*?>|tee(?:\s+-\w+)*)\s*([^\s<>|;&\"']+)")
 VARIABLE = re.compile(r"\\\$|\$(?:(\w+)|\{(\w+)(?::?([-+])([^}]*))?\})")
+WITH_DOCUMENTS = ("RUN", "COPY", "ADD")
 ESCAPE = re.compile(r"#\s*escape\s*=\s*(\S)", re.I)
 DIRECTIVE = re.compile(r"#\s*\w+\s*=")
 
@@ -37,6 +41,8 @@ class Instruction(t.NamedTuple):
     line: int
     end_line: int
     column: int
+    #: Its here-documents, each with the word that ends it.
+    documents: tuple[tuple[str, Document], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,10 +86,13 @@ def instructions(text: Text) -> t.Iterator[Instruction]:
             parts.append(lines[at])
             at += 1
         end = at
-        name = found[1].upper()
-        if name in ("RUN", "COPY", "ADD"):
-            at = _after_documents("".join(parts), lines, at)
-        yield Instruction(name, "".join(parts).strip(), start + 1, end, found.end())
+        name, said = found[1].upper(), "".join(parts).strip()
+        documents = []
+        for opened in HEREDOC.finditer(said if name in WITH_DOCUMENTS else ""):
+            document = _document(text, at, opened)
+            documents.append((opened[2], document))
+            at += len(document.lines) + 1
+        yield Instruction(name, said, start + 1, end, found.end(), (*documents,))
 
 
 def _escape(text: Text) -> str:
@@ -93,12 +102,14 @@ def _escape(text: Text) -> str:
     return found[1] if found else "\\"
 
 
-def _after_documents(text: str, lines: tuple[str, ...], at: int) -> int:
-    for found in HEREDOC.finditer(text):
-        while at < len(lines) and lines[at].strip() != found[2]:
-            at += 1
-        at += 1
-    return at
+def _document(text: Text, at: int, opened: re.Match[str]) -> Document:
+    lines = tuple(
+        itertools.takewhile(lambda line: line.strip() != opened[2], text.lines[at:])
+    )
+    if not opened[1]:
+        # The builder leaves the variables of the script to the script.
+        lines = tuple(line.replace("\\$", "$") for line in lines)
+    return Document(text.file, at + 1, lines)
 
 
 def read_stages(text: Text, context: str) -> list[Stage]:
@@ -165,16 +176,27 @@ def _copy(instruction: Instruction, stage: Stage, context: _Context) -> Stage:
     words = [_filled(word, stage) for word in _words(instruction.text)]
     options = [word for word in words if word.startswith("--")]
     words = [word for word in words if not word.startswith("--")]
-    if len(words) < 2 or any(word.startswith("<<") for word in words):
+    if len(words) < 2:
         return stage
     *sources, last = words
     destination = posixpath.join(stage.working_directory, last)
+    if instruction.documents:
+        is_folder = destination.endswith("/")
+        for name, document in instruction.documents:
+            path = posixpath.join(destination, name if is_folder else "")
+            stage = _with_document(stage, path, document)
+        return stage
     origin = _origin(options, context)
     if origin is None and any(option.startswith("--from=") for option in options):
         return stage
     if origin is None:
         sources = [within(context.folder, source.lstrip("/")) for source in sources]
     copy = Copy(tuple(sources), destination, origin)
+    return dataclasses.replace(stage, copies=(*stage.copies, copy))
+
+
+def _with_document(stage: Stage, path: str, document: Document) -> Stage:
+    copy = Copy((), posixpath.normpath(path), document=document)
     return dataclasses.replace(stage, copies=(*stage.copies, copy))
 
 
@@ -188,6 +210,10 @@ def _origin(options: list[str], context: _Context) -> FileSystem | None:
 
 
 def _run(instruction: Instruction, stage: Stage, context: _Context) -> Stage:
+    written = WRITTEN.search(instruction.text)
+    if written and len(instruction.documents) == 1:
+        path = posixpath.join(stage.working_directory, _filled(written[1], stage))
+        stage = _with_document(stage, path, instruction.documents[0][1])
     if "install" not in instruction.text:
         return stage
     words = re.split(r"[\s\"',\[\]=<>~!]+", instruction.text)

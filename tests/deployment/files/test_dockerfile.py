@@ -43,6 +43,47 @@ KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
         },
         ["Dockerfile:4 gunicorn app:app | production"],
     ),
+    "a script that COPY writes": (
+        {
+            "Dockerfile": DOCKERFILE
+            + "COPY --chmod=755 <<EOF /start\n#!/bin/sh\n"
+            + 'exec python app.py "\\$@"\nEOF\n'
+            + 'ENTRYPOINT ["/start"]\nCMD ["-v"]\n'
+        },
+        ["Dockerfile:6 python app.py -v | production"],
+    ),
+    "scripts that COPY writes to a folder": (
+        {
+            "Dockerfile": DOCKERFILE
+            + "COPY <<-'a.sh' <<\"b.conf\" ./bin/\n\tflask run\n\ta.sh\nx\nb.conf\n"
+            + 'CMD ["sh", "bin/a.sh"]\n'
+        },
+        ["Dockerfile:5 flask run | production"],
+    ),
+    "a script that RUN writes in another stage": (
+        {
+            "Dockerfile": DOCKERFILE.replace("3.12", "3.12 AS base")
+            + "RUN cat > start.sh <<EOF\npython app.py\nEOF\n"
+            + "RUN <<EOF tee -a b.sh > /dev/null\nflask run\nEOF\nRUN <<EOF\nx\nEOF\n"
+            + "FROM python\nCOPY . .\nCOPY --from=base /app /srv\n"
+            + "CMD sh /srv/start.sh && sh /srv/b.sh\n"
+        },
+        [
+            "Dockerfile:5 python app.py | production",
+            "Dockerfile:8 flask run | production",
+        ],
+    ),
+    "a program that COPY writes and no shell runs": (
+        {
+            "Dockerfile": DOCKERFILE
+            + "COPY <<E /start\n#!/usr/bin/env python3\nprint(1)\nE\nCMD /start\n"
+        },
+        ["Dockerfile:8 /start | production"],
+    ),
+    "an empty file that COPY writes": (
+        {"Dockerfile": DOCKERFILE + "COPY <<E /a.sh\nE\nCMD sh /a.sh\n"},
+        [],
+    ),
     "a HEALTHCHECK starts nothing": (
         {"Dockerfile": DOCKERFILE + "HEALTHCHECK CMD python check.py\n"},
         [],
