@@ -22,12 +22,15 @@ from .console_scripts import console_scripts
 from .file_system import find_document
 from .file_system import find_file
 from .file_system import find_folder
+from .files.line_files import made_in_order
 from .files.line_files import read_makefile
 from .files.line_files import read_procfile
 from .files.line_files import read_supervisord
 from .files.platform_files import read_platform_file
 from .files.platform_files import reader_of
 from .known_programs import ALL_AT_ONCE
+from .known_programs import MAKE_VALUED
+from .known_programs import MAKEFILES
 from .known_programs import NOISE
 from .known_programs import PM2
 from .known_programs import script_of
@@ -265,13 +268,13 @@ class _Following:
     ) -> list[Declared]:
         if name == "supervisord":
             return self._supervisord(texts, around)
+        if name == "make":
+            return self._made(texts, around)
         files = around.declared.files
         folder = find_folder(self.project, files, ".", around.directory)
         options = [word for word in texts[1:] if not word.startswith("-")]
-        # Any word may be the name of a target.
-        skipped = [*TASK_WORDS] if name != "make" else []
-        skipped += ["start"] if name in (*PM2, *ALL_AT_ONCE) else []
-        options = [word for word in options if word not in skipped]
+        skipped = ("start",) if name in (*PM2, *ALL_AT_ONCE) else ()
+        options = [word for word in options if word not in (*TASK_WORDS, *skipped)]
         if name in PM2:
             path = options[0] if options else "ecosystem.config.js"
             file = find_file(self.project, files, path, around.directory)
@@ -282,6 +285,34 @@ class _Following:
         wanted = options[:1] or (None if name in ALL_AT_ONCE else [])
         paths = [posixpath.join(folder, each) for each in TASKS[name]]
         return next(filter(None, (self._read(path, wanted) for path in paths)), [])
+
+    def _made(self, texts: list[str], around: Circumstances) -> list[Declared]:
+        files, directory = around.declared.files, around.directory
+        names, targets, at = [*MAKEFILES], list[str](), 1
+        while at < len(texts):
+            option, equals, value = texts[at].partition("=")
+            if option in MAKE_VALUED:
+                at += not equals
+                value = value if equals else "".join(texts[at : at + 1])
+                if option in ("-C", "--directory"):
+                    directory = posixpath.join(directory, value)
+                elif option in ("-f", "--file", "--makefile"):
+                    names = [value]
+            elif not equals and not option.startswith("-"):
+                targets.append(option)
+            at += 1
+        for name in names:
+            file = find_file(self.project, files, name, directory)
+            text = self.project.text(file) if file else None
+            if text is not None:
+                found = [*read_makefile(text)]
+                return [
+                    each.changed(working_directory=directory)
+                    for target in made_in_order(text, targets)
+                    for each in found
+                    if target in str(each.service).split()
+                ]
+        return []
 
     def _supervisord(self, texts: list[str], around: Circumstances) -> list[Declared]:
         named = [
@@ -305,8 +336,6 @@ class _Following:
         read = reader_of(file)
         if read is not None:
             found = [*read_platform_file(self.project, file, read)]
-        elif file.lower().endswith("makefile"):
-            found = [*read_makefile(text)]
         else:
             found = [*read_procfile(text)]
         return [each for each in found if wanted is None or each.service in wanted]

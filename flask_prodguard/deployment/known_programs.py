@@ -39,14 +39,25 @@ SERVERS = {
     "zappa": "zappa",
     "passenger": "passenger",
 }
-# Tools that run tasks from a file, and the names of that file.
+# The names that make tries, and its options that take a value.
 MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
+MAKE_VALUED = (
+    "-C",
+    "--directory",
+    "-f",
+    "--file",
+    "--makefile",
+    "-I",
+    "-o",
+    "-W",
+    "-l",
+)
+# Tools that run tasks from a file, and the names of that file.
 ALL_AT_ONCE = ("honcho", "foreman", "forego", "goreman", "hivemind")
 TASKS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("npm", "yarn", "pnpm", "bun"), ("package.json",)),
     **dict.fromkeys(ALL_AT_ONCE, ("Procfile",)),
     **dict.fromkeys(("pdm", "poe"), ("pyproject.toml",)),
-    "make": MAKEFILES,
 }
 PM2 = ("pm2", "pm2-runtime", "pm2-docker")
 TASK_WORDS = ("run", "run-script", "restart")

@@ -41,6 +41,34 @@ KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
             "Procfile:2 python worker.py | production heroku",
         ],
     ),
+    "make with what its target needs first": (
+        {
+            "Dockerfile": DOCKERFILE + "CMD make PORT=80 -j2 all other gone\n",
+            "Makefile": "run serve: build all\n\tpython app.py\n"
+            "build:\n\tflask db upgrade\nbuild: gone\n"
+            "all: run build\nother:\n\tflask run\nleft:\n\tgunicorn a\n",
+        },
+        [
+            "Makefile:2 python app.py | production",
+            "Makefile:4 flask db upgrade | production",
+            "Makefile:8 flask run | production",
+            "Makefile:10 gunicorn a | development",
+        ],
+    ),
+    "make with another default target, in another folder": (
+        {
+            "Procfile": "web: make -C web\nb: make --file=b.mk\nc: make -f\n",
+            "web/Makefile": "a:\n\tflask run -p 1\nb:\n\tflask run\n"
+            ".DEFAULT_GOAL := b\n",
+            "b.mk": ".PHONY: x\nx:\n\tpython app.py\n",
+        },
+        [
+            "Procfile:3 make -f | production heroku",
+            "b.mk:3 python app.py | production heroku",
+            "web/Makefile:2 flask run -p 1 | development",
+            "web/Makefile:4 flask run | production heroku",
+        ],
+    ),
     "a script that a shell goes through and that is not there": (
         {
             "Procfile": "web: sh test.sh\n",

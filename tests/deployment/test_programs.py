@@ -172,9 +172,10 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
     ),
     "make without a target": (
         "make",
-        {"Makefile": "run:\n\tflask run\n"},
-        "unknown: what make runs can't be known",
+        {"Makefile": ".PHONY: run\nrun:\n\tflask run\n"},
+        "werkzeug 127.0.0.1",
     ),
+    "make without a Makefile": ("make", {}, "unknown: what make runs can't be known"),
 }
 
 

@@ -23,6 +23,9 @@ SETTING = re.compile(r"[ \t]*([\w.-]+)[ \t]*[=:][ \t]*")
 SECTION = re.compile(r"[ \t]*\[([^\]]+)\]")
 MAKE_VARIABLE = re.compile(r"([A-Za-z_]\w*)[ \t]*[:?]?=[ \t]*(.*)")
 MAKE_REFERENCE = re.compile(r"\$[({](\w+)[)}]")
+DEFAULT_GOAL = re.compile(r"\.DEFAULT_GOAL[ \t]*[:?]?=[ \t]*(\S+)")
+# What supervisord fills in: http://supervisord.org/configuration.html
+EXPRESSION = re.compile(r"%\((?:ENV_)?(\w+)\)[-+#0-9]*[a-z]")
 SYSTEMD_PREFIXES = "-@:+!"
 
 
@@ -67,6 +70,34 @@ def read_makefile(text: Text) -> t.Iterator[Declared]:
             yield dataclasses.replace(declared, slot=filled)
 
 
+def made_in_order(text: Text, wanted: t.Sequence[str]) -> list[str]:
+    """The targets of a Makefile that make reaches, what each of them needs first.
+
+    https://www.gnu.org/software/make/manual/html_node/Goals.html, read 2026-11-27.
+
+    :param wanted: the targets that are named. If there are none, it is the default one.
+    """
+    needed: dict[str, list[str]] = {}
+    chosen = ""
+    for line in text.lines:
+        rule, goal = TARGET.match(line), DEFAULT_GOAL.match(line)
+        chosen = goal[1] if goal else chosen
+        for name in rule[1].split() if rule else ():
+            needed.setdefault(name, []).extend(rule[2].split() if rule else ())
+    default = [name for name in needed if not name.startswith(".")][:1]
+    rest = [*(wanted or ([chosen] if chosen else default))]
+    order: list[str] = []
+    while rest:
+        name = rest[0]
+        before = needed.pop(name, [])
+        # A target that is being made already is left out, as make does.
+        rest[:0] = [each for each in before if each in needed]
+        if rest[0] == name:
+            order.extend(rest[:1] if name not in order else ())
+            del rest[0]
+    return order
+
+
 def _recipe(text: Text, line: str, number: int, column: int, target: str) -> Declared:
     found = purpose_of(text.file, target)
     purpose, by = found or (Purpose.DEVELOPMENT, f"make {target}")
@@ -88,16 +119,23 @@ def read_supervisord(text: Text) -> t.Iterator[Declared]:
     for name, settings in _sections(text):
         if not name.startswith("program:") or "command" not in settings:
             continue
+        here = posixpath.join("/", posixpath.dirname(text.file))
         setting = settings["command"]
         directory = settings["directory"].value if "directory" in settings else "/"
+        slot = setting.slot(text, doubled="%")
+        filled = _filled(setting.value, here)
+        if filled != setting.value:
+            # It can't be written back.
+            value = filled.replace("%%", "%")
+            slot = dataclasses.replace(slot, value=value, column=-1)
         purpose = purpose_of(text.file, name[8:]) or (
             Purpose.PRODUCTION,
             "a program of supervisord",
         )
         yield Declared(
-            slot=setting.slot(text, doubled="%"),
+            slot=slot,
             files=FileSystem(),
-            working_directory=_absolute(directory),
+            working_directory=_absolute(_filled(directory, here)),
             environ=_comma_pairs(
                 settings["environment"].value if "environment" in settings else ""
             ),
@@ -105,6 +143,12 @@ def read_supervisord(text: Text) -> t.Iterator[Declared]:
             purpose_by=purpose[1],
             service=name[8:],
         )
+
+
+def _filled(value: str, here: str) -> str:
+    return EXPRESSION.sub(
+        lambda found: here if found[1] == "here" else f"${{{found[1]}}}", value
+    )
 
 
 def read_systemd(text: Text) -> t.Iterator[Declared]:

@@ -53,6 +53,14 @@ KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
         },
         ["x.ini:2 flask run | production"],
     ),
+    "what supervisord fills in": (
+        {
+            "deploy/x.ini": "[program:web]\ndirectory=%(here)s/..\n"
+            "command=%(here)s/bin/python app.py --port %(ENV_PORT)s 5%%\n"
+            "environment=PORT=80\n",
+        },
+        ["deploy/x.ini:3 /deploy/bin/python app.py --port ${PORT} 5% | production"],
+    ),
     "a unit without a service": ({"x.service": "[Unit]\nA=1\n[Service]\nX=1\n"}, []),
     "lines that are no processes": (
         {"Procfile": "# web: x\n\nweb:\n", "Makefile": "\tx\nA = 1\n\nx: \n\t\n"},
