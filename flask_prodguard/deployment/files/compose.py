@@ -151,7 +151,8 @@ def build_of(service: Service) -> Build | None:
     context = within(folder, expanded(context or ".", service.variables))
     dockerfile = service.text("build", "dockerfile") or "Dockerfile"
     target = service.text("build", "target")
-    return Build(within(context, dockerfile), context, target)
+    arguments = _known_pairs(service.get("build", "args"), service.variables)
+    return Build(within(context, dockerfile), context, target, arguments)
 
 
 def read_compose(project: Project, file: str) -> t.Iterator[Declared]:
@@ -285,18 +286,19 @@ def environ_of(project: Project, service: Service) -> dict[str, str]:
     environ: dict[str, str] = {}
     for file in _env_files(service):
         environ.update(read_dotenv(project, file))
-    node = service.get("environment")
+    return {**environ, **_known_pairs(service.get("environment"), service.variables)}
+
+
+def _known_pairs(node: Node | None, variables: dict[str, str]) -> dict[str, str]:
+    """Names and values, written as a list or as a mapping."""
     pairs: list[tuple[str, str | None]] = []
     if node is not None:
         for item in node.items:
             name, equals, value = (item.text or "").partition("=")
-            pairs.append((name, value if equals else service.variables.get(name)))
+            pairs.append((name, value if equals else variables.get(name)))
         for name, entry in node.entries.items():
             pairs.append((name, entry.node.text))
-    for name, known in pairs:
-        if known is not None:
-            environ[name] = expanded(known, service.variables)
-    return environ
+    return {n: expanded(known, variables) for n, known in pairs if known is not None}
 
 
 def _env_files(service: Service) -> list[str]:

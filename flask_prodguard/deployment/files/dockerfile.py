@@ -30,6 +30,7 @@ WRITTEN = re.compile(r"(?:cat\b[^|;&\n]*?>|tee(?:\s+-\w+)*)\s*([^\s<>|;&\"']+)")
 VARIABLE = re.compile(r"\\\$|\$(?:(\w+)|\{(\w+)(?::?([-+])([^}]*))?\})")
 WITH_DOCUMENTS = ("RUN", "COPY", "ADD")
 ESCAPE = re.compile(r"#\s*escape\s*=\s*(\S)", re.I)
+NO_ARGUMENTS: t.Mapping[str, str] = {}
 DIRECTIVE = re.compile(r"#\s*\w+\s*=")
 
 
@@ -112,10 +113,13 @@ def _document(text: Text, at: int, opened: re.Match[str]) -> Document:
     return Document(text.file, at + 1, lines)
 
 
-def read_stages(text: Text, context: str) -> list[Stage]:
+def read_stages(
+    text: Text, context: str, arguments: t.Mapping[str, str] = NO_ARGUMENTS
+) -> list[Stage]:
     """The stages of a Dockerfile, in order.
 
     :param context: the folder that the image is built from.
+    :param arguments: the build arguments that are given.
     """
     stages: list[Stage] = []
     outer: dict[str, str] = {}
@@ -124,9 +128,9 @@ def read_stages(text: Text, context: str) -> list[Stage]:
             stages.append(_from(instruction, stages, outer))
         elif not stages:
             if instruction.name == "ARG":
-                outer.update(_pairs(instruction.text, outer))
+                outer.update(_argued(instruction.text, outer, arguments))
         elif instruction.name in READERS:
-            context_of = _Context(context, stages, outer, text)
+            context_of = _Context(context, stages, outer, text, arguments)
             stages[-1] = READERS[instruction.name](instruction, stages[-1], context_of)
     return stages
 
@@ -136,6 +140,7 @@ class _Context(t.NamedTuple):
     stages: list[Stage]
     outer: dict[str, str]
     text: Text
+    arguments: t.Mapping[str, str]
 
 
 def _from(
@@ -160,10 +165,18 @@ def _env(instruction: Instruction, stage: Stage, context: _Context) -> Stage:
 
 def _arg(instruction: Instruction, stage: Stage, context: _Context) -> Stage:
     known = {**context.outer, **stage.arguments, **stage.environ}
-    pairs = _pairs(instruction.text, known)
+    pairs = _argued(instruction.text, known, context.arguments)
     if not pairs and instruction.text in context.outer:
         pairs = {instruction.text: context.outer[instruction.text]}
     return dataclasses.replace(stage, arguments={**stage.arguments, **pairs})
+
+
+def _argued(
+    text: str, known: t.Mapping[str, str], given: t.Mapping[str, str]
+) -> dict[str, str]:
+    pairs = _pairs(text, known)
+    names = [*pairs] or text.split()
+    return {**pairs, **{name: given[name] for name in names if name in given}}
 
 
 def _workdir(instruction: Instruction, stage: Stage, context: _Context) -> Stage:

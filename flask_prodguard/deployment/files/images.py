@@ -5,12 +5,14 @@ from __future__ import annotations
 import posixpath
 import typing as t
 
+from ..file_system import find_file
 from ..project import beside
 from ..start_command import Purpose
 from .declared import Declared
 from .declared import PRODUCTION_WORDS
 from .declared import purpose_of
 from .declared import words_of
+from .dockerfile import NO_ARGUMENTS
 from .dockerfile import read_stages
 from .dockerfile import Stage
 
@@ -27,6 +29,8 @@ class Build(t.NamedTuple):
     #: The folder that it is built from, if something says so.
     context: str | None = None
     target: str | None = None
+    #: The build arguments that are given.
+    arguments: t.Mapping[str, str] = NO_ARGUMENTS
 
 
 def stage_of(project: Project, build: Build) -> tuple[Stage, str] | None:
@@ -38,7 +42,7 @@ def stage_of(project: Project, build: Build) -> tuple[Stage, str] | None:
     context = build.context
     if context is None:
         context = likely_context(project, text)
-    stages = read_stages(text, context)
+    stages = read_stages(text, context, build.arguments)
     for stage in stages:
         if build.target and stage.name.lower() == build.target.lower():
             return stage, context
@@ -46,21 +50,26 @@ def stage_of(project: Project, build: Build) -> tuple[Stage, str] | None:
 
 
 def likely_context(project: Project, text: Text) -> str:
-    """The nearest folder, from the Dockerfile's own up, that holds what it copies."""
+    """The nearest folder, from the Dockerfile's own up, that holds what it copies, and
+    what it starts.
+    """
     folder = own = posixpath.dirname(text.file)
+    holding = []
     while True:
-        if _holds_all(project, text, folder):
-            return folder
+        stages = read_stages(text, folder)
+        if _holds_all(project, stages[-1:]):
+            if not stages or _holds_program(project, stages[-1], folder):
+                return folder
+            holding.append(folder)
         if not folder:
-            return own
+            return holding[0] if holding else own
         folder = posixpath.dirname(folder)
 
 
-def _holds_all(project: Project, text: Text, folder: str) -> bool:
-    stages = read_stages(text, folder)
+def _holds_all(project: Project, stages: list[Stage]) -> bool:
     sources = [
         source
-        for stage in stages[-1:]
+        for stage in stages
         for copy in stage.copies
         if copy.origin is None
         for source in copy.sources
@@ -72,6 +81,16 @@ def _holds_all(project: Project, text: Text, folder: str) -> bool:
         or ":" in source
         for source in sources
     )
+
+
+def _holds_program(project: Project, stage: Stage, folder: str) -> bool:
+    values = [slot.value for slot in (stage.entrypoint, stage.command) if slot]
+    texts = (each if isinstance(each, str) else " ".join(each) for each in values)
+    words = [word.strip("\"'") for text in texts for word in text.split()]
+    paths = [word for word in words if "/" in word or word.endswith((".py", ".sh"))]
+    files, directory = stage.files(folder), stage.working_directory
+    found = (find_file(project, files, path, directory) for path in paths)
+    return not paths or any(each is not None for each in found)
 
 
 def image_start(

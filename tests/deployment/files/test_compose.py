@@ -29,6 +29,24 @@ KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
             "Dockerfile:4 gunicorn app:app | production",
         ],
     ),
+    "compose with build arguments": (
+        {
+            "Dockerfile": "ARG PY\nFROM python:$PY\nARG START\nARG OPTION=-v\n"
+            "COPY docker/$START/ /start/\nCMD sh /start/run.sh $OPTION\n"
+            "ENV OPTION=$OPTION\n",
+            "docker/web/run.sh": 'python app.py "$OPTION"\n',
+            "docker/dev/run.sh": 'flask run --port "$OPTION"\n',
+            "compose.yaml": "services:\n  web:\n    build:\n      context: .\n"
+            "      args:\n        START: web\n",
+            "compose.dev.yaml": "services:\n  dev:\n    build:\n      context: .\n"
+            "      args: [START=dev, OPTION=81, GONE]\n",
+        },
+        [
+            "Dockerfile:6 sh /start/run.sh -v | production",
+            "docker/dev/run.sh:1 flask run --port 81 | development",
+            "docker/web/run.sh:1 python app.py -v | production",
+        ],
+    ),
     "compose and its override": (
         {
             "docker-compose.yml": "services:\n  web:\n    image: shop\n"

@@ -31,3 +31,28 @@ def test_an_image_is_built_from_the_nearest_folder_that_has_what_it_copies(
         }
     )
     assert start.files.base == folder
+
+
+@pytest.mark.parametrize(
+    ("command", "folder"),
+    [
+        ("CMD flask run", "docker"),
+        ("CMD python app.py", ""),
+        ("CMD python own.py", "docker"),
+        ('ENTRYPOINT ["./bin/start"]\nCMD ["--port", "80"]', ""),
+        ("CMD /usr/bin/supervisord", "docker"),
+    ],
+)
+def test_an_image_of_all_files_is_built_from_the_folder_that_has_its_program(
+    starts: Starts, command: str, folder: str
+) -> None:
+    (start,) = starts(
+        {
+            "docker/Dockerfile": "FROM python AS all\nWORKDIR /app\nCOPY . .\n"
+            f"FROM python\nWORKDIR /app\nCOPY --from=all /app .\n{command}\n",
+            "docker/own.py": "",
+            "app.py": "",
+            "bin/start": "",
+        }
+    )
+    assert start.directory == folder
