@@ -57,6 +57,9 @@ if t.TYPE_CHECKING:
 SHEBANG = re.compile(r"#!\s*(?:\S*/)?(?:env\s+(?:-S\s+)?)?(\w+)")
 DEEPEST = 12
 MOST = 200
+# http://supervisord.org/configuration.html, and the package of Debian, November 2026.
+SUPERVISORD_FILES = ("supervisord.conf", "/etc/supervisord.conf")
+SUPERVISORD_INCLUDES = "/etc/supervisor/"
 
 
 @dataclass(frozen=True)
@@ -320,14 +323,21 @@ class _Following:
             for at, word in enumerate(texts[:-1])
             if word in ("-c", "--configuration")
         ]
-        for path in named or ["supervisord.conf", "/etc/supervisord.conf"]:
-            file = find_file(
-                self.project, around.declared.files, path, around.directory
-            )
+        files, directory = around.declared.files, around.directory
+        for path in named or SUPERVISORD_FILES:
+            file = find_file(self.project, files, path, directory)
             text = self.project.text(file) if file else None
             if text is not None:
                 return list(read_supervisord(text))
-        return []
+        # Debian's own file includes those that images add to it.
+        added = (
+            self.project.text(source)
+            for copy in files.copies
+            if copy.destination.startswith(SUPERVISORD_INCLUDES) and not named
+            for source in copy.sources
+            if self.project.is_file(source)
+        )
+        return [each for text in added if text for each in read_supervisord(text)]
 
     def _read(self, file: str, wanted: list[str] | None) -> list[Declared]:
         text = self.project.text(file) if self.project.is_file(file) else None

@@ -84,6 +84,14 @@ KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
         },
         ["supervisord.conf:4 flask run | production heroku"] * 1,
     ),
+    "a supervisord with the file that an image adds to Debian's": (
+        {
+            "Dockerfile": "FROM python\nCOPY . /app\nCOPY deploy/web.conf conf.d "
+            "/etc/supervisor/conf.d/\nCMD supervisord -n\n",
+            "deploy/web.conf": "[program:a]\ncommand=flask run\n",
+        },
+        ["deploy/web.conf:2 flask run | production"],
+    ),
     "a supervisord without its file": (
         {"Procfile": "web: supervisord -c gone.conf\n"},
         ["Procfile:1 supervisord -c gone.conf | production heroku"],

@@ -18,7 +18,15 @@ DEVELOPMENT_WORDS = frozenset(
     {
         *("dev", "develop", "devel", "development", "local", "localhost", "debug"),
         *("test", "tests", "testing", "ci", "e2e", "fixture", "fixtures", "override"),
-        *("devcontainer", "vscode", "github", "sandbox", "playground", "watch"),
+        *(
+            "devcontainer",
+            "vscode",
+            "gitpod",
+            "github",
+            "sandbox",
+            "playground",
+            "watch",
+        ),
     }
 )
 PRODUCTION_WORDS = frozenset(
