@@ -259,6 +259,7 @@ def _program(
 
 def _named(following: Interpreter, serving: Serving) -> Serving:
     paths = following.paths_of(serving.served)
+    factory = following.factory_of(serving.served)
     main = following.main.file if following.main else None
     is_plain = (
         serving.file == main
@@ -269,7 +270,8 @@ def _named(following: Interpreter, serving: Serving) -> Serving:
     return dataclasses.replace(
         serving,
         served=None,
-        app=serving.app or (paths[0] if paths else None),
+        app=serving.app or (paths[0] if paths else factory),
+        factory=factory,
         home=None if serving.app else (paths[1] if len(paths) > 1 else None),
         directory=directory,
         is_plain=is_plain,

@@ -311,6 +311,10 @@ def _import_path(
     if serving.app is None:
         return None
     path = _path_to(project, program, serving.app, call)
+    if path.notes and serving.factory is not None:
+        # Nothing has to be moved where a server can call the function that made it.
+        made = _path_to(project, program, serving.factory, call)
+        path = path if made.notes else made
     if serving.home is None:
         return path
     # As for a start that was refused: the script, where only importing that does all

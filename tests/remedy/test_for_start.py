@@ -323,11 +323,37 @@ def test_an_app_that_a_package_hides_is_served_by_the_code(remedy: RemedyOf) -> 
     assert not found.alternatives
 
 
+MAKE = f"{IMPORTS}def make(name=__name__):\n    return Flask(name)\n"
+
+
+@pytest.mark.parametrize(
+    ("run", "path"),
+    [
+        (
+            f"from shop import make\n{MAIN}    app = make()\n    app.run()\n",
+            "shop:make",
+        ),
+        (f"import shop\n{MAIN}    shop.make().run()\n", "shop:make"),
+        (f"{MAKE}{MAIN}    make().run()\n", "run:make"),
+        (
+            "from shop import make\ndef create():\n    app = make()\n    return app\n"
+            f"{MAIN}    create().run()\n",
+            "run:create",
+        ),
+    ],
+)
+def test_a_function_that_makes_the_app_is_named(
+    remedy: RemedyOf, run: str, path: str
+) -> None:
+    found = remedy({"Procfile": "web: python run.py\n", "run.py": run, "shop.py": MAKE})
+    assert found.after is not None
+    assert found.after.endswith(f" '{path}()'")
+
+
 def test_an_app_that_only_the_script_makes_has_to_be_moved(remedy: RemedyOf) -> None:
-    made = f"from shop import make\n{MAIN}    app = make()\n    app.run()\n"
-    shop = f"{IMPORTS}def make():\n    return Flask(__name__)\n"
+    made = f"from shop import make\n{MAIN}    app = make('x')\n    app.run()\n"
     found = remedy(
-        {"Procfile": "web: python run.py\n", "run.py": made, "shop.py": shop}
+        {"Procfile": "web: python run.py\n", "run.py": made, "shop.py": MAKE}
     )
     assert found.after is not None
     assert "serve(app" in found.after

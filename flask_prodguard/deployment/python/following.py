@@ -20,6 +20,7 @@ from .values import Value
 if t.TYPE_CHECKING:
     from .modules import Modules
     from .values import External
+    from .values import Function
     from .values import Module
 
 Scope: t.TypeAlias = dict[str, Value]
@@ -104,6 +105,8 @@ class Following(abc.ABC):
         #: The module that runs as a script.
         self.main: Module | None = None
         self.loaded: dict[str, Module] = {}
+        #: Objects, each with the last function that returned it without arguments.
+        self.made: list[tuple[Value, Function]] = []
         self.steps: int = 0
         self.depth: int = 0
 

@@ -227,6 +227,8 @@ class Objects(Imports):
             line = getattr(function.node, "lineno", 0)
             why = Unknown("it returns one of several", function.module.file, line)
             result = other if result == NOTHING else joined(result, other, why)
+        if isinstance(result, External) and not (positional or named):
+            self.made.append((result, function))
         return result
 
     def _parameters(

@@ -67,12 +67,7 @@ class Interpreter(Statements):
         """How another server imports what is served, from each module that has a name
         for it, the script first.
         """
-        own = (
-            posixpath.basename(self.main.file).removesuffix(".py") if self.main else ""
-        )
-        if self.main_name != "__main__":
-            own = self.main_name
-        modules = {own: self.main, **self.loaded} if self.main else self.loaded
+        modules = {self._own(): self.main, **self.loaded} if self.main else self.loaded
         found = []
         for name, module in modules.items():
             for variable, value in module.scope.items() if module else ():
@@ -80,6 +75,23 @@ class Interpreter(Statements):
                     found.append(f"{name}:{variable}")
                     break
         return found
+
+    def factory_of(self, served: Value | None) -> str | None:
+        """The function of a module that has made what is served."""
+        for made, function in reversed(self.made):
+            name, module = getattr(function.node, "name", ""), function.module
+            if made is served and module.scope.get(name) is function:
+                if module is self.main:
+                    return f"{self._own()}:{name}()"
+                # A package hides a script of the same name.
+                is_hiding = module.name == self._own()
+                return None if is_hiding else f"{module.name}:{name}()"
+        return None
+
+    def _own(self) -> str:
+        if self.main_name != "__main__" or self.main is None:
+            return self.main_name
+        return posixpath.basename(self.main.file).removesuffix(".py")
 
     def is_plain(self, line: int) -> bool:
         """Whether a call is all that a script does beyond what importing it does."""

@@ -51,6 +51,8 @@ class Serving:
     app: str | None = None
     #: The same for another module than the script, if the app is in that as well.
     home: str | None = None
+    #: The function of a module that has made it: ``module:name()``.
+    factory: str | None = None
     #: The folder that it is imported from, as seen from where the program runs, ``""``
     #: if that is the same.
     directory: str = ""
