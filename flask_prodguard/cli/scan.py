@@ -18,6 +18,7 @@ from ..deployment.builders import BUILDERS
 from ..deployment.builders import built_start
 from ..deployment.programs import program_of
 from ..deployment.project import Project
+from ..deployment.python.serving import Program
 from ..deployment.python.serving import WERKZEUG
 from ..deployment.start_command import Purpose
 from ..deployment.starts import starts_of
@@ -36,7 +37,6 @@ from .possible_launches import possible_launches
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-    from ..deployment.python.serving import Program
     from ..deployment.python.serving import Serving
     from ..deployment.start_command import Skipped
     from ..deployment.start_command import StartCommand
@@ -45,6 +45,7 @@ if t.TYPE_CHECKING:
     from ..judging.verdict import Verdict
     from ..remedy.remedy import Remedy
 
+FAILED = "it could not be followed, which is a mistake of flask-prodguard"
 # Places that aren't evidence for any platform.
 ANYBODYS = frozenset({"docker", "shell", "start-command", "systemd", "windows"})
 
@@ -168,7 +169,12 @@ def judge_start(
     :param ignore: the codes of rules that are not reported.
     """
     start = dataclasses.replace(start, platform=start.platform or platform)
-    program = program_of(project, start)
+    try:
+        program = program_of(project, start)
+    except Exception as error:
+        # One odd program must not keep all others from being judged.
+        why = f"{FAILED}: {type(error).__name__}"
+        return Judged(start, Program(unknown=why), Answer(Outcome.UNDECIDED, why), None)
     config = _config(program, start, ignore)
     if start.purpose is Purpose.DEVELOPMENT:
         answer = _for_development(program, start)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from flask_prodguard.cli import scan as scan_module
 from flask_prodguard.cli.scan import Judged
+from flask_prodguard.cli.scan import Outcome
 from flask_prodguard.cli.scan import platform_of
 from flask_prodguard.cli.scan import scan
 from flask_prodguard.cli.scan import ScanReport
@@ -15,6 +17,11 @@ from flask_prodguard.cli.scan_formats import as_text
 from flask_prodguard.config.settings import GuardConfig
 from flask_prodguard.environment.evidence import read_environment
 from flask_prodguard.remedy.places import PLACES
+
+if t.TYPE_CHECKING:
+    from flask_prodguard.deployment.project import Project
+    from flask_prodguard.deployment.python.serving import Program
+    from flask_prodguard.deployment.start_command import StartCommand
 
 RUN = """from flask import Flask
 app = Flask(__name__)
@@ -527,6 +534,28 @@ def test_where_a_command_would_lose_something_the_code_is_changed(
     assert command.losses == (
         "app.py line 5 runs only when the file is run as a script.",
     )
+
+
+def test_an_error_while_a_program_is_followed_leaves_the_others(
+    judged: t.Callable[..., list[Judged]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow = scan_module.program_of
+
+    def program_of(project: Project, start: StartCommand) -> Program:
+        if "odd.py" in start.argv:
+            raise AttributeError(start)
+        return follow(project, start)
+
+    monkeypatch.setattr(scan_module, "program_of", program_of)
+    odd, found = judged(
+        {"Procfile": "a: python odd.py\nb: python app.py", "app.py": SERVE}
+    )
+    assert odd.answer.outcome is Outcome.UNDECIDED
+    assert odd.answer.reason == (
+        "it could not be followed, which is a mistake of flask-prodguard:"
+        " AttributeError"
+    )
+    assert found.answer.outcome is Outcome.REFUSE
 
 
 def test_a_start_that_a_builder_chooses_has_no_place_for_the_fix(

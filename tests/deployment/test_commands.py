@@ -43,7 +43,7 @@ KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "make with what its target needs first": (
         {
-            "Dockerfile": DOCKERFILE + "CMD make PORT=80 -j2 all other gone\n",
+            "Dockerfile": DOCKERFILE + "CMD make PORT=80 -j2 -l 4 all other gone\n",
             "Makefile": "run serve: build all\n\tpython app.py\n"
             "build:\n\tflask db upgrade\nbuild: gone\n"
             "all: run build\nother:\n\tflask run\nleft:\n\tgunicorn a\n",
