@@ -15,6 +15,7 @@ from flask_prodguard.cli.scan import scan
 from flask_prodguard.cli.scan import ScanReport
 from flask_prodguard.cli.scan_formats import as_text
 from flask_prodguard.config.settings import GuardConfig
+from flask_prodguard.deployment import programs
 from flask_prodguard.environment.evidence import read_environment
 from flask_prodguard.remedy.places import PLACES
 
@@ -539,7 +540,7 @@ def test_where_a_command_would_lose_something_the_code_is_changed(
 def test_an_error_while_a_program_is_followed_leaves_the_others(
     judged: t.Callable[..., list[Judged]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    follow = scan_module.program_of
+    follow = programs.program_of
 
     def program_of(project: Project, start: StartCommand) -> Program:
         if "odd.py" in start.argv:
