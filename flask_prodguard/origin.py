@@ -1,6 +1,4 @@
-"""The calls that are under way, and where the guard was applied to an app: those that
-led there.
-"""
+"""The calls that are under way, and those that led to where the guard was applied."""
 
 from __future__ import annotations
 

@@ -259,4 +259,4 @@ def test_a_value_that_can_not_be_shown_is_a_problem_too(key: str, what: str) -> 
     _, problems = read_config({key: UNSHOWABLE[what]}, {})
 
     assert [problem.key for problem in problems] == [key]
-    assert str(problems[0]).startswith(f"{key} is ")
+    assert str(problems[0]).startswith(f"{key}, from app.config['{key}'], is ")
