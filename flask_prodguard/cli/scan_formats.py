@@ -56,9 +56,7 @@ def parts_of_check(report: ScanReport) -> list[list[str]]:
     """What ``check`` says about the files that start the app."""
     if report.refused:
         return _parts(report)
-    number = len(report.starts)
-    counted = f"{number} start command{'' if number == 1 else 's'}"
-    said = f"In the files here: {counted}, none of which would be refused."
+    said = f"In the files here: {_counted(report)}."
     return [[said], *_parts(report)] if report.starts else []
 
 
@@ -76,12 +74,15 @@ def _parts(report: ScanReport) -> list[list[str]]:
 def _opening(report: ScanReport) -> str:
     if not report.starts:
         return f"flask-prodguard scanned {report.root}: no file names a start command."
+    return f"flask-prodguard scanned {report.root}: {_counted(report)}."
+
+
+def _counted(report: ScanReport) -> str:
     number = len(report.starts)
-    of = f"{number} start command{'s' if number != 1 else ''}"
-    refused = len(report.refused)
-    return (
-        f"flask-prodguard scanned {report.root}: {refused or 'none'} of {of} refused."
-    )
+    commands = f"{number} start command{'' if number == 1 else 's'}"
+    if report.refused:
+        return f"{len(report.refused)} of {commands} refused"
+    return f"{commands}, none of which would be refused"
 
 
 def _with(report: ScanReport, outcome: Outcome) -> list[Judged]:
