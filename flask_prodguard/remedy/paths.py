@@ -24,9 +24,14 @@ OTHER = "wsgi_app"
 
 def script() -> Path | None:
     """The file that is run, if there is one."""
-    file = attributes_of(sys.modules.get("__main__")).get("__file__")
+    main = attributes_of(sys.modules.get("__main__"))
+    file = main.get("__file__")
     if file:
         return Path(file)
+    if main.get("__loader__") is None:
+        # IPython puts a module of its own there. What was typed has started the kernel
+        # of a notebook, and did not make the app.
+        return None
     # Python removes it once the script has run to its end, while threads go on.
     typed = [Path(each) for each in getattr(sys, "argv", [])[:1] if each]
     return next((each for each in typed if each.is_file()), None)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 import typing as t
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from pathlib import PurePath
 from pathlib import PurePosixPath
@@ -23,6 +24,8 @@ Run = t.Callable[[list[str], str | None], None]
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     def run(argv: list[str], file: str | None) -> None:
         main = ModuleType("__main__")
+        # As Python does for a script, also once it has run to its end.
+        main.__loader__ = SourceFileLoader("__main__", file or "")
         if file is not None:
             main.__file__ = file
         monkeypatch.setitem(sys.modules, "__main__", main)
@@ -77,6 +80,18 @@ def test_a_script_that_has_run_to_its_end_is_known_by_what_was_typed(
     run(["shop.py"], None)
     assert script() == Path("shop.py")
     run(["gone.py"], None)
+    assert script() is None
+
+
+def test_what_starts_a_notebook_is_not_the_script_of_its_cells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = tmp_path / "ipykernel_launcher.py"
+    kernel.touch()
+    monkeypatch.setattr(sys, "argv", [str(kernel)])
+    # As IPython makes it.
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+
     assert script() is None
 
 
