@@ -129,20 +129,22 @@ PLATFORMS = (
             "https://docs.cloudfoundry.org/devguide/deploy-apps/environment-variable.html"
         ),
     ),
-    # KOYEB_APP_NAME and KOYEB_SERVICE_ID are set by hand: bots that deploy themselves
-    # read the second one for Koyeb's API.
+    # KOYEB_APP_NAME is set by hand.
     Platform(
         "Koyeb",
         "start-command",
         STRONG,
-        (
-            (present("KOYEB_INSTANCE_ID"),),
-            (present("KOYEB_SERVICE_ID"), present("KOYEB_REPLICA_INDEX")),
-        ),
+        any_of(present("KOYEB_INSTANCE_ID")),
         Source("https://www.koyeb.com/docs/build-and-deploy/environment-variables"),
     ),
-    # Pipelines that deploy to it, and clients of its API, are given the ids by hand: of
-    # ten public uses of one, six.
+    # Bots that deploy themselves are given this one by hand, for Koyeb's API.
+    Platform(
+        "Koyeb",
+        "start-command",
+        CONDITIONAL,
+        any_of(present("KOYEB_SERVICE_ID")),
+        Source("https://www.koyeb.com/docs/build-and-deploy/environment-variables"),
+    ),
     Platform(
         "Zeabur",
         "start-command",
@@ -151,6 +153,14 @@ PLATFORMS = (
             (switched_on("ZEABUR"),),
             (present("ZEABUR_SERVICE_ID"), present("CONTAINER_HOSTNAME")),
         ),
+        Source("https://zeabur.com/docs/en-US/deploy/special-variables"),
+    ),
+    # Pipelines that deploy to it, and clients of its API, are given this one by hand.
+    Platform(
+        "Zeabur",
+        "start-command",
+        CONDITIONAL,
+        any_of(present("ZEABUR_SERVICE_ID")),
         Source("https://zeabur.com/docs/en-US/deploy/special-variables"),
     ),
     Platform(

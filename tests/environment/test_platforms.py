@@ -40,10 +40,7 @@ STRONG = {
         {"CONTAINER_APP_NAME": "shop", "CONTAINER_APP_REPLICA_NAME": "shop--1-0"},
     ],
     "Cloud Foundry": [{"VCAP_APPLICATION": "{}", "CF_INSTANCE_GUID": TASK}],
-    "Koyeb": [
-        {"KOYEB_INSTANCE_ID": "0b69"},
-        {"KOYEB_SERVICE_ID": "0b69", "KOYEB_REPLICA_INDEX": "0"},
-    ],
+    "Koyeb": [{"KOYEB_INSTANCE_ID": "0b69", "KOYEB_SERVICE_ID": "0b69"}],
     "Zeabur": [
         {"ZEABUR_SERVICE_ID": "0b69", "CONTAINER_HOSTNAME": "service-0b69"},
         {"ZEABUR": "1"},
@@ -70,6 +67,9 @@ STRONG = {
     "Google Cloud Run": [{"CLOUD_RUN_JOB": "j", "CLOUD_RUN_EXECUTION": "j-1"}],
 }
 CONDITIONAL = {
+    # As a bot has it that deploys itself, and a pipeline.
+    "Koyeb": [{"KOYEB_SERVICE_ID": "0b69", "KOYEB_API_TOKEN": "t"}],
+    "Zeabur": [{"ZEABUR_SERVICE_ID": "0b69", "ZEABUR_PROJECT_ID": "0b69"}],
     "Google Cloud Run": [
         {"K_SERVICE": "shop", "K_REVISION": "shop-1", "K_CONFIGURATION": "shop"},
         {"K_SERVICE": "shop", "K_REVISION": "shop-1", "FUNCTION_TARGET": "shop"},
@@ -146,13 +146,7 @@ LOOKALIKES = {
     "half of Container Apps": {"CONTAINER_APP_NAME": "shop"},
     "a copied .env": {"VCAP_APPLICATION": "{}"},
     "a bot's setting": {"KOYEB_APP_NAME": "shop"},
-    "a bot that deploys itself": {"KOYEB_API_TOKEN": "t", "KOYEB_SERVICE_ID": "0b69"},
-    "a client of Zeabur's": {
-        "ZEABUR_API_KEY": "k",
-        "ZEABUR_PROJECT_ID": "p",
-        "ZEABUR_ENVIRONMENT_ID": "e",
-        "ZEABUR_SERVICE_ID": "0b69",
-    },
+    "a client of Zeabur's": {"ZEABUR_API_KEY": "k", "ZEABUR_PROJECT_ID": "p"},
     "a build of Clever Cloud's": {"CC_DEPLOYMENT_ID": "1", "INSTANCE_TYPE": "build"},
     "a workspace of Replit's": {"REPL_ID": TASK},
     "the Hub's API": {"SPACE_ID": "ann/shop"},
