@@ -48,6 +48,7 @@ BOUNDARIES = {
     *("guard.containment:observe", "guard.containment:first_written"),
     *("guard.containment:shown_from_here", "guard.containment:_note"),
     *("guard.application:first_request", "guard.hooks:_bound"),
+    *("guard.fork:ForkSafeLock.__enter__", "guard.fork:ForkSafeLock.__exit__"),
     *("guard.hooks:_answer_without_debugger", "guard.log:say"),
     *("guard.start:start_under_way", "guard.start:answer_under_way"),
     *("guard.state:begin_answer", "guard.state:end_answer"),
