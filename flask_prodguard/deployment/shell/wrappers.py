@@ -79,8 +79,23 @@ WRAPPERS: dict[str, Wrapper] = {
     "ddtrace-run": PLAIN,
     "newrelic-admin": Wrapper("run-program"),
     "elasticapm-run": PLAIN,
-    "doppler": Wrapper("run", _options("-p", "-c", "-t", "--project", "--config")),
-    "infisical": Wrapper("run", _options("--env", "--path", "--projectId", "--token")),
+    "doppler": Wrapper(
+        "run",
+        _options(
+            *("-p", "-c", "-t", "--project", "--config", "--token", "--scope"),
+            *("--fallback", "--mount", "--format", "--api-host", "--passphrase"),
+        ),
+    ),
+    "infisical": Wrapper(
+        "run",
+        _options(
+            *("--env", "-e", "--path", "--projectId", "--token", "--tags", "--domain"),
+        ),
+    ),
+    "teller": Wrapper("run", _options("-c", "--config")),
+    "berglas": Wrapper("exec"),
+    "vault-env": PLAIN,
+    "s6-setuidgid": Wrapper(words=1),
     "op": Wrapper("run", _options("--env-file", "--account")),
     "dotenv": Wrapper("run", _options("-f", "--file")),
     "aws-vault": Wrapper("exec", words=1),

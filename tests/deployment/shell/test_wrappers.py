@@ -45,6 +45,8 @@ KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
             "i: poetry install\n"
             "j: wait-for db\n"
             "k: nodemon -x\n"
+            "l: doppler run --token $T --mount .env -- flask run\n"
+            "m: teller run --reset -- s6-setuidgid app flask run\n"
         },
         [
             "Procfile:1 flask run | production heroku",
@@ -58,6 +60,8 @@ KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
             "Procfile:9 poetry install | production heroku",
             "Procfile:10 wait-for db | production heroku",
             "Procfile:11 nodemon -x | production heroku",
+            "Procfile:12 flask run | production heroku",
+            "Procfile:13 flask run | production heroku",
         ],
     ),
     "a wrapper alone": (
