@@ -324,20 +324,20 @@ class _Following:
             if word in ("-c", "--configuration")
         ]
         files, directory = around.declared.files, around.directory
-        for path in named or SUPERVISORD_FILES:
-            file = find_file(self.project, files, path, directory)
-            text = self.project.text(file) if file else None
-            if text is not None:
-                return list(read_supervisord(text))
-        # Debian's own file includes those that images add to it.
-        added = (
-            self.project.text(source)
-            for copy in files.copies
-            if copy.destination.startswith(SUPERVISORD_INCLUDES) and not named
-            for source in copy.sources
-            if self.project.is_file(source)
-        )
-        return [each for text in added if text for each in read_supervisord(text)]
+        paths = named or SUPERVISORD_FILES
+        found = (find_file(self.project, files, path, directory) for path in paths)
+        sources = [*filter(None, found)][:1]
+        if not named or named[0].startswith(SUPERVISORD_INCLUDES):
+            # Debian's own file includes those that images add to it.
+            sources += [
+                source
+                for copy in files.copies
+                if copy.destination.startswith(SUPERVISORD_INCLUDES)
+                for source in copy.sources
+                if self.project.is_file(source)
+            ]
+        read = [self.project.text(source) for source in dict.fromkeys(sources)]
+        return [each for text in read if text for each in read_supervisord(text)]
 
     def _read(self, file: str, wanted: list[str] | None) -> list[Declared]:
         text = self.project.text(file) if self.project.is_file(file) else None

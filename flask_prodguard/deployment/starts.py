@@ -23,6 +23,7 @@ from .files.passed_over import note_passed_over
 from .files.platform_files import read_manifest
 from .files.platform_files import read_platform_file
 from .files.platform_files import reader_of
+from .known_programs import script_of
 from .project import Project
 from .start_command import Form
 from .start_command import Purpose
@@ -77,8 +78,15 @@ def starts_of(project: Project) -> list[StartCommand]:
         for declared in declared_in(project)
         for start in follow(project, declared)
     ]
-    followed = {each.file for each in found}
-    followed.update(file for each in found for file in each.via)
+    led = {file for each in found for file in each.via}
+    # A script that is missing from one file system may be there in another one, such as
+    # that of the image for which compose gives the arguments.
+    found = [
+        each
+        for each in found
+        if each.via or each.file not in led or not script_of(each.argv)
+    ]
+    followed = {each.file for each in found} | led
     for file in project.seen:
         note_passed_over(project, file, followed)
     for name in filter(is_read, project.odd):

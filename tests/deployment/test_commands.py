@@ -88,9 +88,20 @@ KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
         {
             "Dockerfile": "FROM python\nCOPY . /app\nCOPY deploy/web.conf conf.d "
             "/etc/supervisor/conf.d/\nCMD supervisord -n\n",
+            "Dockerfile.b": "FROM python\nCOPY . /app\n"
+            "COPY s.conf /etc/supervisor/supervisord.conf\n"
+            "COPY start.ini /etc/supervisor/conf.d/\n"
+            "CMD supervisord -c /etc/supervisor/supervisord.conf\n",
             "deploy/web.conf": "[program:a]\ncommand=flask run\n",
+            "s.conf": "[program:a]\ncommand=python app.py\n",
+            "start.ini": "[program:a]\ncommand=sh /app/web/run.sh\n",
+            "web/run.sh": "flask run -p 80\n",
         },
-        ["deploy/web.conf:2 flask run | production"],
+        [
+            "deploy/web.conf:2 flask run | production",
+            "s.conf:2 python app.py | production",
+            "web/run.sh:1 flask run -p 80 | production",
+        ],
     ),
     "a supervisord without its file": (
         {"Procfile": "web: supervisord -c gone.conf\n"},

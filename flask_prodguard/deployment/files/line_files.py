@@ -243,7 +243,7 @@ def _uncommented(value: str) -> str:
 
 
 def _comma_pairs(text: str) -> dict[str, str]:
-    found = re.finditer(r"""([A-Za-z_]\w*)=("[^"]*"|'[^']*'|[^,]*)""", text)
+    found = re.finditer(r"""([A-Za-z_]\w*)=("[^"]*"|'[^']*'|[^,;]*)""", text)
     return {each[1]: each[2].strip("\"' ") for each in found}
 
 

@@ -20,6 +20,7 @@ from .values import Command
 from .values import External
 from .values import external_base
 from .values import Function
+from .values import Instance
 from .values import Known
 from .values import NOTHING
 from .values import Unknown
@@ -250,6 +251,9 @@ def _run_manager(given: FollowedCall) -> Value | None:
         ]
         values, _ = read_options(options, words[1:])
         return given.serve(WERKZEUG, Call.WERKZEUG, **values)
+    elif isinstance(found, Instance):
+        why = f"what its command {name} does can't be known"
+        given.program.lost.append(given.unknown(why))
     return NOTHING
 
 

@@ -42,7 +42,6 @@ KINDS: dict[str, tuple[dict[str, str], list[str]]] = {
             "      args: [START=dev, OPTION=81, GONE]\n",
         },
         [
-            "Dockerfile:6 sh /start/run.sh -v | production",
             "docker/dev/run.sh:1 flask run --port 81 | development",
             "docker/web/run.sh:1 python app.py -v | production",
         ],

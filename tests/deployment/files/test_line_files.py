@@ -94,3 +94,9 @@ def test_a_systemd_unit_sets_variables_and_a_folder(starts: Starts) -> None:
     )
     assert start.variables == {"A": "1", "B": "2 3"}
     assert start.directory == "shop"
+
+
+def test_a_variable_of_supervisord_ends_where_the_line_does(starts: Starts) -> None:
+    settings = 'command=flask run\nenvironment=A="1,2",PORT=8000;\n'
+    (start,) = starts({"x.ini": f"[program:web]\n{settings}"})
+    assert start.variables == {"A": "1,2", "PORT": "8000"}

@@ -184,6 +184,16 @@ PROGRAMS: dict[str, tuple[str, dict[str, str], str]] = {
         },
         "werkzeug 0.0.0.0",
     ),
+    "a class of Flask-Script whose call can't be followed": (
+        "python manage.py web",
+        {
+            "manage.py": APP
+            + "from flask_script import Command, Manager\nmanager = Manager(app)\n"
+            + "class Web(Command):\n    def __call__(self, app): app.run('0.0.0.0')\n"
+            + "manager.add_command('web', Web())\nmanager.run()\n"
+        },
+        "unknown: manage.py, line 8: what its command web does can't be known",
+    ),
     "Flask-Script": (
         "python manage.py runserver -h 0.0.0.0",
         {
