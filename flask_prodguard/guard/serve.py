@@ -181,6 +181,8 @@ def _signals(wake: t.Callable[[], None]) -> _Signals | _SignalsOfThread:
     return _Signals(wake) if is_main else _SignalsOfThread()
 
 
+# How many times SIGTERM was received for the server in the main thread.
+_terminated = 0
 #: Those that hold up a signal now.
 _holding: list[_Signals | _SignalsOfThread] = []
 
@@ -232,6 +234,8 @@ class _Signals:
                 signal.signal(number, default)
 
     def _receive(self, number: int, frame: types.FrameType | None) -> None:
+        global _terminated
+        _terminated += number == signal.SIGTERM
         self.received += 1
         self._wake()
 
@@ -247,10 +251,16 @@ class _SignalsOfThread:
     def __init__(self) -> None:
         self._received = self._written = 0
         self._pipe: tuple[int, ...] = ()
+        self._terminated_before = _terminated
 
     @property
     def received(self) -> int:
         """How many have been received. The second one means at once."""
+        # A server in the main thread has a handler, which takes the place of this one.
+        return self._received_here + _terminated - self._terminated_before
+
+    @property
+    def _received_here(self) -> int:
         # Not read: eventlet would wait for more.
         written = _waiting_in(self._pipe[0]) if self._pipe else 0
         if written > self._written:
@@ -273,7 +283,7 @@ class _SignalsOfThread:
         # The program may have set a handler of its own since.
         if not _is_default():
             return
-        ends = self.received
+        ends = self._received_here
         self.release()
         for end in self._pipe:
             os.close(end)

@@ -302,6 +302,26 @@ def test_sigterm_ends_a_server_in_a_thread_after_the_open_requests(site: Site) -
     assert process.wait_exit() == 0
 
 
+def test_sigterm_ends_the_servers_of_the_main_thread_and_of_another(
+    site: Site,
+) -> None:
+    site.app(
+        "from werkzeug.serving import make_server\n"
+        "other = make_server('unix://other.sock', 0, app)\n"
+        "threading.Thread(target=other.serve_forever).start()\n"
+        "app.run(port=port)\n"
+        "print('what stands behind it')",
+        before=PAGES,
+    )
+    process = site.start(*PY, **HEROKU)
+    assert_served(process)
+
+    process.send(signal.SIGTERM)
+
+    assert process.wait_exit() == 0
+    assert "what stands behind it" in process.output
+
+
 CHILD = """
 import multiprocessing
 
