@@ -357,7 +357,8 @@ def _thread_edit(
     if is_thread:
         named = (each.replace("=", '": ', 1) for each in words[1:])
         options = ", ".join(f'"{word}' for word in named)
-        parts = [f"target={name}", f"args=({receiver},)", f"kwargs={{{options}}}"]
+        function = "function" if function_name(call) == "Timer" else "target"
+        parts = [f"{function}={name}", f"args=({receiver},)", f"kwargs={{{options}}}"]
         parts += kept
     elif function_name(call) == IN_EXECUTOR:
         parts = [source.text(call.args[0]), f"lambda: {name}({', '.join(words)})"]

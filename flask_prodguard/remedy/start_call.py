@@ -40,8 +40,14 @@ DASH_DEFAULTS = {"host": '"127.0.0.1"', "port": "8050"}
 CERTIFICATE = ("certfile", "keyfile")
 # What `run_simple` itself puts around an app whose files it is given.
 STATIC_FILES = "SharedDataMiddleware"
-# What calls the function that it is given while the program goes on.
-STARTS_BESIDE = ("Thread", "Process")
+# What calls the function that it is given while the program goes on, and its
+# parameters.
+STARTS_BESIDE = {
+    "Thread": ("group", "target", "name", "args", "kwargs"),
+    "Process": ("group", "target", "name", "args", "kwargs"),
+    "Timer": ("interval", "function", "args", "kwargs"),
+}
+FUNCTIONS = ("target", "function")
 # What passes the rest of its arguments to the function that it is given.
 PASSES_ON = ("submit", "to_thread", "partial", "spawn", "start_background_task")
 # The same, but by position only, after an executor that may be None.
@@ -154,17 +160,16 @@ class Source:
         """
         given: dict[str, str] = {}
         kept = []
-        for keyword in call.keywords:
-            value = keyword.value
-            if keyword.arg == "kwargs" and (options := _options_in(value)) is not None:
-                given.update({name: self.text(each) for name, each in options})
-            elif keyword.arg == "args" and isinstance(value, ast.Tuple):
+        for name, value in _by_name(call).items():
+            if name == "kwargs" and (options := _options_in(value)) is not None:
+                given.update({option: self.text(each) for option, each in options})
+            elif name == "args" and isinstance(value, ast.Tuple):
                 values = map(self.text, value.elts)
                 given.update(zip(RUN_PARAMETERS, values, strict=False))
-            elif keyword.arg in ("kwargs", "args"):
+            elif name in ("kwargs", "args"):
                 raise NoWayError
-            elif keyword.arg != "target":
-                kept.append(f"{keyword.arg}={self.text(value)}")
+            elif name not in FUNCTIONS:
+                kept.append(f"{name}={self.text(value)}")
         return given, kept
 
     def passed_on(self, call: ast.Call) -> dict[str, str]:
@@ -179,13 +184,18 @@ class Source:
         )
 
 
+def _by_name(call: ast.Call) -> dict[str, ast.expr]:
+    parameters = STARTS_BESIDE[function_name(call)]
+    named = {each.arg or "**": each.value for each in call.keywords}
+    return {**dict(zip(parameters, call.args, strict=False)), **named}
+
+
 def _called_beside(call: ast.Call) -> ast.expr | None:
     """The function that a call has something else call."""
     name, args = function_name(call), call.args
     if name in STARTS_BESIDE:
-        return next(
-            (each.value for each in call.keywords if each.arg == "target"), None
-        )
+        given = _by_name(call)
+        return given.get("target") or given.get("function")
     if name == IN_EXECUTOR:
         return args[1] if len(args) > 1 else None
     return args[0] if args and name in PASSES_ON else None

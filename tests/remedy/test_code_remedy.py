@@ -475,6 +475,30 @@ THREADS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("call", "written"),
+    [
+        (
+            "Thread(None, app.run, 'web', ('x', 80))",
+            "Thread(target=serve, args=(app,), kwargs={'host': 'x', 'port': 80,"
+            " 'threads': 100}, group=None, name='web')",
+        ),
+        (
+            "Timer(1, app.run, kwargs={'port': 80})",
+            "Timer(function=serve, args=(app,), kwargs={'host': '0.0.0.0', 'port': 80,"
+            " 'threads': 100}, interval=1)",
+        ),
+    ],
+)
+def test_what_a_thread_is_given_by_position_is_read(
+    tmp_path: Path, app: Flask, call: str, written: str
+) -> None:
+    file = tmp_path / "bot.py"
+    file.write_text(f"{call}\nThread(None, other.run)\nTimer()\n")
+    edit = rewrite_thread(file, app, {"app": app}, LAUNCH)
+    assert ast.unparse(ast.parse(after(edit).partition("\n")[2])) == written
+
+
 @pytest.mark.parametrize(("call", "given"), THREADS.items())
 def test_a_thread_is_given_the_other_server(
     tmp_path: Path, app: Flask, call: str, given: str
