@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from socketserver import BaseServer
+from threading import Thread
 from types import FunctionType
 from types import ModuleType
 
@@ -44,6 +46,9 @@ if t.TYPE_CHECKING:
     from .factories import Factory
 
 APP_NAMES = ("app", "application", "server")
+# A server that was made for an app does not make it, nor does a thread. And a long
+# module has thousands of functions.
+NO_HOLDERS = (ModuleType, FunctionType, BaseServer, Thread)
 
 
 def find_import_path(
@@ -90,8 +95,8 @@ class _Search:
             self._guarding_global,
             self._factory,
             self._any_global,
-            self._holder,
             self._incomplete_factory,
+            self._holder,
         )
         for way in ways:
             with suppress(Exception):
@@ -222,8 +227,7 @@ class _Search:
         return [
             f"{name}.{attribute}"
             for name, value in list(attributes_of(module).items())
-            # A long module has thousands of functions.
-            if not is_a(value, (ModuleType, FunctionType))
+            if not is_a(value, NO_HOLDERS)
             for attribute, held in list(attributes_of(value).items())
             if held is self.app and not attribute.startswith("_")
         ]

@@ -216,10 +216,11 @@ class Process:
     def _wait_for_answer(self, connection: socket.socket) -> None:
         # A server that prints more than a pipe holds blocks unless it is read.
         waiting: list[socket.socket | int] = [connection, self._reader]
-        while connection not in (ready := select.select(waiting, [], [], PATIENCE)[0]):
-            assert ready, f"It did not answer:\n{self.output}"
-            if not self._read(0):
-                waiting.remove(self._reader)
+        end = time.monotonic() + PATIENCE
+        while connection not in select.select(waiting, [], [], 1)[0]:
+            assert time.monotonic() < end, f"It did not answer:\n{self.output}"
+            if not self._read(0) and self.has_ended:
+                waiting = [connection]
 
     def _get(self, address: tuple[str, int] | str, path: str) -> Answer:
         client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)

@@ -579,6 +579,47 @@ def test_an_app_that_connexion_holds_needs_a_name(
     assert project.served(ImportPath("web", new)) == "guarded"
 
 
+EXTENSION = """\
+from flask import Flask
+from standin import Guard
+class Api:
+    pass
+api = Api()
+def create_app(name):
+    api.app = Flask(name)
+    Guard(api.app)
+    return api.app
+"""
+MADE_SERVER = """\
+from werkzeug.serving import make_server
+server = make_server("127.0.0.1", 0, app)
+"""
+
+
+@pytest.mark.process
+def test_an_extension_that_is_given_an_app_later_does_not_hold_it(
+    project: Project,
+) -> None:
+    main = 'if __name__ == "__main__":\n    create_app("shop").run()\n'
+    project.write({"web.py": EXTENSION + main})
+    path = project.refused("web.py")
+    assert str(path) == "wsgi:app"
+    assert path.notes[0].startswith("`create_app` was called with arguments")
+
+
+@pytest.mark.process
+def test_a_server_of_an_app_does_not_hold_it(project: Project) -> None:
+    main = 'if __name__ == "__main__":\n    app.run()\n'
+    made = "from flask import Flask\nfrom standin import Guard\napp = Flask('shop')\n"
+    project.write({"web.py": f"{made}{MADE_SERVER}Guard(app)\n{main}"})
+    path = project.refused("web.py")
+    assert str(path) == "web:app"
+    assert path.notes == (
+        "web.py starts a server when it is imported (line 5): put that line under `if"
+        ' __name__ == "__main__":`.',
+    )
+
+
 @pytest.mark.process
 def test_a_named_server_of_a_dash_app_is_used(project: Project) -> None:
     run = "server = dash_app.server\n" + RUN.replace("app", "dash_app")
