@@ -173,7 +173,8 @@ def try_fault(server: str, fault: Fault, is_guarded: bool, folder: Path) -> obje
             os.dup2(printed, 1)
             os.dup2(printed, 2)
             os.setpgid(0, 0)
-            signal.alarm(SECONDS)
+            # A busy machine takes its time to start it.
+            signal.alarm(2 * SECONDS)
             SERVERS[server](fault, is_guarded, said, port)
         os._exit(1)
     try:

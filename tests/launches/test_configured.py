@@ -130,7 +130,7 @@ TYPING_ERRORS = {
     "a variable that was cut short": (
         "",
         {"FLASK_PRODGUARD_ENV": "development"},
-        ["FLASK_PRODGUARD_ENV ", "Did you mean FLASK_PRODGUARD_ENVIRONMENT?"],
+        ["FLASK_PRODGUARD_ENV,", "Did you mean FLASK_PRODGUARD_ENVIRONMENT?"],
     ),
     "a network": (
         "",
