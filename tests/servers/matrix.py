@@ -35,7 +35,7 @@ SECTIONS = {
 
 `nox -t whole` is every Python, with the oldest and the newest of every minor version of
 Flask, and with the lowest version of everything that is declared. Processes are
-started on the oldest and on the newest Python.
+started with the lowest, the oldest and the newest of everything.
 """,
     "servers": """\
 ## Production servers
