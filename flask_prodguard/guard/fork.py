@@ -49,4 +49,4 @@ class ForkSafeLock:
 
 #: Held while the guard imports what it only needs now, and for nothing else. A process
 #: that is forked while another thread imports a module waits for that module forever.
-importing = ForkSafeLock()
+importing: ForkSafeLock = ForkSafeLock()

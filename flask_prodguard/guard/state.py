@@ -28,7 +28,7 @@ Takeover: t.TypeAlias = "tuple[Flask, Verdict, Origin]"
 
 EXTENSION_KEY = "prodguard"
 
-lock = ForkSafeLock()
+lock: ForkSafeLock = ForkSafeLock()
 
 
 class WeakIdentityMap(t.Generic[K, V]):

@@ -42,7 +42,7 @@ CERTIFICATE = ("certfile", "keyfile")
 STATIC_FILES = "SharedDataMiddleware"
 # What calls the function that it is given while the program goes on, and its
 # parameters.
-STARTS_BESIDE = {
+STARTS_BESIDE: dict[str, tuple[str, ...]] = {
     "Thread": ("group", "target", "name", "args", "kwargs"),
     "Process": ("group", "target", "name", "args", "kwargs"),
     "Timer": ("interval", "function", "args", "kwargs"),
