@@ -247,9 +247,9 @@ def _is_plain_container(value: object) -> bool:
     return any(type(value) is kind for kind in _CONTAINERS)
 
 
-def _size_of(container: object) -> int:
+def _size_of(container: t.Any) -> int:
     kind = next(kind for kind in _CONTAINERS if is_a(container, kind))
-    return kind.__len__(t.cast("t.Any", container))
+    return kind.__len__(container)
 
 
 def _items_of(found: object, most: int) -> list[object]:

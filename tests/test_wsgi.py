@@ -6,6 +6,7 @@ import functools
 import logging
 import sys
 import time
+import tracemalloc
 import types
 import weakref
 from collections.abc import Callable
@@ -31,6 +32,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 
 from flask_prodguard.wsgi import certain_flask_apps
+from flask_prodguard.wsgi import debuggers_around
 from flask_prodguard.wsgi import debuggers_by_app
 from flask_prodguard.wsgi import flask_apps
 from flask_prodguard.wsgi import is_flask_app
@@ -727,6 +729,23 @@ def test_a_huge_container_does_not_exceed_the_limit(app: Flask) -> None:
     assert flask_apps([*range(LOOK_LIMIT), app]) == ()
 
 
+def test_a_huge_container_leaves_enough_to_follow_what_it_holds(app: Flask) -> None:
+    routes = [("/", app), *range(LOOK_LIMIT * 2)]
+
+    assert flask_apps(Middleware(routes)) == (app,)
+
+
+def test_no_more_is_copied_of_a_container_than_may_be_looked_at() -> None:
+    data = [None] * 5_000_000
+
+    tracemalloc.start()
+    look_into(Middleware(data))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < sys.getsizeof(data) / 4
+
+
 ROWS = 2_000
 
 
@@ -807,6 +826,15 @@ def test_a_debugger_inside_the_app_is_found_from_anywhere(app: Flask) -> None:
     assert debuggers(app, app) == (debugger,)
     assert debuggers(demo_app, app) == (debugger,)
     assert debuggers(None, app) == (debugger,)
+    assert debuggers_around(app) == (debugger,)
+
+
+def test_a_debugger_around_the_app_is_none_that_the_app_itself_holds(
+    app: Flask,
+) -> None:
+    DebuggedApplication(app)
+
+    assert debuggers_around(app) == ()
 
 
 def test_every_debugger_is_found_once(app: Flask) -> None:

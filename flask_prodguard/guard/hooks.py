@@ -380,7 +380,8 @@ class _LateModule:
         finally:
             self._searching.discard(thread)
         if spec is not None and hasattr(spec.loader, "exec_module"):
-            spec.loader = t.cast("t.Any", _LateLoader(spec.loader))
+            loader: t.Any = _LateLoader(spec.loader)
+            spec.loader = loader
         return spec
 
     def _search(

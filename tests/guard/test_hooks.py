@@ -3,6 +3,7 @@ from __future__ import annotations
 import functools
 import importlib
 import importlib.util
+import logging
 import sys
 import threading
 import types
@@ -21,6 +22,7 @@ from werkzeug.serving import make_server
 
 from flask_prodguard import ProdGuard
 from flask_prodguard import UnsafeLaunchError
+from flask_prodguard.guard import containment
 from flask_prodguard.guard import hook_points
 from flask_prodguard.guard import hooks
 from flask_prodguard.guard.hook_points import Hook
@@ -129,8 +131,14 @@ def test_a_foreign_patch_on_top_is_left_alone(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_foreign_patch_that_is_not_a_function_is_left_alone_too(
     monkeypatch: pytest.MonkeyPatch,
+    records: list[logging.LogRecord],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     guarded()
+    # What fails while the hooks are put in place would be logged, once.
+    monkeypatch.setattr(containment, "_noted", set())
+    caplog.set_level(logging.DEBUG, "flask_prodguard")
+    records.clear()
     foreign = functools.partialmethod(Flask.run)
     monkeypatch.setattr(Flask, "run", foreign)
 
@@ -138,6 +146,7 @@ def test_a_foreign_patch_that_is_not_a_function_is_left_alone_too(
 
     assert vars(Flask)["run"] is foreign
     assert hooks.states()["Flask.run"] == "displaced"
+    assert records == []
     monkeypatch.undo()
 
 
@@ -302,6 +311,7 @@ def test_a_missing_hook_point_is_reported_once(
     monkeypatch.setattr(hooks, "_reported_missing", set())
 
     hooks.install()
+    assert len(records) == 1
     hooks.install()
 
     assert hooks.states() == {str(hook): "missing"}
@@ -322,9 +332,11 @@ def test_a_diversion_needs_no_guard_and_leaves_no_trace() -> None:
 
     with hooks.diverted(see(calls)):
         assert set(hooks.states().values()) == {"installed"}
+        assert hooks.is_diverted()
         app = Flask("shop")
         app.run("127.0.0.2", port=1)
 
+    assert not hooks.is_diverted()
     assert calls == [(app, ("127.0.0.2",), {"port": 1})]
     assert held() == PRISTINE
 
@@ -401,6 +413,67 @@ def test_a_foreign_reloader_is_left_alone_by_the_end_of_a_diversion() -> None:
         assert _reloader.run_with_reloader is foreign
 
 
+class Server:
+    """Like Werkzeug's, it is run by the reloader with its own method."""
+
+    def __init__(self) -> None:
+        self.is_served = False
+
+    def serve_forever(self) -> None:
+        self.is_served = True
+
+
+def test_a_server_that_is_held_from_the_reloader_serves_in_this_process() -> None:
+    held_server, other = Server(), Server()
+    with mock.patch.object(_reloader, "run_with_reloader") as reloader:
+        hooks.hold_reloader(t.cast("t.Any", held_server))
+        _reloader.run_with_reloader(held_server.serve_forever, interval=5)
+        assert held_server.is_served
+        assert reloader.mock_calls == []
+
+        _reloader.run_with_reloader(other.serve_forever, interval=5)
+        assert not other.is_served
+        reloader.assert_called_once_with(other.serve_forever, interval=5)
+
+        hooks.remove()
+        assert _reloader.run_with_reloader is reloader
+
+
+def test_hooks_that_are_removed_during_a_diversion_leave_the_reloader_held() -> None:
+    calls = []
+    with mock.patch.object(_reloader, "run_with_reloader") as reloader:
+        with hooks.diverted({}):
+            hooks.remove()
+            _reloader.run_with_reloader(lambda: calls.append("served"))
+
+        assert calls == ["served"]
+        assert _reloader.run_with_reloader is reloader
+
+
+def test_the_app_answers_instead_of_a_debugger_that_can_not_be_watched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answered = []
+
+    def wsgi(*args: t.Any, **kwargs: t.Any) -> list[bytes]:
+        answered.append((args, kwargs))
+        raise KeyError
+
+    def find_no_watch(name: str) -> t.NoReturn:
+        raise ImportError(name)
+
+    guarded()
+    monkeypatch.setattr(hooks, "find_watch", find_no_watch)
+    debugger = t.cast("t.Any", DebuggedApplication(wsgi, evalex=True))
+
+    for answer in (debugger, debugger.debug_application):
+        # The debugger would show a page.
+        with pytest.raises(KeyError):
+            answer({"PATH_INFO": "/"}, start_response=print)
+
+    assert answered == [(({"PATH_INFO": "/"},), {"start_response": print})] * 2
+
+
 def test_a_hook_leads_from_a_debugger_to_its_own_app_only() -> None:
     app, other = guarded(), guarded()
 
@@ -430,11 +503,21 @@ def test_an_empty_mock_module_does_no_harm(
 def test_a_signal_handler_leaves_the_hooks_to_what_it_interrupts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hooks, "_is_installing", True)
+    install = hooks._install
+    installed = []
 
+    def install_with_an_interruption(hook: Hook, owner: type) -> None:
+        installed.append(hook)
+        # The handler makes an app. Once is enough.
+        if len(installed) == 1:
+            guarded()
+        install(hook, owner)
+
+    monkeypatch.setattr(hooks, "_install", install_with_an_interruption)
     guarded()
 
-    assert held() == PRISTINE
+    assert installed == [*HOOKS]
+    assert {*hooks.states().values()} == {"installed"}
 
 
 LATE = """\
@@ -514,6 +597,8 @@ def test_a_module_that_is_only_looked_for_stays_awaited(late: str) -> None:
     assert spec.loader is not None
     assert spec.loader.get_source(late) == LATE  # type: ignore[attr-defined]
     assert len(finders()) == 1
+    importlib.import_module(late)
+    assert {*hooks.states().values()} == {"installed"}
 
 
 def test_removed_hooks_await_nothing(late: str) -> None:
@@ -557,6 +642,99 @@ def test_a_finder_that_asks_all_the_others_gets_an_answer(
     importlib.import_module(late)
 
     assert {*hooks.states().values()} == {"installed"}
+
+
+def test_a_finder_that_is_asked_may_ask_all_the_others_for_the_loader(
+    late: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaders: list[type | None] = []
+
+    class Asking:
+        def find_spec(
+            self, name: str, path: object, target: object = None
+        ) -> ModuleSpec | None:
+            if name != late or loaders:
+                return None
+            loaders.append(None)
+            spec = importlib.util.find_spec(name)
+            loaders[:] = [type(spec and spec.loader)]
+            return spec
+
+    guarded()
+    monkeypatch.setattr(sys, "meta_path", [*finders(), Asking(), *sys.meta_path])
+
+    importlib.import_module(late)
+
+    assert loaders == [SourceFileLoader]
+    assert {*hooks.states().values()} == {"installed"}
+
+
+def test_a_module_that_another_finder_handles_is_hooked_too(
+    late: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = importlib.util.find_spec(late)
+
+    class Finder:
+        """It comes first, as that of an editable installation."""
+
+        def find_spec(
+            self, name: str, path: object, target: object = None
+        ) -> ModuleSpec | None:
+            return spec if name == late else None
+
+    monkeypatch.setattr(sys, "meta_path", [Finder(), *sys.meta_path])
+    guarded()
+
+    importlib.import_module(late)
+
+    assert {*hooks.states().values()} == {"installed"}
+
+
+def test_a_module_that_two_threads_look_for_is_hooked_for_both(
+    late: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guarded()
+    ours = t.cast("t.Any", finders()[0])
+    found: list[ModuleSpec] = []
+
+    def look() -> None:
+        # Python's own search takes turns, but others may ask a finder directly.
+        found.append(ours.find_spec(late, None))
+
+    class Slow:
+        """Another thread looks while this finder is asked."""
+
+        def find_spec(self, name: str, path: object, target: object = None) -> None:
+            if name == late and not others:
+                others.append(threading.Thread(target=look))
+                others[0].start()
+                others[0].join()
+
+    others: list[threading.Thread] = []
+    monkeypatch.setattr(sys, "meta_path", [ours, Slow(), *sys.meta_path])
+    look()
+
+    assert len(found) == 2
+    for spec in found:
+        module = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, late, module)
+        t.cast("t.Any", spec.loader).exec_module(module)
+        assert "__wrapped__" in vars(module.DebuggedApplication.__call__)
+
+
+def test_a_finder_asks_the_others_what_it_was_asked(
+    late: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = ModuleSpec(late, None)
+    finder = mock.Mock()
+    finder.find_spec.return_value = spec
+    path, reloaded = ["site-packages/package"], types.ModuleType(late)
+    guarded()
+    (ours,) = finders()
+    monkeypatch.setattr(sys, "meta_path", [ours, finder])
+
+    assert t.cast("t.Any", ours).find_spec(late, path, reloaded) is spec
+    finder.find_spec.assert_called_once_with(late, path, reloaded)
 
 
 def test_a_loader_of_the_old_kind_is_left_alone(
