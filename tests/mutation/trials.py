@@ -95,21 +95,21 @@ def _start(trial: Trial, tests: t.Sequence[str]) -> int:
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silence, stream)
-    sys.path.insert(0, trial.folder.name)
+    # pytest puts the clone's folder first, if it isn't told otherwise.
+    changed = trial.folder.name
+    sys.path.insert(0, changed)
     # Whatever else ends the process is a mutant that was noticed.
     code = 1
     try:
-        code = _code(trial.identity.module, tests)
+        code = _code(trial.identity.module, tests, f"-opythonpath={changed}")
     finally:
         os._exit(code)
 
 
-def _code(module: str, tests: t.Sequence[str]) -> int:
+def _code(module: str, tests: t.Sequence[str], path: str) -> int:
     name = module.rpartition(".")[2]
     own = f"test_{TESTED_IN.get(name, name)}"
     first = [test for test in tests if Path(test).stem == own]
     rest = [test for test in tests if test not in first]
-    return next(
-        (code for files in (first, rest) if (code := pytest.main([*OPTIONS, *files]))),
-        0,
-    )
+    codes = (pytest.main([*OPTIONS, path, *files]) for files in (first, rest))
+    return next(filter(None, codes), 0)
