@@ -51,8 +51,6 @@ def source_in_app(name: str) -> str:
 
 
 def _parse_boolean(value: object) -> bool:
-    if type(value) is bool:
-        return value
     word = str(value).strip().casefold() if is_a(value, (str, int)) else ""
     if word in TRUE_WORDS:
         return True
@@ -64,7 +62,7 @@ def _parse_boolean(value: object) -> bool:
 def _form_of(text: str) -> str:
     """What is wrong with the form of a text, without showing any of it."""
     text = text.strip()
-    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in ('"', "'")
     if quoted and not text[1:-1].strip():
         return "it is empty, with quotes around it"
     if quoted:
@@ -150,20 +148,19 @@ class Key:
     def problem(self, value: object, source: str) -> Problem:
         """Say that a value could not be understood."""
         accepted = self.accepted if isinstance(self.accepted, str) else self.accepted()
-        text = value if type(value) is str else ""
-        nearest = self._nearest_to(text)
+        nearest = self._nearest_to(value) if type(value) is str else None
         if nearest:
             accepted += f" Did you mean {nearest}?"
         # It may have been copied from a variable, or be under the wrong key.
         kind = type(value).__name__
-        form = _form_of(text) if type(value) is str else f"it is of the type {kind}"
+        form = _form_of(value) if type(value) is str else f"it is of the type {kind}"
         also = f": {form}" if form else ""
         shown = f"not understood (the value is not shown{also})"
         return Problem(self.name, shown, source, accepted)
 
     def _nearest_to(self, text: str) -> str | None:
         word = text.strip().strip("\"'").strip().casefold()
-        written = difflib.get_close_matches(word, self.meant, n=1)
+        written = difflib.get_close_matches(word, self.meant)
         return self.meant[written[0]] if written else None
 
 

@@ -139,7 +139,7 @@ def _meant_by(name: str) -> str | None:
         alike = difflib.SequenceMatcher(None, word, OWN_WORD).ratio() >= ALIKE
         return PREFIX + nearest_to(end, ends) if alike else None
     # Another program may have a name like ours, such as ProGuard.
-    meant = difflib.get_close_matches(end, ends, n=1) if rest else []
+    meant = difflib.get_close_matches(end, ends) if rest else []
     return PREFIX + meant[0] if meant and word == OWN_WORD else None
 
 
@@ -151,4 +151,4 @@ def nearest_to(word: str, known: t.Iterable[str]) -> str:
     """
     words = [*known]
     longer = [each for each in words if each.startswith(word)]
-    return difflib.get_close_matches(word, longer or words, n=1, cutoff=0.0)[0]
+    return difflib.get_close_matches(word, longer or words, cutoff=0.0)[0]

@@ -194,7 +194,11 @@ def test_the_value_of_a_variable_is_never_shown() -> None:
     [
         ('"log"', ": it has quotes around it"),
         ("'hunter2'", ": it has quotes around it"),
+        ("'2'", ": it has quotes around it"),
         ('""', ": it is empty, with quotes around it"),
+        ('"', ""),
+        ('"hunter2', ""),
+        ("level", ""),
         ("log # hunter2", ": it holds a comment"),
         ("ACTION=hunter2", ": it holds an equals sign"),
         ("hunter2;", ": it holds a semicolon"),
@@ -223,6 +227,7 @@ def test_what_is_wrong_with_the_form_of_a_text_is_described_without_it(
         ("ACTION", "refuse", "raise"),
         ("ACTION", "waitress", "serve"),
         ("ACTION", '"log"', "log"),
+        ("ACTION", "'  log  '", "log"),
         ("ENVIRONMENT", "prod", "production"),
         ("ENVIRONMENT", "dev", "development"),
         ("ENVIRONMENT", "developement", "development"),
@@ -243,9 +248,10 @@ def test_the_accepted_word_that_was_meant_is_named(
         assert str(raised.value.problems[0]).endswith(f" Did you mean {meant}?")
 
 
-def test_a_word_that_is_like_no_other_gets_no_suggestion() -> None:
+@pytest.mark.parametrize("word", ["xyzzy", "XXXXXXLOG", "", 7])
+def test_a_word_that_is_like_no_other_gets_no_suggestion(word: object) -> None:
     with pytest.raises(ConfigError) as raised:
-        require_config({"PRODGUARD_ACTION": "xyzzy"}, {})
+        require_config({"PRODGUARD_ACTION": word}, {})
 
     assert str(raised.value.problems[0]).endswith("Accepted: raise, log and serve.")
 
@@ -285,6 +291,8 @@ def test_a_variable_that_misleads_nobody_is_left_alone(
         ("FLASK_PROD_GUARD_ENVIRONMENT", "ENVIRONMENT"),
         ("FLASK_PROD_GUARD_ENV", "ENVIRONMENT"),
         ("FLASK-PRODGUARD-ACTION", "ACTION"),
+        ("FLASK-PRODGUARD-ENVIRONMENT-V", "ENVIRONMENT_VARIABLES"),
+        ("FLASK_PRDGRD_ACTION", "ACTION"),
         ("FLASKPRODGUARD_IGNORE", "IGNORE"),
         ("FLASK_PRODGUARD", "ENABLED"),
         ("flask_prodguard_action", "ACTION"),

@@ -195,6 +195,7 @@ def test_what_is_not_evidence_decides_nothing(environ: dict[str, str]) -> None:
             {"GAE_INSTANCE": "i", "GAE_SERVICE": "s"},
             "GAE_INSTANCE is set, GAE_SERVICE is set (Google App Engine)",
         ),
+        ({"CODER": "true"}, "CODER=true (Coder)"),
         ({"CI": "true"}, "CI=true (an unnamed CI service)"),
     ],
 )
@@ -202,6 +203,12 @@ def test_a_mark_is_reported_with_what_leaves_it(
     environ: dict[str, str], seen: str
 ) -> None:
     assert [item.seen for item in read(environ).evidence] == [seen]
+
+
+def test_a_host_leads_to_where_its_start_command_is_kept() -> None:
+    environment = read({"DYNO": "web.1", **KUBERNETES})
+
+    assert (environment.platform, environment.place) == ("Heroku", "heroku")
 
 
 def test_a_failing_probe_is_not_evidence() -> None:

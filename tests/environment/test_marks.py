@@ -5,10 +5,12 @@ import pytest
 from flask_prodguard.environment.contexts import CONTEXTS
 from flask_prodguard.environment.marks import all_found
 from flask_prodguard.environment.marks import any_found
+from flask_prodguard.environment.marks import any_of
 from flask_prodguard.environment.marks import bare
 from flask_prodguard.environment.marks import equal
 from flask_prodguard.environment.marks import matching
 from flask_prodguard.environment.marks import present
+from flask_prodguard.environment.marks import switched_on
 from flask_prodguard.environment.platforms import PLATFORMS
 from flask_prodguard.remedy.places import PLACES
 
@@ -28,6 +30,29 @@ def test_a_mark_that_is_not_there_is_not_found() -> None:
     assert present("MISSING").found_in(environ) is None
     assert matching("A", "se", "se").found_in(environ) is None
     assert equal("A", "on").found_in(environ) is None
+
+
+@pytest.mark.parametrize("value", ["true", "1", "ON", "falsework", "two\nlines"])
+def test_a_switch_is_found_unless_it_is_off(value: str) -> None:
+    assert switched_on("A").found_in({"A": value}) == "A is set"
+
+
+@pytest.mark.parametrize("value", ["0", "false", "F", "No", "n", "OFF", " off ", ""])
+def test_a_switch_that_is_off_is_not_found(value: str) -> None:
+    assert switched_on("A").found_in({"A": value}) is None
+
+
+def test_a_mark_has_an_example_of_what_it_accepts() -> None:
+    assert equal("A", "on", "yes").example == "on"
+    assert matching("A", "se.*", "sea").example == "sea"
+    assert switched_on("A").example == "true"
+    assert present("A").example == "1"
+
+
+def test_any_of_several_marks_makes_a_rule_of_each() -> None:
+    a, b = present("A"), present("B")
+
+    assert any_of(a, b) == ((a,), (b,))
 
 
 def test_all_or_any_marks_are_found() -> None:

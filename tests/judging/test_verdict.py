@@ -13,12 +13,17 @@ from flask_prodguard.guard.judge import require_config
 from flask_prodguard.judging.address import Address
 from flask_prodguard.judging.address import classify
 from flask_prodguard.judging.address import of_literal
+from flask_prodguard.judging.launch import CallSite
 from flask_prodguard.judging.launch import Launch
+from flask_prodguard.judging.launch import RunCall
+from flask_prodguard.judging.launch import Switch
 from flask_prodguard.judging.launch import Via
 from flask_prodguard.judging.verdict import Finding
 from flask_prodguard.judging.verdict import judge
+from flask_prodguard.judging.verdict import Obstacle
 from flask_prodguard.judging.verdict import Outcome
 from flask_prodguard.judging.verdict import Verdict
+from flask_prodguard.judging.verdict import with_obstacles
 from flask_prodguard.rules import Severity
 
 LOCAL = classify("127.0.0.1", 5000)
@@ -191,6 +196,20 @@ def test_a_debugger_is_judged_on_its_own(
     assert verdict.is_refused == bool(codes)
 
 
+def test_a_detour_to_a_debugger_is_refused_where_nothing_is_declared() -> None:
+    facts = {"debugger": True, "evalex": True, "detour": "X-Forwarded-For was sent"}
+    for address in (LOCAL, UNRESOLVED):
+        (finding,) = verdict_of("undeclared", address, Via.DEBUGGER, **facts).findings
+
+        assert finding == Finding(
+            "PG201",
+            "X-Forwarded-For was sent; whoever reaches it can run any Python",
+            Severity.REFUSE,
+        )
+    for environment in ("declared", "inferred", "explicit"):
+        assert verdict_of(environment, via=Via.DEBUGGER, **facts).codes == ()
+
+
 def test_what_was_seen_is_named_in_each_finding() -> None:
     verdict = verdict_of("production", NETWORK, debug=True, debugger=True)
     without_console = verdict_of("undeclared", NETWORK, debugger=True)
@@ -224,6 +243,35 @@ def test_what_was_switched_on_is_named(facts: dict[str, t.Any], seen: str) -> No
     )
 
 
+PASSED = RunCall("app.run()", Switch("use_debugger=True was passed", "Take it out"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "seen"),
+    [
+        (
+            {"debug": True, "debug_by": "debug=True was passed", "run_call": PASSED},
+            "debug=True was passed at shop.py, line 19",
+        ),
+        (
+            {"debugger": True, "run_call": PASSED},
+            "use_debugger=True was passed at shop.py, line 19",
+        ),
+        (
+            {"debug": True, "debug_by": "FLASK_DEBUG is set"},
+            "FLASK_DEBUG is set, for the call at shop.py, line 19",
+        ),
+    ],
+)
+def test_the_line_of_the_call_is_named(facts: dict[str, t.Any], seen: str) -> None:
+    call_site = CallSite("shop.py", 19)
+    (finding,) = verdict_of("undeclared", call_site=call_site, **facts).findings
+
+    assert finding.seen == (
+        f"{seen}, and nothing says that this is a development machine"
+    )
+
+
 def test_the_action_log_reports_and_goes_on() -> None:
     verdict = verdict_of("production", config=configured(ACTION="log"))
 
@@ -241,6 +289,19 @@ def test_the_action_serve_has_a_development_server_replaced() -> None:
     debugger = verdict_of("production", via=Via.DEBUGGER, debugger=True, config=serve)
     assert debugger.is_refused
     assert verdict_of("undeclared", config=serve).outcome is Outcome.ALLOW
+
+
+def test_what_waitress_can_not_serve_is_refused() -> None:
+    verdict = verdict_of("production", config=configured(ACTION="serve"))
+    obstacles = (Obstacle("waitress isn't installed", "Install it."),)
+
+    refused = with_obstacles(verdict, obstacles)
+
+    assert refused.is_refused
+    assert refused.obstacles == obstacles
+    assert refused.launch is verdict.launch
+    assert refused.findings == verdict.findings
+    assert with_obstacles(verdict, ()) == verdict
 
 
 def test_the_opt_out_refuses_nothing_and_is_a_finding() -> None:
