@@ -197,7 +197,11 @@ def test_a_debugger_is_judged_on_its_own(
 
 
 def test_a_detour_to_a_debugger_is_refused_where_nothing_is_declared() -> None:
-    facts = {"debugger": True, "evalex": True, "detour": "X-Forwarded-For was sent"}
+    facts: dict[str, t.Any] = {
+        "debugger": True,
+        "evalex": True,
+        "detour": "X-Forwarded-For was sent",
+    }
     for address in (LOCAL, UNRESOLVED):
         (finding,) = verdict_of("undeclared", address, Via.DEBUGGER, **facts).findings
 
