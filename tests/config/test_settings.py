@@ -248,6 +248,51 @@ def test_the_accepted_word_that_was_meant_is_named(
         assert str(raised.value.problems[0]).endswith(f" Did you mean {meant}?")
 
 
+# What people write, by the key and by the accepted word that it means.
+MEANT = {
+    "PRODGUARD_ENABLED": {
+        "true": "enabled enable active",
+        "false": "disabled disable inactive none null",
+    },
+    "PRODGUARD_ACTION": {
+        "raise": "raise error exception refuse block deny fail",
+        "log": "log warn warning report print ignore allow",
+        "serve": "serve waitress server start run",
+    },
+    "PRODGUARD_ENVIRONMENT": {
+        "production": "production prod prd live staging preview",
+        "development": "development dev devel local debug test testing",
+    },
+}
+
+
+def test_every_word_that_people_write_is_tried_here() -> None:
+    words = {key: " ".join(MEANT[key].values()).split() for key in MEANT}
+
+    assert words == {key.name: [*key.meant] for key in KEYS if key.meant}
+
+
+@pytest.mark.parametrize(
+    ("key", "word", "meant"),
+    [
+        (key, word, meant)
+        for key in MEANT
+        for meant in MEANT[key]
+        for word in MEANT[key][meant].split()
+    ],
+)
+def test_a_word_that_people_write_leads_to_the_accepted_one(
+    key: str, word: str, meant: str
+) -> None:
+    problem = KEYS_BY_NAME[key].problem(word, "somewhere")
+
+    assert str(problem).endswith(f" Did you mean {meant}?")
+
+
+def test_no_key_is_another_one() -> None:
+    assert len({*KEYS}) == len(KEYS_BY_NAME)
+
+
 @pytest.mark.parametrize("word", ["xyzzy", "XXXXXXLOG", "", 7])
 def test_a_word_that_is_like_no_other_gets_no_suggestion(word: object) -> None:
     with pytest.raises(ConfigError) as raised:
