@@ -163,10 +163,13 @@ def upstream(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS[1], tags=["slice", "whole"])
 def containment(session: nox.Session) -> None:
-    """Try many generated configurations, environments and shapes of applications."""
+    """Try many generated configurations and shapes of applications, and let each of the
+    guard's functions fail in every program.
+    """
     session.install("-e.", "-rtests/requirements.txt")
     session.run(
-        *("python", "-m", "pytest", "-q", "tests/containment/test_fuzz.py"),
+        *("python", "-m", "pytest", "-q", "-nauto"),
+        *("tests/containment/test_fuzz.py", "tests/containment/test_injected.py"),
         *session.posargs,
         env={"PRODGUARD_EXAMPLES": "200"},
     )
