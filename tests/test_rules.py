@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 
+from flask_prodguard import rules
 from flask_prodguard import UnsafeLaunchError
 from flask_prodguard.rules import Rule
 from flask_prodguard.rules import RULES
@@ -27,6 +28,17 @@ def test_every_rule_is_written_out(rule: Rule) -> None:
     assert len(rule.title) <= 80
     assert rule.example
     assert all(reference.startswith("https://") for reference in rule.references)
+
+
+def test_a_rule_has_an_address_once_the_documentation_has_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rule = RULES_BY_CODE["PG101"]
+    assert rule.url is None
+
+    monkeypatch.setattr(rules, "SITE", "https://prodguard.example/")
+
+    assert rule.url == "https://prodguard.example/rules/PG101/"
 
 
 def test_a_code_never_changes_its_name() -> None:

@@ -307,8 +307,8 @@ def test_a_missing_hook_point_is_reported_once(
     hook: Hook, monkeypatch: pytest.MonkeyPatch, records: list[t.Any]
 ) -> None:
     monkeypatch.setattr(hooks, "HOOKS", (hook,))
-    # As if it had not been reported, because the tests may run twice in a process.
-    monkeypatch.setattr(hooks, "_reported_missing", set())
+    # The tests may run twice in a process.
+    hooks._reported_missing.clear()
 
     hooks.install()
     assert len(records) == 1

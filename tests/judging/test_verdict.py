@@ -297,6 +297,7 @@ def test_the_action_serve_has_a_development_server_replaced() -> None:
 
 def test_what_waitress_can_not_serve_is_refused() -> None:
     verdict = verdict_of("production", config=configured(ACTION="serve"))
+    assert verdict.obstacles == ()
     obstacles = (Obstacle("waitress isn't installed", "Install it."),)
 
     refused = with_obstacles(verdict, obstacles)
