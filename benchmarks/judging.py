@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import functools
 import subprocess
 import sys
 import tempfile
@@ -16,15 +15,10 @@ import pyperf
 
 from .alone import run_alone
 from .figure import Figure
-from .pairs import measure_in_turns
-from .pairs import ratio
 from .pairs import Spread
 from .pairs import spread_of
-from .worker_judging import detect_environment
-from .worker_judging import seconds_among
 
 ROOT = Path(__file__).parent.parent
-CALLS = 20
 MICROSECONDS = 1_000_000.0
 QUICK = ("--processes=2", "--values=3", "--warmups=1", "--min-time=0.02")
 #: As named in ``worker_judging``.
@@ -35,10 +29,11 @@ NAMES = {
     "resolve_configuration 10": "reading the configuration, 10 variables",
     "resolve_configuration 10000": "reading the configuration, 10,000 variables",
 }
-AT_MOST = {"judge": 50.0}
+AT_MOST = {"judge": 50.0, "detect_environment 10000": 1_000.0}
 NOTES = {
     "judge": "the host is resolved, and every rule asked",
     "detect_environment 10": "of the process itself, with its files",
+    "detect_environment 10000": "once for each start, which takes longer by far",
     "resolve_configuration 10000": "every name is looked at, once for each start or"
     " first request, to find a key that is misspelt",
 }
@@ -60,33 +55,6 @@ def measure(quick: bool) -> t.Iterator[Figure]:
             spread=spread.quartiles,
             note=NOTES.get(name, ""),
         )
-    yield from detection_ratio(9 if quick else 101)
-
-
-def detection_ratio(rounds: int) -> t.Iterator[Figure]:
-    """How much longer the detection takes with a thousand times the variables.
-
-    :param rounds: how many.
-    """
-    few, many = (
-        functools.partial(seconds_among, variables, detect_environment, CALLS)
-        for variables in (10, 10_000)
-    )
-    pairs = measure_in_turns(few, many, few, ratio, rounds)
-    effect, control = spread_of(pairs.effect), spread_of(pairs.control)
-    yield Figure(
-        "environment detection, 10,000 variables over 10",
-        effect.median,
-        at_most=1.2,
-        spread=effect.quartiles,
-        note=f"{rounds} pairs in turns; constant, and a fifth for noise",
-    )
-    yield Figure(
-        "environment detection, control",
-        control.median,
-        spread=control.quartiles,
-        note="10 variables over 10",
-    )
 
 
 def run_pyperf(options: t.Iterable[str]) -> dict[str, Spread]:
