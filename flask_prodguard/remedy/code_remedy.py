@@ -19,6 +19,7 @@ from .start_call import function_name
 from .start_call import host_in
 from .start_call import IN_EXECUTOR
 from .start_call import NoWayError
+from .start_call import parameter_of_function
 from .start_call import port_in
 from .start_call import Source
 from .start_call import StartCall
@@ -166,8 +167,7 @@ def _edit(
     if dotenv:
         imports.append("from flask.cli import load_dotenv")
         expression = ["load_dotenv()", *expression]
-    if "os.environ" in start.host + start.port and "os" not in names:
-        imports.append("import os")
+    imports += _imports_of_variables(start, names)
     if start.wsgi.startswith(f"{STATIC_FILES}(") and STATIC_FILES not in names:
         imports.append(f"from werkzeug.middleware.shared_data import {STATIC_FILES}")
     if len(expression) > 1 and not is_alone:
@@ -185,7 +185,6 @@ def _written(
     imports: list[str],
     is_alone: bool,
 ) -> list[str]:
-    threads = THREADS if launch.serving.threaded else 1
     if server is SOCKETIO:
         words = [start.wsgi, f"host={start.host}", f"port={start.port}", *start.rest]
         return [f"{start.socketio}.run({', '.join(words)})"]
@@ -207,7 +206,7 @@ def _written(
         )
         where = f"({start.host}, {start.port})"
         lines = [
-            f"{made} = {name}({where}, {start.wsgi}, numthreads={threads})",
+            f"{made} = {name}({where}, {start.wsgi}, numthreads={_threads(launch)})",
             f"{made}.ssl_adapter = {adapter}({start.certificate})",
         ]
         if start.context:
@@ -215,10 +214,10 @@ def _written(
             lines += [f"{made}.ssl_adapter.context = {start.context}"]
         return [*lines, f"{made}.start()"]
     name = _import(imports, names, "waitress", "serve", source)
-    return [f"{name}({', '.join(_waitress(start, launch, threads))})"]
+    return [f"{name}({', '.join(_waitress(start, launch))})"]
 
 
-def _waitress(start: StartCall, launch: Launch, threads: int) -> Iterator[str]:
+def _waitress(start: StartCall, launch: Launch) -> Iterator[str]:
     yield start.wsgi
     if start.unix_socket:
         yield f"unix_socket={start.unix_socket}"
@@ -227,9 +226,19 @@ def _waitress(start: StartCall, launch: Launch, threads: int) -> Iterator[str]:
         is_both = start.host.strip("\"'") == "::"
         yield 'host="*"' if is_both else f"host={start.host}"
         yield f"port={start.port}"
-    yield f"threads={threads}"
+    yield f"threads={_threads(launch)}"
     if launch.forwarded:
         yield "clear_untrusted_proxy_headers=False"
+
+
+def _threads(launch: Launch) -> int:
+    return THREADS if launch.serving.threaded else 1
+
+
+def _imports_of_variables(start: StartCall, names: set[str]) -> list[str]:
+    """What has to be imported to read the variables of the host and the port."""
+    reads_them = "os.environ" in start.host + start.port
+    return ["import os"] if reads_them and "os" not in names else []
 
 
 def _import(
@@ -308,12 +317,9 @@ def _kept_edit(
     start = StartCall.of_server(source, call, launch, needs.port_variable)
     start = _reachable(start, launch, needs)
     names = source.names()
-    imports: list[str] = []
-    threads = THREADS if launch.serving.threaded else 1
+    imports = _imports_of_variables(start, names)
     name = _import(imports, names, "waitress", "create_server", source)
-    if "os.environ" in start.port and "os" not in names:
-        imports.insert(0, "import os")
-    written = f"{name}({', '.join(_waitress(start, launch, threads))})"
+    written = f"{name}({', '.join(_waitress(start, launch))})"
     stmt = source.statement_of(call)
     made = _put(source, WAITRESS, stmt, call, imports, [written])
     first = min(made.line, *(node.lineno for node, _ in methods))
@@ -348,16 +354,13 @@ def _thread_edit(
     start = _reachable(start, launch, needs)
     stmt = source.statement_of(call)
     names = source.names()
-    imports: list[str] = []
+    imports = _imports_of_variables(start, names)
     name = _import(imports, names, "waitress", "serve", source)
-    if "os.environ" in start.port and "os" not in names:
-        imports.insert(0, "import os")
-    threads = THREADS if launch.serving.threaded else 1
-    words = [*_waitress(start, launch, threads)]
+    words = [*_waitress(start, launch)]
     if is_thread:
         named = (each.replace("=", '": ', 1) for each in words[1:])
         options = ", ".join(f'"{word}' for word in named)
-        function = "function" if function_name(call) == "Timer" else "target"
+        function = parameter_of_function(call)
         parts = [f"{function}={name}", f"args=({receiver},)", f"kwargs={{{options}}}"]
         parts += kept
     elif function_name(call) == IN_EXECUTOR:
@@ -379,9 +382,8 @@ def _without_source(
         str(launch.address.port or 5000),
         unix_socket_in({}, launch.address),
     )
-    threads = THREADS if launch.serving.threaded else 1
     lines = [
         "from waitress import serve",
-        f"serve({', '.join(_waitress(start, launch, threads))})",
+        f"serve({', '.join(_waitress(start, launch))})",
     ]
     return Edit(server, caller.line, None, "\n".join(lines))

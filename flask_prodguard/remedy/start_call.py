@@ -184,6 +184,13 @@ class Source:
         )
 
 
+def parameter_of_function(call: ast.Call) -> str:
+    """The parameter that takes what a thread, a process or a timer calls."""
+    return next(
+        each for each in STARTS_BESIDE[function_name(call)] if each in FUNCTIONS
+    )
+
+
 def _by_name(call: ast.Call) -> dict[str, ast.expr]:
     parameters = STARTS_BESIDE[function_name(call)]
     named = {each.arg or "**": each.value for each in call.keywords}
@@ -194,8 +201,7 @@ def _called_beside(call: ast.Call) -> ast.expr | None:
     """The function that a call has something else call."""
     name, args = function_name(call), call.args
     if name in STARTS_BESIDE:
-        given = _by_name(call)
-        return given.get("target") or given.get("function")
+        return _by_name(call).get(parameter_of_function(call))
     if name == IN_EXECUTOR:
         return args[1] if len(args) > 1 else None
     return args[0] if args and name in PASSES_ON else None
@@ -437,7 +443,7 @@ def _loaded_by_context(source: Source, context: str) -> str | None:
     if len(loads) != 1:
         return None
     (load,) = loads
-    given = _arguments(source, load, ("certfile", "keyfile", "password"))
+    given = _arguments(source, load, (*CERTIFICATE, "password"))
     values = [*load.args, *(each.value for each in load.keywords)]
     is_its_own = source.text(t.cast("ast.Attribute", load.func).value) == context
     is_known = is_its_own or all(isinstance(each, ast.Constant) for each in values)

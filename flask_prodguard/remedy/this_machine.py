@@ -92,11 +92,11 @@ def this_machine(environ: t.Mapping[str, str]) -> Machine:
             None,
         ),
         shell=kind_of_shell(environ, sys.platform),
-        flask=flask_words(environ),
+        flask=own_flask(environ),
     )
 
 
-def flask_words(environ: t.Mapping[str, str]) -> tuple[str, ...]:
+def own_flask(environ: t.Mapping[str, str]) -> tuple[str, ...]:
     """How the ``flask`` of this Python is called, where a command is pasted."""
     tool = _tool(environ)
     if tool:

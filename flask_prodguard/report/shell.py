@@ -13,7 +13,7 @@ from ..remedy.command_line import joined
 from ..remedy.command_line import kind_of_shell
 from ..remedy.command_line import set_for
 from ..remedy.command_line import ShellKind
-from ..remedy.this_machine import flask_words
+from ..remedy.this_machine import own_flask
 
 # Python's own options that take no value.
 PYTHON_OPTIONS = frozenset({"-u", "-O", "-OO", "-B", "-E", "-I", "-P", "-s", "-S"})
@@ -93,6 +93,6 @@ def _are_harmless(arguments: t.Iterable[str]) -> bool:
 
 
 def _own_command(environ: t.Mapping[str, str], kind: ShellKind) -> str:
-    *words, last = flask_words(environ)
+    *words, last = own_flask(environ)
     own = ["flask_prodguard"] if "-m" in words else [last, "prodguard"]
     return joined([*words, *own], kind)
