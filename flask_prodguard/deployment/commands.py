@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import posixpath
 import re
 import typing as t
 from dataclasses import dataclass
@@ -22,23 +21,11 @@ from .console_scripts import console_scripts
 from .file_system import find_document
 from .file_system import find_file
 from .file_system import find_folder
-from .files.line_files import made_in_order
-from .files.line_files import read_makefile
-from .files.line_files import read_procfile
-from .files.line_files import read_supervisord
-from .files.platform_files import read_platform_file
-from .files.platform_files import reader_of
-from .known_programs import ALL_AT_ONCE
-from .known_programs import MAKE_VALUED
-from .known_programs import MAKEFILES
 from .known_programs import NOISE
-from .known_programs import PM2
 from .known_programs import script_of
 from .known_programs import server_of
 from .known_programs import SHELLS
 from .known_programs import SOURCING
-from .known_programs import TASK_WORDS
-from .known_programs import TASKS
 from .project import Text
 from .shell.script import Shell
 from .shell.wrappers import module_index
@@ -49,6 +36,7 @@ from .start_command import Part
 from .start_command import Purpose
 from .start_command import Slot
 from .start_command import StartCommand
+from .task_files import TaskFiles
 
 if t.TYPE_CHECKING:
     from .files.declared import Declared
@@ -57,9 +45,6 @@ if t.TYPE_CHECKING:
 SHEBANG = re.compile(r"#!\s*(?:\S*/)?(?:env\s+(?:-S\s+)?)?(\w+)")
 DEEPEST = 12
 MOST = 200
-# http://supervisord.org/configuration.html, and the package of Debian, November 2026.
-SUPERVISORD_FILES = ("supervisord.conf", "/etc/supervisord.conf")
-SUPERVISORD_INCLUDES = "/etc/supervisor/"
 
 
 @dataclass(frozen=True)
@@ -225,7 +210,8 @@ class _Following:
         if " " in texts[0].strip():
             # The one word of `nodemon --exec "python app.py"`.
             return self._lines(words[:1], around)
-        called = self._called(name, texts, around)
+        tasks = TaskFiles(self.project, around.declared.files, around.directory)
+        called = tasks.called(name, texts)
         if called:
             return self._declared(called, around)
         script = self._script(texts[0], around)
@@ -265,90 +251,6 @@ class _Following:
     ) -> t.Iterator[StartCommand]:
         for line in lines:
             yield from self._text(line.text, InWord(line), [], around)
-
-    def _called(
-        self, name: str, texts: list[str], around: Circumstances
-    ) -> list[Declared]:
-        if name == "supervisord":
-            return self._supervisord(texts, around)
-        if name == "make":
-            return self._made(texts, around)
-        files = around.declared.files
-        folder = find_folder(self.project, files, ".", around.directory)
-        options = [word for word in texts[1:] if not word.startswith("-")]
-        skipped = ("start",) if name in (*PM2, *ALL_AT_ONCE) else ()
-        options = [word for word in options if word not in (*TASK_WORDS, *skipped)]
-        if name in PM2:
-            path = options[0] if options else "ecosystem.config.js"
-            file = find_file(self.project, files, path, around.directory)
-            return self._read(file, None) if file and reader_of(file) else []
-        if folder is None or name not in TASKS:
-            return []
-        # A file of processes starts all of them, a file of tasks only what is named.
-        wanted = options[:1] or (None if name in ALL_AT_ONCE else [])
-        paths = [posixpath.join(folder, each) for each in TASKS[name]]
-        return next(filter(None, (self._read(path, wanted) for path in paths)), [])
-
-    def _made(self, texts: list[str], around: Circumstances) -> list[Declared]:
-        files, directory = around.declared.files, around.directory
-        names, targets, at = [*MAKEFILES], list[str](), 1
-        while at < len(texts):
-            option, equals, value = texts[at].partition("=")
-            if option in MAKE_VALUED:
-                at += not equals
-                value = value if equals else "".join(texts[at : at + 1])
-                if option in ("-C", "--directory"):
-                    directory = posixpath.join(directory, value)
-                elif option in ("-f", "--file", "--makefile"):
-                    names = [value]
-            elif not equals and not option.startswith("-"):
-                targets.append(option)
-            at += 1
-        for name in names:
-            file = find_file(self.project, files, name, directory)
-            text = self.project.text(file) if file else None
-            if text is not None:
-                found = [*read_makefile(text)]
-                return [
-                    each.changed(working_directory=directory)
-                    for target in made_in_order(text, targets)
-                    for each in found
-                    if target in str(each.service).split()
-                ]
-        return []
-
-    def _supervisord(self, texts: list[str], around: Circumstances) -> list[Declared]:
-        named = [
-            texts[at + 1]
-            for at, word in enumerate(texts[:-1])
-            if word in ("-c", "--configuration")
-        ]
-        files, directory = around.declared.files, around.directory
-        paths = named or SUPERVISORD_FILES
-        found = (find_file(self.project, files, path, directory) for path in paths)
-        sources = [*filter(None, found)][:1]
-        if not named or named[0].startswith(SUPERVISORD_INCLUDES):
-            # Debian's own file includes those that images add to it.
-            sources += [
-                source
-                for copy in files.copies
-                if copy.destination.startswith(SUPERVISORD_INCLUDES)
-                for source in copy.sources
-                if self.project.is_file(source)
-            ]
-        read = [self.project.text(source) for source in dict.fromkeys(sources)]
-        return [each for text in read if text for each in read_supervisord(text)]
-
-    def _read(self, file: str, wanted: list[str] | None) -> list[Declared]:
-        text = self.project.text(file) if self.project.is_file(file) else None
-        if text is None:
-            return []
-        read = reader_of(file)
-        if read is not None:
-            found = [*read_platform_file(self.project, file, read)]
-        else:
-            found = [*read_procfile(text)]
-        return [each for each in found if wanted is None or each.service in wanted]
 
     def _declared(
         self, found: list[Declared], around: Circumstances
